@@ -1,0 +1,17 @@
+/** What the build makes, and how large it may be (bytes, minified and gzipped). */
+
+export const CHANNELS = ['bridge', 'relay'];
+
+/** Prebuilt injected files; the injector copies the smallest that holds the project's channels. */
+export const VARIANTS = [['bridge'], ['relay'], ['bridge', 'relay']];
+
+export const BUDGETS = {
+  'compat/bridge.min.js': 3072,
+  'compat/bridge+relay.min.js': 3584,
+};
+
+export const NODE_ENTRIES = {
+  inject: 'src/inject/index.ts',
+  relay: 'src/relay/index.ts',
+  simulator: 'src/simulator/index.ts',
+};

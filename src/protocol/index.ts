@@ -1,0 +1,5 @@
+export * from './errors';
+export * from './limits';
+export * from './types';
+export * from './version';
+export * from './wire';

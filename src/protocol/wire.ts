@@ -1,0 +1,108 @@
+/** Wire shapes of the host's bridge (protocol 4 to 8) and of the relay (design.md, "Relay HTTP"). */
+
+/** `api_name` of a call over the bridge. */
+export const API_INVOKE = 'webapi_servicemarket_jsapi_comm';
+/** `api_name` of a question for an async result. */
+export const API_RETRIEVE = 'webapi_servicemarket_jsapi_retrieve';
+
+/** The version of the bridge's conversation that requests ask for. */
+export const WIRE_VERSION = 2;
+
+/** `scene` on the wire: what a message is. */
+export const SCENE_CALL = 1;
+export const SCENE_POLL = 2;
+export const SCENE_PRE_RESPONSE = 3;
+export const SCENE_FINAL_RESPONSE = 4;
+
+/** `retry_reason`: why a message repeats an earlier one. */
+export const RETRY_NONE = 0;
+export const RETRY_SYSTEM_ERROR = 1;
+export const RETRY_TIMEOUT = 2;
+
+/** `req_type` of a long task. */
+export const REQUEST_ASYNC = 2;
+
+/** Constant parameters of the native event uploadToCommonCDN. */
+export const CDN_APP_TYPE = 301;
+export const CDN_FILE_TYPE = 20303;
+
+/** reqData of `wx.operateWXData({apiName: API_INVOKE})` (protocol 5). */
+export interface BridgeRequest {
+  service_id: string;
+  api_name: string;
+  /** JSON text, on scene 1 only; absent when the page gave no data. */
+  data?: string;
+  client_msg_id: string;
+  call_id: string;
+  version: number;
+  scene: number;
+  retry_reason: number;
+  req_type?: number;
+  consume_type?: number;
+  consume_appid?: string;
+}
+
+/** Body of a version 2 answer. */
+export interface BridgeReplyV2 {
+  scene: number;
+  errcode?: number;
+  errmsg?: string;
+  request_id?: string;
+  data?: unknown;
+  provider_errmsg?: string;
+}
+
+/** Body of a version 1 answer. */
+export interface BridgeReplyV1 {
+  errcode: number;
+  errmsg?: string;
+  request_id?: string;
+  data?: string;
+}
+
+/** Body of the answer to API_RETRIEVE (protocol 8). */
+export interface RetrieveReply {
+  errcode: number;
+  errmsg?: string;
+  status?: number;
+  data?: unknown;
+  provider_errmsg?: string;
+  request_id?: string;
+}
+
+/** `POST /session` of the relay. */
+export interface SessionRequest {
+  credential: { type: string; value: string };
+}
+export interface SessionReply {
+  token: string;
+  /** Seconds. */
+  expires_in: number;
+}
+
+/** `POST /files` of the relay as JSON, where neither multipart nor a binary body can be sent. */
+export type FileRequest = { text: string } | { base64: string };
+export interface FileReply {
+  url: string;
+  /** Unix seconds. */
+  expires_at: number;
+}
+
+/** `POST /invoke` of the relay. `data` is the payload's JSON text. */
+export interface RelayInvokeRequest {
+  service: string;
+  api: string;
+  data?: unknown;
+  client_msg_id: string;
+  async?: boolean;
+}
+
+/** Any error of the relay, and the answer of `/invoke` and `/retrieve`. */
+export interface RelayReply {
+  errcode: number;
+  errmsg: string;
+  data?: unknown;
+  status?: number;
+  provider_errmsg?: string;
+  request_id?: string;
+}
