@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { ChannelName, Configuration } from '../protocol';
+import { InjectError } from './errors';
+
+/** The name of the injected file in every place that it is put. */
+export const ARTIFACT_NAME = 'servicemarket-compat.js';
+
+const HEAD = /^\/\*! miniprogram-servicemarket v(\S+) (\S+) sha256:([0-9a-f]{16}) \*\/\n/;
+const SLOT = /\{\}\);(\s*)$/;
+
+/** What the first line of a built or injected runtime says. */
+export interface ArtifactHead {
+  version: string;
+  channels: ChannelName[];
+  /** False when the text below the head was edited. */
+  intact: boolean;
+}
+
+/** @returns the head, or undefined when the text is not this package's runtime */
+export function readArtifact(text: string): ArtifactHead | undefined {
+  const head = HEAD.exec(text);
+  if (!head) return undefined;
+  const [line, version, channels, checksum] = head;
+  return {
+    version,
+    channels: channels.split('+') as ChannelName[],
+    intact: checksum === checksumOf(text.slice(line.length)),
+  };
+}
+
+/**
+ * Writes a configuration into a built runtime: the object literal at its end is the slot.
+ *
+ * @param built - text of a file of `dist/`
+ * @param source - the file's name, for the error
+ * @returns the text with the configuration and a fresh checksum; still ES5
+ * @throws InjectError when `built` has no head, was edited, or has no empty slot
+ */
+export function configureArtifact(built: string, configuration: Configuration, source: string): string {
+  const head = readArtifact(built);
+  if (!head?.intact || !SLOT.test(built)) {
+    const cause = head && !head.intact ? 'its checksum does not match' : 'it is not a built runtime';
+    throw new InjectError('use the built runtime', cause, 'Install the package again', { file: source });
+  }
+  const body = built
+    .slice(built.indexOf('\n') + 1)
+    .replace(SLOT, (_slot, end: string) => `${toLiteral(configuration)});${end}`);
+  return `/*! miniprogram-servicemarket v${head.version} ${head.channels.join('+')} sha256:${checksumOf(body)} */\n${body}`;
+}
+
+/** JSON as a JavaScript expression: the two line separators are legal in JSON but not in an ES5 string. */
+function toLiteral(configuration: Configuration): string {
+  return JSON.stringify(configuration).replace(/[\u2028\u2029]/g, (separator) =>
+    separator === '\u2028' ? '\\u2028' : '\\u2029',
+  );
+}
+
+function checksumOf(body: string): string {
+  return createHash('sha256').update(body).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,95 @@
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { InjectError } from './errors';
+import type { FileChange } from './plan';
+
+/** Lists, in the output folder, what was written there, so that the next run may replace or delete it. */
+const LIST_NAME = '.servicemarket-out.json';
+const SKIPPED = new Set(['.git', '.svn', '.hg', 'node_modules']);
+
+/**
+ * Makes `out` a copy of the project with the changes in it. Version control folders and node_modules, which
+ * no mini-program is packed with, are left out; symbolic links become what they name.
+ *
+ * @returns whether anything in `out` was written or deleted
+ * @throws InjectError when `out` holds files that this function did not write, or overlaps the project
+ */
+export function copyOut(root: string, out: string, changes: FileChange[]): boolean {
+  if (resolve(root) === resolve(out) || isInside(out, root)) {
+    throw new InjectError('write the output', `${out} holds the project`, 'Name another folder');
+  }
+  const contents = new Map(changes.map(({ path, after }) => [path, after]));
+  const paths = new Set([...listFiles(root, '', out, [realpathSync(root)]), ...contents.keys()]);
+  const former = readList(out);
+  const foreign = [...paths].find(
+    (path) => !former.has(path) && statSync(join(out, path), { throwIfNoEntry: false }),
+  );
+  if (foreign) {
+    const cause = `${join(out, foreign)} exists and was not written by inject`;
+    throw new InjectError('write the output', cause, 'Empty the folder or name another');
+  }
+  let written = 0;
+  mkdirSync(out, { recursive: true });
+  const list = JSON.stringify([...paths].sort());
+  writeFileSync(join(out, LIST_NAME), JSON.stringify([...new Set([...former, ...paths])]));
+  for (const path of paths) written += Number(place(root, out, path, contents.get(path)));
+  for (const path of former) {
+    if (paths.has(path)) continue;
+    rmSync(join(out, path), { force: true });
+    written++;
+  }
+  writeFileSync(join(out, LIST_NAME), list);
+  return written > 0;
+}
+
+function place(root: string, out: string, path: string, text: string | undefined): boolean {
+  const target = join(out, path);
+  const content = text === undefined ? undefined : Buffer.from(text);
+  const present = statSync(target, { throwIfNoEntry: false })?.isFile() ? readFileSync(target) : undefined;
+  if (present?.equals(content ?? readFileSync(join(root, path)))) return false;
+  const staged = `${target}.servicemarket-new`;
+  mkdirSync(dirname(target), { recursive: true });
+  if (content) writeFileSync(staged, content);
+  else copyFileSync(join(root, path), staged);
+  renameSync(staged, target);
+  return true;
+}
+
+function* listFiles(root: string, folder: string, out: string, above: string[]): Generator<string> {
+  for (const name of readdirSync(join(root, folder))) {
+    const path = folder ? `${folder}/${name}` : name;
+    const full = join(root, path);
+    const stat = statSync(full, { throwIfNoEntry: false });
+    if (stat?.isFile() && path !== LIST_NAME) yield path;
+    if (!stat?.isDirectory() || SKIPPED.has(name) || resolve(full) === resolve(out)) continue;
+    const real = realpathSync(full);
+    if (above.includes(real)) {
+      throw new InjectError('copy the project', 'a symbolic link leads to its own folder', 'Remove it', {
+        file: path,
+      });
+    }
+    yield* listFiles(root, path, out, [...above, real]);
+  }
+}
+
+function readList(out: string): Set<string> {
+  try {
+    return new Set(JSON.parse(readFileSync(join(out, LIST_NAME), 'utf8')) as string[]);
+  } catch {
+    return new Set();
+  }
+}
+
+function isInside(folder: string, path: string): boolean {
+  return relative(resolve(folder), resolve(path)).split(sep)[0] !== '..';
+}

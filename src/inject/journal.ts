@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** In the project's folder, only while files are being replaced. */
+export const JOURNAL_NAME = '.servicemarket-journal.json';
+const STAGED = '.servicemarket-new';
+
+/** What one run is about to do. `staging`: nothing was replaced yet; `committing`: every new file is complete. */
+export interface Journal {
+  state: 'staging' | 'committing';
+  files: JournalFile[];
+}
+
+export interface JournalFile {
+  /** Relative to the project, with `/`; symbolic links resolved. */
+  path: string;
+  /** SHA-256 of the content; null means that there is no file. */
+  before: string | null;
+  after: string | null;
+}
+
+export function hashOf(content: string | Buffer | undefined): string | null {
+  return content === undefined ? null : createHash('sha256').update(content).digest('hex');
+}
+
+export function stagedPath(root: string, path: string): string {
+  return join(root, path + STAGED);
+}
+
+export function writeJournal(root: string, journal: Journal): void {
+  const path = join(root, JOURNAL_NAME);
+  writeFileSync(path + STAGED, JSON.stringify(journal), { flush: true });
+  renameSync(path + STAGED, path);
+}
+
+export function removeJournal(root: string): void {
+  rmSync(join(root, JOURNAL_NAME), { force: true });
+}
+
+/**
+ * Ends what a killed run left: undone when not every new file was written, else finished. A file that was
+ * changed by somebody else since then is left as it is.
+ *
+ * @param root - the project's folder
+ * @returns what was done about a former run, or undefined when there was none
+ */
+export function recover(root: string): 'undone' | 'finished' | undefined {
+  const path = join(root, JOURNAL_NAME);
+  rmSync(path + STAGED, { force: true });
+  if (!existsSync(path)) return undefined;
+  const { state, files } = JSON.parse(readFileSync(path, 'utf8')) as Journal;
+  if (state === 'committing') for (const file of files) commitFile(root, file);
+  for (const file of files) rmSync(stagedPath(root, file.path), { force: true });
+  removeJournal(root);
+  return state === 'committing' ? 'finished' : 'undone';
+}
+
+/** Replaces or deletes one file whose new content is staged; does nothing when that was done before. */
+export function commitFile(root: string, { path, before, after }: JournalFile): void {
+  const target = join(root, path);
+  if (hashOf(existsSync(target) ? readFileSync(target) : undefined) !== before) return;
+  if (after === null) rmSync(target, { force: true });
+  else if (existsSync(stagedPath(root, path))) renameSync(stagedPath(root, path), target);
+}

@@ -1,0 +1,22 @@
+import { posix } from 'node:path';
+
+/**
+ * A root of project.config.json or a manifest as the platform's tools read it: leading `/`, `./` and `../`
+ * do not count (miniprogram-ci 2.1.42).
+ *
+ * @returns a relative path without a slash at its end; '' is the folder itself
+ */
+export function normaliseRoot(root: unknown): string {
+  if (typeof root !== 'string') return '';
+  const path = posix
+    .normalize(root.replace(/\\/g, '/'))
+    .replace(/^(?:\.{0,2}\/)+/, '')
+    .replace(/\/+$/, '');
+  return /^\.{1,2}$/.test(path) ? '' : path;
+}
+
+/** `posix.join` where '' stays ''. */
+export function joinPath(...parts: string[]): string {
+  const path = posix.join(...parts);
+  return path === '.' ? '' : path;
+}

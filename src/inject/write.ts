@@ -1,0 +1,82 @@
+import { lstatSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { InjectError } from './errors';
+import { commitFile, hashOf, recover, removeJournal, stagedPath, writeJournal } from './journal';
+import type { JournalFile } from './journal';
+import type { FileChange } from './plan';
+
+/**
+ * Writes all changes or none: every new file is staged beside its target first, then renamed. A journal lets
+ * {@link recover} end a run that was killed.
+ *
+ * @param root - the project's folder
+ * @throws InjectError when a target is read-only, is a link out of the project, or cannot be written
+ */
+export function writeChanges(root: string, changes: FileChange[]): void {
+  if (!changes.length) return;
+  const staged = changes.map(({ path, before, after }) => {
+    const target = resolveTarget(root, path);
+    return { text: after, file: { path: target, before: hashOf(before), after: hashOf(after) } };
+  });
+  const files = staged.map(({ file }) => file);
+  let current = files[0];
+  try {
+    writeJournal(root, { state: 'staging', files });
+    for (const { file, text } of staged) {
+      current = file;
+      if (text !== undefined) stage(root, file, text);
+    }
+    writeJournal(root, { state: 'committing', files });
+  } catch (cause) {
+    recover(root);
+    throw cannotWrite(
+      current.path,
+      cause as NodeJS.ErrnoException,
+      'Nothing was changed; free or unlock it and run again',
+    );
+  }
+  for (const file of files) {
+    try {
+      commitFile(root, file);
+    } catch (cause) {
+      throw cannotWrite(
+        file.path,
+        cause as NodeJS.ErrnoException,
+        'Unlock it; the next run finishes the work',
+      );
+    }
+  }
+  removeJournal(root);
+}
+
+function stage(root: string, { path, before }: JournalFile, text: string): void {
+  const mode = before === null ? 0o666 : statSync(join(root, path)).mode;
+  writeFileSync(stagedPath(root, path), text, { mode, flush: true });
+}
+
+/** A link is written through, so that it stays a link; what it names must belong to the project. */
+function resolveTarget(root: string, path: string): string {
+  const target = join(root, path);
+  const stat = lstatSync(target, { throwIfNoEntry: false });
+  const home = realpathSync(root);
+  const real = stat
+    ? realpathSync(target)
+    : join(realpathSync(dirname(target)), path.slice(path.lastIndexOf('/') + 1));
+  const inside = relative(home, real);
+  if (inside.split(sep)[0] === '..') {
+    const fix = 'Use --out DIR, which leaves the sources as they are';
+    throw new InjectError('inject', `it is a symbolic link to ${real}, outside the project`, fix, {
+      file: path,
+    });
+  }
+  if (stat && (statSync(real).mode & 0o222) === 0) {
+    const fix = 'Make it writable, or use --out DIR';
+    throw new InjectError('inject', 'the file is read-only', fix, { file: path });
+  }
+  return inside.split(sep).join('/');
+}
+
+function cannotWrite(path: string, cause: NodeJS.ErrnoException, fix: string): InjectError {
+  const reason = cause.code === 'ENOSPC' ? 'no space is left on the disk' : cause.message;
+  return new InjectError('write', reason, fix, { file: path }, { cause });
+}

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { injectProject } from '../../src/inject';
+import { fakePackage, makeFolder, readTree, removeFolders } from './support';
+
+const APP = { pages: ['pages/a/a'], servicemarket: true };
+const plain = { 'app.json': JSON.stringify(APP), 'app.js': 'App({})\n', 'pages/a/a.js': 'Page({})\n' };
+let packageRoot: string;
+
+beforeAll(() => (packageRoot = fakePackage()));
+afterAll(removeFolders);
+
+describe('injectProject', () => {
+  test('puts the runtime beside app.js and loads it first, in place', () => {
+    const root = makeFolder(plain);
+    expect(injectProject(root, { packageRoot })).toEqual({
+      status: 'injected',
+      changed: ['app.js'],
+      created: ['servicemarket-compat.js'],
+    });
+    const tree = readTree(root);
+    expect(tree['app.js']).toBe(';require("./servicemarket-compat.js");App({})\n');
+    expect(tree['servicemarket-compat.js']).toMatch(
+      /^\/\*! miniprogram-servicemarket v1\.0\.0 bridge sha256:/,
+    );
+    expect(Object.keys(tree).sort()).toEqual([...Object.keys(plain), 'servicemarket-compat.js'].sort());
+    expect(injectProject(root, { packageRoot })).toEqual({ status: 'current', changed: [], created: [] });
+    expect(readTree(root)).toEqual(tree);
+  });
+
+  test('writes a whole project to --out and leaves the sources alone', () => {
+    const root = makeFolder(plain);
+    const out = join(makeFolder(), 'out');
+    expect(injectProject(root, { packageRoot, out }).status).toBe('injected');
+    expect(readTree(root)).toEqual(plain);
+    expect(readTree(out)).toMatchObject({
+      'app.json': plain['app.json'],
+      'pages/a/a.js': 'Page({})\n',
+      'app.js': ';require("./servicemarket-compat.js");App({})\n',
+    });
+    expect(injectProject(root, { packageRoot, out }).status).toBe('current');
+  });
+
+  test('writes the configuration into the smallest variant', () => {
+    const root = makeFolder(plain);
+    const config = {
+      channels: ['relay' as const, 'bridge' as const],
+      relay: { url: 'https://r.example/\u2028' },
+    };
+    injectProject(root, { packageRoot, config });
+    const text = readTree(root)['servicemarket-compat.js'];
+    expect(text).toMatch(/^\S+ \S+ v1\.0\.0 bridge\+relay /);
+    const exports = {} as { config?: unknown };
+    new Function('exports', text)(exports);
+    expect(exports.config).toEqual(config);
+  });
+
+  test('leaves a project without the key alone', () => {
+    const root = makeFolder({ ...plain, 'app.json': '{"pages":[]}' });
+    expect(injectProject(root, { packageRoot }).status).toBe('off');
+    expect(readTree(root)['app.js']).toBe('App({})\n');
+  });
+
+  test('dryRun writes nothing', () => {
+    const root = makeFolder(plain);
+    expect(injectProject(root, { packageRoot, dryRun: true }).created).toEqual(['servicemarket-compat.js']);
+    expect(readTree(root)).toEqual(plain);
+  });
+});
