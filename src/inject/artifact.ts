@@ -48,6 +48,16 @@ export function configureArtifact(built: string, configuration: Configuration, s
   return `/*! miniprogram-servicemarket v${head.version} ${head.channels.join('+')} sha256:${checksumOf(body)} */\n${body}`;
 }
 
+/** @returns how a copy differs from the runtime that has to be there; undefined when there is no copy, or no difference */
+export function compareArtifacts(copy: string | undefined, wanted: string): string | undefined {
+  const head = copy === undefined || copy === wanted ? undefined : readArtifact(copy);
+  const own = readArtifact(wanted);
+  if (!head || !own) return undefined;
+  if (!head.intact) return 'was edited';
+  if (head.version !== own.version) return `is version ${head.version}, the package is ${own.version}`;
+  return 'has another configuration';
+}
+
 /** JSON as a JavaScript expression: the two line separators are legal in JSON but not in an ES5 string. */
 function toLiteral(configuration: Configuration): string {
   return JSON.stringify(configuration).replace(/[\u2028\u2029]/g, (separator) =>

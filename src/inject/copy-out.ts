@@ -1,21 +1,11 @@
-import {
-  copyFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { InjectError } from './errors';
 import type { FileChange } from './plan';
+import { walkFiles } from './walk';
 
 /** Lists, in the output folder, what was written there, so that the next run may replace or delete it. */
 const LIST_NAME = '.servicemarket-out.json';
-const SKIPPED = new Set(['.git', '.svn', '.hg', 'node_modules']);
 
 /**
  * Makes `out` a copy of the project with the changes in it. Version control folders and node_modules, which
@@ -29,7 +19,8 @@ export function copyOut(root: string, out: string, changes: FileChange[]): boole
     throw new InjectError('write the output', `${out} holds the project`, 'Name another folder');
   }
   const contents = new Map(changes.map(({ path, after }) => [path, after]));
-  const paths = new Set([...listFiles(root, '', out, [realpathSync(root)]), ...contents.keys()]);
+  const paths = new Set([...walkFiles(root, out), ...contents.keys()]);
+  paths.delete(LIST_NAME);
   const former = readList(out);
   const foreign = [...paths].find(
     (path) => !former.has(path) && statSync(join(out, path), { throwIfNoEntry: false }),
@@ -63,23 +54,6 @@ function place(root: string, out: string, path: string, text: string | undefined
   else copyFileSync(join(root, path), staged);
   renameSync(staged, target);
   return true;
-}
-
-function* listFiles(root: string, folder: string, out: string, above: string[]): Generator<string> {
-  for (const name of readdirSync(join(root, folder))) {
-    const path = folder ? `${folder}/${name}` : name;
-    const full = join(root, path);
-    const stat = statSync(full, { throwIfNoEntry: false });
-    if (stat?.isFile() && path !== LIST_NAME) yield path;
-    if (!stat?.isDirectory() || SKIPPED.has(name) || resolve(full) === resolve(out)) continue;
-    const real = realpathSync(full);
-    if (above.includes(real)) {
-      throw new InjectError('copy the project', 'a symbolic link leads to its own folder', 'Remove it', {
-        file: path,
-      });
-    }
-    yield* listFiles(root, path, out, [...above, real]);
-  }
 }
 
 function readList(out: string): Set<string> {

@@ -19,3 +19,8 @@ export function setEntry(manifest: JsonFile, subpackages: [key: string, index: n
     .sort((a, b) => b - a)
     .reduce((text, brace) => text.slice(0, brace + 1) + PROPERTY + text.slice(brace + 1), manifest.text);
 }
+
+/** Takes out what {@link setEntry} put in. */
+export function removeEntry(text: string): string {
+  return text.replaceAll(`{${PROPERTY}`, '{');
+}

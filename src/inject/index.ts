@@ -1,4 +1,4 @@
 export { InjectError } from './errors';
 export type { FaultPlace } from './errors';
-export { injectProject } from './inject-project';
-export type { InjectOptions, InjectResult } from './inject-project';
+export { injectProject, removeInjection } from './inject-project';
+export type { InjectOptions, InjectResult, RemoveResult } from './inject-project';

@@ -1,12 +1,16 @@
 import { statSync } from 'node:fs';
 import type { Configuration } from '../protocol';
 import { findAreas } from './areas';
+import { findConfiguration, readConfiguration } from './configuration';
 import { copyOut } from './copy-out';
 import { InjectError } from './errors';
 import { recover } from './journal';
 import { planInjection } from './plan';
+import type { FileChange } from './plan';
+import { planRemoval } from './plan-removal';
 import { openFolder } from './project-files';
 import { loadRuntime } from './variant';
+import { walkFiles } from './walk';
 import { writeChanges } from './write';
 
 export interface InjectOptions {
@@ -14,8 +18,10 @@ export interface InjectOptions {
   out?: string;
   /** Say what would be done and write nothing. */
   dryRun?: boolean;
-  /** Instead of servicemarket.config.json. */
-  config?: Configuration;
+  /** Write nothing; the status is `stale` where injection would change a file. */
+  check?: boolean;
+  /** A configuration, or the path of its file, instead of the project's servicemarket.config.json. */
+  config?: Configuration | string;
   /** Folder of this package, where the built runtime is; found by default. */
   packageRoot?: string;
 }
@@ -29,6 +35,17 @@ export interface InjectResult {
   /** Files that were there before, relative to the project. */
   changed: string[];
   created: string[];
+  /** What was found beside that: stale or edited copies, a former run that was killed. */
+  notes: string[];
+}
+
+export interface RemoveResult {
+  /** `absent`: nothing of ours was there. */
+  status: 'removed' | 'absent';
+  /** Files that are as they were before injection, relative to the project. */
+  changed: string[];
+  deleted: string[];
+  notes: string[];
 }
 
 /**
@@ -39,29 +56,62 @@ export interface InjectResult {
  * @throws InjectError naming the file and place of what is wrong, and the fix
  */
 export function injectProject(projectDir: string, options: InjectOptions = {}): InjectResult {
-  requireFolder(projectDir);
-  recover(projectDir);
+  const notes = openProject(projectDir);
   const files = openFolder(projectDir);
   const areas = findAreas(files);
   const on = areas.some((area) => area.on);
-  const changes = on
-    ? planInjection(files, areas, loadRuntime(options.config ?? {}, options.packageRoot))
-    : [];
-  let written = changes.length > 0;
-  if (!options.dryRun) {
-    if (options.out !== undefined) written = copyOut(projectDir, options.out, changes);
-    else writeChanges(projectDir, changes);
-  }
-  const paths = (there: boolean) =>
-    changes.filter(({ before }) => (before !== undefined) === there).map(({ path }) => path);
+  const changes = on ? planInjection(files, areas, loadConfigured(projectDir, options)) : [];
+  const written = write(projectDir, changes, options);
+  const status = options.check ? 'stale' : 'injected';
   return {
-    status: !on ? 'off' : written ? 'injected' : 'current',
-    changed: paths(true),
-    created: paths(false),
+    status: !on ? 'off' : written ? status : 'current',
+    changed: pathsOf(changes.filter(({ before }) => before !== undefined)),
+    created: pathsOf(changes.filter(({ before }) => before === undefined)),
+    notes: [...notes, ...changes.flatMap(({ path, note }) => (note ? [`${path} ${note}`] : []))],
   };
 }
 
-function requireFolder(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  throw new InjectError('find the project', `${path} is no folder`, "Name the project's folder");
+/**
+ * Takes out what {@link injectProject} put in, whatever the manifests say by now; every file is byte for byte
+ * what it was.
+ *
+ * @param projectDir - the folder that was injected
+ * @throws InjectError when a file cannot be written
+ */
+export function removeInjection(projectDir: string, { dryRun = false } = {}): RemoveResult {
+  const notes = openProject(projectDir);
+  const changes = planRemoval(openFolder(projectDir), walkFiles(projectDir));
+  if (!dryRun) writeChanges(projectDir, changes);
+  return {
+    status: changes.length ? 'removed' : 'absent',
+    changed: pathsOf(changes.filter(({ after }) => after !== undefined)),
+    deleted: pathsOf(changes.filter(({ after }) => after === undefined)),
+    notes,
+  };
+}
+
+function openProject(projectDir: string): string[] {
+  if (!statSync(projectDir, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new InjectError('find the project', `${projectDir} is no folder`, "Name the project's folder");
+  }
+  const former = recover(projectDir);
+  return former ? [`A run that was stopped has been ${former}.`] : [];
+}
+
+function loadConfigured(projectDir: string, { config, packageRoot }: InjectOptions): string {
+  if (typeof config === 'object') return loadRuntime(config, packageRoot);
+  const path = config ?? findConfiguration(projectDir);
+  return loadRuntime(path === undefined ? {} : readConfiguration(path), packageRoot);
+}
+
+/** @returns whether something differed from what it has to be */
+function write(projectDir: string, changes: FileChange[], { out, dryRun, check }: InjectOptions): boolean {
+  if (dryRun || check) return changes.length > 0;
+  if (out !== undefined) return copyOut(projectDir, out, changes);
+  writeChanges(projectDir, changes);
+  return changes.length > 0;
+}
+
+function pathsOf(changes: FileChange[]): string[] {
+  return changes.map(({ path }) => path);
 }

@@ -1,10 +1,10 @@
 import type { Area } from './areas';
-import { createdScript, addStatement, specifierOf } from './statement';
+import { addStatement, createdScript, specifierOf } from './statement';
 import { setEntry } from './entry-key';
 import { findPlaces } from './places';
 import type { Place } from './places';
 import type { ProjectFiles } from './project-files';
-import { readArtifact } from './artifact';
+import { compareArtifacts, readArtifact } from './artifact';
 import { InjectError } from './errors';
 
 /** One file as it is and as it has to be; undefined means that there is none. */
@@ -13,6 +13,8 @@ export interface FileChange {
   path: string;
   before: string | undefined;
   after: string | undefined;
+  /** What is wrong with a copy of the runtime that is there. */
+  note?: string;
 }
 
 /**
@@ -40,7 +42,9 @@ function planPlace(files: ProjectFiles, place: Place, runtime: string): FileChan
       file: place.artifact,
     });
   }
-  const changes: FileChange[] = [{ path: place.artifact, before: copy, after: runtime }];
+  const changes: FileChange[] = [
+    { path: place.artifact, before: copy, after: runtime, note: compareArtifacts(copy, runtime) },
+  ];
   if (place.created) {
     const after = createdScript(specifierOf(place.created, place.artifact));
     changes.push({ path: place.created, before: undefined, after });

@@ -10,9 +10,16 @@ export interface ProjectFiles {
   read(path: string): string | undefined;
 }
 
+/** A folder on disk. */
+export interface Folder extends ProjectFiles {
+  /** Whether the file's bytes hold a text of ASCII characters; asked of files that may be no text at all. */
+  mentions(path: string, text: string): boolean;
+}
+
 /** @param root - the project's folder; nothing outside it is read but through its own symbolic links */
-export function openFolder(root: string): ProjectFiles {
+export function openFolder(root: string): Folder {
   return {
+    mentions: (path, text) => readFileSync(join(root, path)).includes(text, 0, 'latin1'),
     has: (path) => statSync(join(root, path), { throwIfNoEntry: false })?.isFile() ?? false,
     read(path) {
       if (!this.has(path)) return undefined;

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Configuration } from '../protocol';
+import { InjectError } from './errors';
+import { parseJsonFile } from './json-file';
+import { findFault } from './schema';
+import type { Schema } from './schema';
+import schema from './servicemarket.config.schema.json';
+
+export const CONFIGURATION_NAME = 'servicemarket.config.json';
+
+/**
+ * Finds servicemarket.config.json in a project's folder or above it, up to the first folder with a
+ * package.json: an output folder such as `dist/` uses the configuration of the project that it was built from.
+ *
+ * @returns the file's path, or undefined
+ */
+export function findConfiguration(projectDir: string): string | undefined {
+  for (let folder = resolve(projectDir); ; folder = dirname(folder)) {
+    const path = join(folder, CONFIGURATION_NAME);
+    if (existsSync(path)) return path;
+    if (existsSync(join(folder, 'package.json')) || folder === dirname(folder)) return undefined;
+  }
+}
+
+/**
+ * Reads and checks a configuration file.
+ *
+ * @throws InjectError naming the key, the file with line and column, and the allowed values
+ */
+export function readConfiguration(path: string): Configuration {
+  const name = relative('.', path) || path;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new InjectError(
+      'read the configuration',
+      'it cannot be read',
+      'Name another file',
+      { file: name },
+      { cause },
+    );
+  }
+  const file = parseJsonFile(name, text);
+  const configuration = { ...file.value };
+  delete configuration.$schema;
+  const fault = findFault(schema as Schema, file.value) ?? missingSection(configuration);
+  if (!fault) return configuration;
+  throw new InjectError('read the configuration', fault.cause, 'Correct it', file.place(fault.path));
+}
+
+/** A channel that is named needs to know where it leads. */
+function missingSection({ channels = [], relay, cloud }: Configuration): ReturnType<typeof findFault> {
+  for (const [channel, section, keys] of [
+    ['relay', relay, '"relay": {"url"}'],
+    ['cloud', cloud, '"cloud": {"env", "function"}'],
+  ] as const) {
+    const index = channels.indexOf(channel);
+    if (index >= 0 && !section)
+      return { path: ['channels', index], cause: `the channel "${channel}" needs ${keys}` };
+  }
+  return undefined;
+}

@@ -1,0 +1,32 @@
+import { posix } from 'node:path';
+import { ARTIFACT_NAME, readArtifact } from './artifact';
+import { removeEntry } from './entry-key';
+import type { FileChange } from './plan';
+import type { Folder } from './project-files';
+import { isCreatedScript, removeStatement } from './statement';
+
+/**
+ * Decides every file that removal writes. It looks for the copies and statements themselves, so it also finds
+ * those of places that the project no longer has, and needs no manifest that can be read.
+ *
+ * @param paths - every file of the project
+ */
+export function planRemoval(folder: Folder, paths: Iterable<string>): FileChange[] {
+  const changes: FileChange[] = [];
+  for (const path of paths) {
+    const name = posix.basename(path);
+    const isCopy = name === ARTIFACT_NAME;
+    if (!/\.[jt]s$|^(?:app|game)\.json$/.test(name)) continue;
+    if (!folder.mentions(path, isCopy ? 'miniprogram-servicemarket' : ARTIFACT_NAME)) continue;
+    const before = folder.read(path) ?? '';
+    const after = restore(name, before);
+    if (after !== before) changes.push({ path, before, after });
+  }
+  return changes;
+}
+
+function restore(name: string, text: string): string | undefined {
+  if (name.endsWith('.json')) return removeEntry(text);
+  if (name === ARTIFACT_NAME) return readArtifact(text) ? undefined : text;
+  return isCreatedScript(text) ? undefined : removeStatement(text);
+}

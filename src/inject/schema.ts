@@ -1,0 +1,125 @@
+import type { JSONPath } from 'jsonc-parser';
+
+/** The part of JSON Schema draft-07 that the configuration's schema uses. */
+export interface Schema {
+  type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
+  enum?: readonly unknown[];
+  anyOf?: readonly Schema[];
+  properties?: Record<string, Schema>;
+  additionalProperties?: boolean | Schema;
+  required?: readonly string[];
+  items?: Schema;
+  minItems?: number;
+  uniqueItems?: boolean;
+  minLength?: number;
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+}
+
+export interface SchemaFault {
+  path: JSONPath;
+  /** What is wrong and what is allowed. */
+  cause: string;
+}
+
+/** @returns the first fault of a JSON value, or undefined */
+export function findFault(schema: Schema, value: unknown, path: JSONPath = []): SchemaFault | undefined {
+  if (schema.anyOf) return faultOfChoice(schema.anyOf, value, path);
+  if (schema.enum && !schema.enum.includes(value)) return fault(path, value, `one of ${list(schema.enum)}`);
+  if (schema.type && typeName(value) !== schema.type) return fault(path, value, describe(schema));
+  if (typeof value === 'string' || typeof value === 'number') return faultOfScalar(schema, value, path);
+  if (Array.isArray(value)) return faultOfArray(schema, value, path);
+  return typeName(value) === 'object'
+    ? faultOfObject(schema, value as Record<string, unknown>, path)
+    : undefined;
+}
+
+function faultOfChoice(choices: readonly Schema[], value: unknown, path: JSONPath): SchemaFault | undefined {
+  const sameType = choices.find(
+    ({ type, enum: values }) => (type ?? typeName(values?.[0])) === typeName(value),
+  );
+  if (sameType) return findFault(sameType, value, path);
+  return fault(path, value, choices.map(describe).join(' or '));
+}
+
+function faultOfScalar(schema: Schema, value: string | number, path: JSONPath): SchemaFault | undefined {
+  const { minLength = 0, pattern = '', minimum = -Infinity, maximum = Infinity } = schema;
+  const good =
+    typeof value === 'string'
+      ? value.length >= minLength && new RegExp(pattern, 'u').test(value)
+      : value >= minimum && value <= maximum;
+  return good ? undefined : fault(path, value, describe(schema));
+}
+
+function faultOfArray(schema: Schema, value: unknown[], path: JSONPath): SchemaFault | undefined {
+  if (value.length < (schema.minItems ?? 0)) return fault(path, value, describe(schema));
+  for (const [index, item] of value.entries()) {
+    const found = schema.items && findFault(schema.items, item, [...path, index]);
+    if (found) return found;
+    if (schema.uniqueItems && value.indexOf(item) < index) {
+      return { path: [...path, index], cause: `${format([...path, index])} is named twice` };
+    }
+  }
+  return undefined;
+}
+
+function faultOfObject(
+  schema: Schema,
+  value: Record<string, unknown>,
+  path: JSONPath,
+): SchemaFault | undefined {
+  const { properties = {}, additionalProperties = true, required = [] } = schema;
+  for (const [key, item] of Object.entries(value)) {
+    const known = Object.hasOwn(properties, key) ? properties[key] : additionalProperties;
+    const at = [...path, key];
+    if (known === false)
+      return { path: at, cause: `unknown key ${format(at)}; allowed: ${Object.keys(properties).join(', ')}` };
+    const found = known === true ? undefined : findFault(known, item, at);
+    if (found) return found;
+  }
+  const missing = required.find((key) => !Object.hasOwn(value, key));
+  return missing === undefined ? undefined : { path, cause: `${format([...path, missing])} is missing` };
+}
+
+function fault(path: JSONPath, value: unknown, expected: string): SchemaFault {
+  return { path, cause: `${format(path)} is ${JSON.stringify(value)}; allowed: ${expected}` };
+}
+
+function describe({
+  type,
+  enum: values,
+  minimum,
+  maximum,
+  pattern,
+  minLength,
+  items,
+  minItems,
+}: Schema): string {
+  if (values) return list(values);
+  if (pattern) return `a string that matches ${pattern}`;
+  if (minLength) return 'a string that is not empty';
+  if (type === 'array')
+    return `an array${minItems ? ' that is not empty' : ''}${items?.enum ? ` of ${list(items.enum)}` : ''}`;
+  if (minimum === undefined) return type === 'object' ? 'an object' : `a ${type}`;
+  return `an integer ${maximum === undefined ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`}`;
+}
+
+function list(values: readonly unknown[]): string {
+  return values.map((value) => JSON.stringify(value)).join(', ');
+}
+
+function typeName(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  if (value === null) return 'null';
+  return Number.isInteger(value) ? 'integer' : typeof value;
+}
+
+function format(path: JSONPath): string {
+  return (
+    path.reduce<string>((text, key) => {
+      if (typeof key === 'number') return `${text}[${key}]`;
+      return text ? `${text}.${key}` : key;
+    }, '') || 'the value'
+  );
+}

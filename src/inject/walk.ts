@@ -1,0 +1,35 @@
+import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { InjectError } from './errors';
+
+/** Version control and node_modules: no mini-program is packed with them. */
+const SKIPPED = new Set(['.git', '.svn', '.hg', 'node_modules']);
+
+/**
+ * Every file of a project, symbolic links followed.
+ *
+ * @param root - the project's folder
+ * @param except - a folder that is left out although it is below `root`
+ * @returns paths relative to `root`, with `/`
+ * @throws InjectError when a link leads back to a folder above itself
+ */
+export function* walkFiles(root: string, except?: string): Generator<string> {
+  yield* walk(root, '', except === undefined ? undefined : resolve(except), [realpathSync(root)]);
+}
+
+function* walk(root: string, folder: string, except: string | undefined, above: string[]): Generator<string> {
+  for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+    const path = folder ? `${folder}/${entry.name}` : entry.name;
+    const full = join(root, path);
+    const stat = entry.isSymbolicLink() ? statSync(full, { throwIfNoEntry: false }) : entry;
+    if (stat?.isFile()) yield path;
+    if (!stat?.isDirectory() || SKIPPED.has(entry.name) || resolve(full) === except) continue;
+    const real = realpathSync(full);
+    if (above.includes(real)) {
+      throw new InjectError('read the project', 'a symbolic link leads to its own folder', 'Remove it', {
+        file: path,
+      });
+    }
+    yield* walk(root, path, except, [...above, real]);
+  }
+}
