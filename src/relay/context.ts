@@ -1,0 +1,14 @@
+import type { FileStore } from './files/file-store';
+import type { Settings } from './resolve-options';
+import type { Limiter } from './state/limits';
+import type { Sessions } from './state/sessions';
+
+/** What every route works with. */
+export interface RelayContext {
+  settings: Settings;
+  sessions: Sessions;
+  limiter: Limiter;
+  files: FileStore;
+  /** Where the relay is reached from outside, without a slash at the end. */
+  publicUrl(): string;
+}

@@ -1,0 +1,36 @@
+/**
+ * Every refusal of the relay: its HTTP status, and the `errcode` that pages read. Where the platform
+ * documents a code for the same cause (protocol 11) that code is used.
+ *
+ * | status                            | errcode | cause                                   |
+ * |-----------------------------------|---------|-----------------------------------------|
+ * | 400, 404, 405, 408, 409, 413, 415 | -1      | the request is wrong                    |
+ * | 401                               | 40001   | no session, or a credential was refused |
+ * | 403                               | -7      | the service / api pair is not listed    |
+ * | 429                               | -11     | over a limit                            |
+ * | 5xx                               | -2      | the relay or the platform failed        |
+ */
+export class RelayError extends Error {
+  override readonly name = 'RelayError';
+
+  /**
+   * @param statusCode - HTTP status of the answer
+   * @param message - sent to the client as `errmsg`: never a secret or a path
+   * @param details.retryAfter - seconds after which the same request may succeed
+   */
+  constructor(
+    readonly statusCode: number,
+    message: string,
+    readonly details: { retryAfter?: number; cause?: unknown } = {},
+  ) {
+    super(message, { cause: details.cause });
+  }
+}
+
+/** The `errcode` that belongs to an HTTP status; see the table above. */
+export function errcodeOf(statusCode: number): number {
+  if (statusCode === 401) return 40001;
+  if (statusCode === 403) return -7;
+  if (statusCode === 429) return -11;
+  return statusCode >= 500 ? -2 : -1;
+}

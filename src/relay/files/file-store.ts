@@ -1,0 +1,30 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * Where files lie. Keys begin with their expiry in ten digits of Unix seconds, so a listing in order of
+ * names is in order of expiry (file-id.ts).
+ */
+export interface FileStore {
+  /** Stores all bytes of `source` under `key`. When it fails, nothing stays under the key. */
+  put(key: string, source: Readable, type: string): Promise<void>;
+  /** @returns undefined for a key that is not there */
+  get(key: string): Promise<StoredFile | undefined>;
+  /** @returns bytes, or undefined for a key that is not there */
+  size(key: string): Promise<number | undefined>;
+  remove(key: string): Promise<void>;
+  /**
+   * Removes what ended before `now` (Unix seconds).
+   *
+   * @returns how many files were removed
+   */
+  sweep(now: number): Promise<number>;
+  /** Throws when the store cannot be used; for health checks. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StoredFile {
+  /** Bytes. */
+  size: number;
+  stream: Readable;
+}

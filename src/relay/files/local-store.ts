@@ -1,0 +1,101 @@
+import { createWriteStream } from 'node:fs';
+import { access, constants, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { expiryOfKey } from './file-id';
+import type { FileStore, StoredFile } from './file-store';
+
+const UNFINISHED = '.part';
+
+/** Files in one folder that only this user may read. Touches no name that it did not make. */
+export class LocalFileStore implements FileStore {
+  private constructor(
+    private readonly folder: string,
+    private readonly temporary: boolean,
+  ) {}
+
+  /**
+   * @param folder - made if missing; without one, a fresh folder for temporary files, removed by `close()`
+   */
+  static async open(folder?: string): Promise<LocalFileStore> {
+    if (folder === undefined) {
+      return new LocalFileStore(await mkdtemp(join(tmpdir(), 'servicemarket-relay-')), true);
+    }
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const store = new LocalFileStore(folder, false);
+    await store.#removeUnfinished();
+    return store;
+  }
+
+  async put(key: string, source: Readable): Promise<void> {
+    const unfinished = this.#path(key) + UNFINISHED;
+    try {
+      await pipeline(source, createWriteStream(unfinished, { flags: 'wx', mode: 0o600 }));
+      await rename(unfinished, this.#path(key));
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+  }
+
+  async get(key: string): Promise<StoredFile | undefined> {
+    try {
+      // The handle is opened first: a sweep in between then takes the name away but not the bytes.
+      const handle = await open(this.#path(key));
+      const { size } = await handle.stat();
+      return { size, stream: handle.createReadStream() };
+    } catch (error) {
+      return ifMissing(error);
+    }
+  }
+
+  async size(key: string): Promise<number | undefined> {
+    try {
+      return (await stat(this.#path(key))).size;
+    } catch (error) {
+      return ifMissing(error);
+    }
+  }
+
+  async remove(key: string): Promise<void> {
+    await rm(this.#path(key), { force: true });
+  }
+
+  async sweep(now: number): Promise<number> {
+    let removed = 0;
+    for (const name of await readdir(this.folder)) {
+      const expiresAt = expiryOfKey(name);
+      if (expiresAt === undefined || expiresAt > now) continue;
+      await this.remove(name);
+      removed++;
+    }
+    return removed;
+  }
+
+  async check(): Promise<void> {
+    await access(this.folder, constants.W_OK);
+  }
+
+  async close(): Promise<void> {
+    if (this.temporary) await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** What a killed process left half-written; no upload can be running before the store is open. */
+  async #removeUnfinished(): Promise<void> {
+    for (const name of await readdir(this.folder)) {
+      if (!name.endsWith(UNFINISHED)) continue;
+      if (expiryOfKey(name.slice(0, -UNFINISHED.length)) !== undefined) await this.remove(name);
+    }
+  }
+
+  #path(key: string): string {
+    return join(this.folder, key);
+  }
+}
+
+function ifMissing(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+  throw error;
+}

@@ -1,0 +1,34 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RelayContext } from '../context';
+import { RelayError } from '../errors';
+
+const BEARER = /^Bearer ([\w-]{43})$/i;
+const USER = 'relayUser';
+
+/** The decoration that `requireSession` fills. */
+export const userDecoration = [USER, ''] as const;
+
+/** An onRequest hook: lets only requests with a live session pass, before anything of their body is read. */
+export function requireSession({ sessions }: RelayContext): (request: FastifyRequest) => Promise<void> {
+  return async (request) => {
+    const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const userId = token && (await sessions.find(token));
+    if (!userId) {
+      throw new RelayError(401, 'Failed to accept the request: no valid session. Get one by POST /session.');
+    }
+    request.setDecorator(USER, userId);
+  };
+}
+
+/** The user whose session the request carries. */
+export function userOf(request: FastifyRequest): string {
+  return request.getDecorator<string>(USER);
+}
+
+/** An onRequest hook for the methods that a path does not have. */
+export function refuseMethod(allowed: string) {
+  return async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    reply.header('allow', allowed);
+    throw new RelayError(405, `Failed to answer: this path takes ${allowed} only.`);
+  };
+}

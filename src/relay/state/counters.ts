@@ -1,0 +1,43 @@
+import { ExpiringMap } from './expiring-map';
+
+/** Amounts used in fixed windows of time, for limits. */
+export interface Counters {
+  /**
+   * Takes `amount` from the key's allowance of `max` per `window` seconds, or nothing when it does not fit.
+   *
+   * @returns 0 when taken, else the seconds until the window ends
+   */
+  take(key: string, amount: number, max: number, window: number): Promise<number>;
+  /** Gives back what was taken in this window and not used. */
+  giveBack(key: string, amount: number): Promise<void>;
+}
+
+interface Window {
+  used: number;
+  endsAt: number;
+}
+
+/** Counters of one process. */
+export class MemoryCounters implements Counters {
+  readonly #windows: ExpiringMap<Window>;
+
+  constructor(private readonly now: () => number) {
+    this.#windows = new ExpiringMap(now);
+  }
+
+  async take(key: string, amount: number, max: number, window: number): Promise<number> {
+    let current = this.#windows.get(key);
+    if (!current) {
+      current = { used: 0, endsAt: this.now() + window * 1000 };
+      this.#windows.set(key, current, window * 1000);
+    }
+    if (current.used + amount > max) return Math.max(1, Math.ceil((current.endsAt - this.now()) / 1000));
+    current.used += amount;
+    return 0;
+  }
+
+  async giveBack(key: string, amount: number): Promise<void> {
+    const current = this.#windows.get(key);
+    if (current) current.used = Math.max(0, current.used - amount);
+  }
+}

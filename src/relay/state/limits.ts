@@ -1,0 +1,50 @@
+import { RelayError } from '../errors';
+import type { Counters } from './counters';
+
+/** What one user (for `sessions`: one address) may use per window. 0 forbids it. */
+export interface UserLimits {
+  /** Seconds. @default 3600 */
+  window: number;
+  /** `POST /session` requests of one address. @default 3000 */
+  sessions: number;
+  /** Files sent. @default 300 */
+  files: number;
+  /** Bytes of those files. @default 536870912 (512 MiB) */
+  bytes: number;
+  /** Calls sent to the platform; repeats that get a stored outcome are free. @default 600 */
+  calls: number;
+}
+
+export const DEFAULT_LIMITS: UserLimits = {
+  window: 3600,
+  sessions: 3000,
+  files: 300,
+  bytes: 512 * 1024 * 1024,
+  calls: 600,
+};
+
+type Kind = Exclude<keyof UserLimits, 'window'>;
+
+/** Holds users to their limits. */
+export class Limiter {
+  constructor(
+    private readonly counters: Counters,
+    private readonly limits: UserLimits,
+  ) {}
+
+  /** @throws RelayError 429 when `amount` more of `kind` would be too much for `who` */
+  async take(kind: Kind, who: string, amount = 1): Promise<void> {
+    const wait = await this.counters.take(`${kind}:${who}`, amount, this.limits[kind], this.limits.window);
+    if (wait > 0) {
+      throw new RelayError(
+        429,
+        `Failed to accept the request: the limit of ${this.limits[kind]} ${kind} in ${this.limits.window} seconds is reached. Try again in ${wait} seconds.`,
+        { retryAfter: wait },
+      );
+    }
+  }
+
+  async giveBack(kind: Kind, who: string, amount: number): Promise<void> {
+    if (amount > 0) await this.counters.giveBack(`${kind}:${who}`, amount);
+  }
+}

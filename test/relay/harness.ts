@@ -1,0 +1,89 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRelay, type RelayOptions } from '../../src/relay';
+
+const cleanups: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** Runs at the end of the test. */
+export function later(cleanup: () => unknown): void {
+  cleanups.push(cleanup);
+}
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'relay-test-'));
+  later(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A relay on loopback whose users sign in with their name, its clock, its folder and its log. */
+export async function openRelay(options: Partial<RelayOptions> = {}) {
+  const folder = temporaryFolder();
+  const log: string[] = [];
+  const clock = { ms: 1_700_000_000_000 };
+  const app = await createRelay({
+    authenticate: ({ type, value }) => (type === 'name' ? value : undefined),
+    folder,
+    now: () => clock.ms,
+    logger: { level: 'info', stream: { write: (line) => log.push(line) } },
+    ...options,
+  });
+  later(() => app.close());
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  const post = (path: string, body: unknown, token?: string): Promise<Response> =>
+    fetch(url + path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...bearer(token) },
+    });
+  return {
+    app,
+    url,
+    log,
+    clock,
+    post,
+    files: () => readdirSync(folder),
+    async signIn(name = 'ann'): Promise<string> {
+      const reply = await post('/session', { credential: { type: 'name', value: name } });
+      return ((await reply.json()) as { token: string }).token;
+    },
+    send: (body: RequestInit['body'], token?: string, type?: string): Promise<Response> =>
+      fetch(`${url}/files`, {
+        method: 'POST',
+        body,
+        headers: { ...bearer(token), ...(type && { 'content-type': type }) },
+        ...(body instanceof ReadableStream && { duplex: 'half' }),
+      } as RequestInit),
+  };
+}
+
+export function form(
+  bytes: Uint8Array<ArrayBuffer> | string,
+  type = 'image/png',
+  field = 'file',
+  name = 'photo.png',
+): FormData {
+  const body = new FormData();
+  body.append(field, new Blob([bytes], { type }), name);
+  return body;
+}
+
+/** Checks that an answer is a refusal in the relay's shape and returns its text. */
+export async function refusal(reply: Response, status: number, errcode: number): Promise<string> {
+  expect(reply.status).toBe(status);
+  const body = (await reply.json()) as { errmsg: string };
+  expect(body).toEqual({
+    errcode,
+    errmsg: expect.stringMatching(/^Failed to /),
+    request_id: expect.any(String),
+  });
+  return body.errmsg;
+}
+
+export function bearer(token?: string): Record<string, string> {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}

@@ -1,0 +1,227 @@
+import { rmSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { createRelay, startRelay } from '../../src/relay';
+import { form, later, openRelay, refusal, temporaryFolder } from './harness';
+
+/** Opens a raw connection and returns it with all that it will have received when it is closed. */
+function raw(url: string, text: string): { socket: Socket; received: Promise<string> } {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  later(() => socket.destroy());
+  let data = '';
+  socket.on('data', (chunk) => (data += chunk));
+  const received = new Promise<string>((resolve) => socket.on('close', () => resolve(data)));
+  socket.on('error', () => {});
+  socket.write(text);
+  return { socket, received };
+}
+
+function bodyOf(answer: string): unknown {
+  return JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4));
+}
+
+describe('every refusal has the shape {errcode, errmsg, request_id}:', () => {
+  test.each([
+    ['GET', '/'],
+    ['GET', '/nothing'],
+    ['POST', '/files/x/y'],
+    ['GET', '/%'],
+  ])('%s %s', async (method, path) => {
+    const { url } = await openRelay();
+    const reply = await fetch(url + path, { method });
+    await refusal(reply, path === '/%' ? 400 : 404, -1);
+  });
+
+  test.each([
+    ['GET', '/session', 'POST'],
+    ['PUT', '/files', 'POST'],
+    ['DELETE', '/files/x', 'GET, HEAD'],
+    ['POST', '/healthz', 'GET'],
+  ])('%s %s is 405 with what is allowed', async (method, path, allow) => {
+    const { url } = await openRelay();
+    const reply = await fetch(url + path, { method });
+    expect(reply.headers.get('allow')).toBe(allow);
+    await refusal(reply, 405, -1);
+  });
+
+  test.each(['{"credential":', 'hello SECRET', ''])('a body that is no JSON: %j', async (body) => {
+    const { url } = await openRelay();
+    const reply = await fetch(`${url}/session`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(await refusal(reply, 400, -1)).not.toContain('SECRET');
+  });
+
+  test('a session request that is no JSON by its type', async () => {
+    const { url } = await openRelay();
+    await refusal(await fetch(`${url}/session`, { method: 'POST', body: 'x' }), 415, -1);
+  });
+
+  test("the request id is in a header too, and not the client's", async () => {
+    const { url } = await openRelay();
+    const reply = await fetch(`${url}/x`, { headers: { 'request-id': 'mine', 'x-request-id': 'mine' } });
+    expect(reply.headers.get('x-request-id')).not.toBe('mine');
+    expect(reply.headers.get('x-request-id')).toBe(
+      ((await reply.json()) as { request_id: string }).request_id,
+    );
+  });
+
+  test('a fault inside tells nothing of it, and is logged with its stack', async () => {
+    const { post, log } = await openRelay({ authenticate: () => ({}) as string });
+    const text = await refusal(
+      await post('/session', { credential: { type: 'a', value: 'SECRET' } }),
+      500,
+      -2,
+    );
+    expect(text).not.toMatch(/authenticate|\.ts|\//);
+    expect(log.join('')).toContain('authenticate() gave no string');
+    expect(log.join('')).not.toContain('SECRET');
+  });
+
+  test('HTTP that is no HTTP', async () => {
+    const { url } = await openRelay();
+    const answer = await raw(url, 'nonsense\r\n\r\n').received;
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(bodyOf(answer)).toMatchObject({ errcode: -1, request_id: expect.any(String) });
+  });
+
+  test('a flood of headers', async () => {
+    const { url } = await openRelay();
+    const answer = await raw(url, `GET /healthz HTTP/1.1\r\nHost: x\r\n${'A: b\r\n'.repeat(5000)}`).received;
+    expect(answer).toMatch(/^HTTP\/1\.1 431 /);
+    expect(bodyOf(answer)).toMatchObject({ errcode: -1 });
+  });
+});
+
+describe('slow clients', () => {
+  test('whose headers do not end are cut off with 408', async () => {
+    const { url } = await openRelay({ patience: { headers: 50, request: 50 } });
+    const answer = await raw(url, 'GET /healthz HTTP/1.1\r\nHost: x\r\n').received;
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(bodyOf(answer)).toMatchObject({ errcode: -1 });
+  });
+
+  test.each([
+    ['application/json', '/session', '{"cred'],
+    ['application/octet-stream', '/files', 'xxx'],
+    [
+      'multipart/form-data; boundary=b',
+      '/files',
+      '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nxx',
+    ],
+  ])('whose %s body stalls are cut off with 408, and nothing is kept', async (type, path, start) => {
+    const relay = await openRelay({ patience: { stall: 50 } });
+    const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${await relay.signIn()}\r\nContent-Type: ${type}\r\nContent-Length: 1000\r\n\r\n`;
+    const answer = await raw(relay.url, head + start).received;
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(bodyOf(answer)).toMatchObject({ errcode: -1 });
+    expect(relay.files()).toEqual([]);
+    expect((await fetch(`${relay.url}/healthz`)).status).toBe(200);
+  });
+});
+
+describe('CORS', () => {
+  const origin = 'https://m.example.com';
+  test.each([
+    ['a listed origin', [origin], origin],
+    ['another origin', ['https://other.example'], null],
+    ['no list', [], null],
+  ])('%s', async (_name, allowedOrigins, expected) => {
+    const { url } = await openRelay({ allowedOrigins });
+    const headers = { origin, 'access-control-request-method': 'POST' };
+    const reply = await fetch(`${url}/session`, { method: 'OPTIONS', headers });
+    const plain = await fetch(`${url}/healthz`, { headers: { origin } });
+    expect(plain.headers.get('access-control-allow-origin')).toBe(expected);
+    expect(reply.headers.get('access-control-allow-origin')).toBe(expected);
+  });
+});
+
+test('the log tells routes and statuses, never a token, a credential or a file id', async () => {
+  const { url, log, send, signIn, post } = await openRelay();
+  const token = await signIn('SECRET-NAME');
+  const file = (await (await send(form('x'), token)).json()) as { url: string };
+  await fetch(file.url);
+  await post('/session', { credential: { type: 'SECRET', value: 'SECRET' } });
+  await fetch(`${url}/SECRET?token=SECRET`);
+  const text = log.join('');
+  for (const secret of [token, file.url.slice(-50), 'SECRET']) expect(text).not.toContain(secret);
+  const lines = log.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'answered');
+  expect(lines.map(({ req, status }) => [req.method, req.route, status])).toEqual([
+    ['POST', '/session', 200],
+    ['POST', '/files', 200],
+    ['GET', '/files/:id', 200],
+    ['POST', '/session', 401],
+    ['GET', undefined, 404],
+  ]);
+});
+
+describe('starting and stopping', () => {
+  const authenticate = (): string => 'ann';
+  test.each([
+    ['authenticate', { authenticate: undefined }],
+    ['fileTtl', { fileTtl: 0 }],
+    ['sessionTtl', { sessionTtl: 1.5 }],
+    ['publicUrl', { publicUrl: 'ftp://x' }],
+    ['publicUrl', { publicUrl: 'https://x/?a=b' }],
+    ['allowedOrigins', { allowedOrigins: ['*'] }],
+    ['limits.calls', { limits: { calls: -1 } }],
+    ['limits.file', { limits: { file: 1 } }],
+    ['patience.stall', { patience: { stall: NaN } }],
+  ])('a wrong %s is named', async (name, options) => {
+    await expect(createRelay({ authenticate, ...options } as never)).rejects.toThrow(`option "${name}"`);
+  });
+
+  test('startRelay listens, and close() lets an upload under way finish', async () => {
+    const relay = await startRelay({ authenticate, port: 0, logger: false });
+    later(() => relay.close());
+    const credential = { type: 'a', value: 'b' };
+    const reply = await fetch(`${relay.url}/session`, {
+      method: 'POST',
+      body: JSON.stringify({ credential }),
+      headers: { 'content-type': 'application/json' },
+    });
+    const { token } = (await reply.json()) as { token: string };
+    const { socket, received } = raw(
+      relay.url,
+      `POST /files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: text/plain\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n`,
+    );
+    await new Promise((resolve) => socket.once('data', resolve));
+    const closed = relay.close();
+    socket.write('done');
+    expect(await received).toMatch(/HTTP\/1\.1 200 OK[^]*"url":/);
+    await closed;
+    await expect(fetch(`${relay.url}/healthz`)).rejects.toThrow();
+  });
+
+  test('close() cuts off what does not finish in time', async () => {
+    const relay = await startRelay({ authenticate, port: 0, logger: false, grace: 20 });
+    const { received, socket } = raw(
+      relay.url,
+      'POST /session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n',
+    );
+    await new Promise((resolve) => socket.once('data', resolve));
+    await relay.close();
+    expect(await received).not.toContain('200 OK');
+  });
+
+  test('a port in use is an error, and leaves nothing open', async () => {
+    const first = await startRelay({ authenticate, port: 0, logger: false });
+    later(() => first.close());
+    await expect(
+      startRelay({ authenticate, port: Number(new URL(first.url).port), logger: false }),
+    ).rejects.toThrow('EADDRINUSE');
+  });
+});
+
+test('/healthz is 503 while files cannot be stored, and its text tells no path', async () => {
+  const { url } = await openRelay();
+  expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'ok' });
+  const folder = temporaryFolder();
+  const broken = await openRelay({ folder });
+  rmSync(folder, { recursive: true });
+  expect(await refusal(await fetch(`${broken.url}/healthz`), 503, -2)).not.toContain(folder);
+  expect(await refusal(await broken.send('x', await broken.signIn(), 'text/plain'), 500, -2)).not.toContain(
+    folder,
+  );
+});
