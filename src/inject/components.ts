@@ -28,5 +28,5 @@ export function withComponents(files: ProjectFiles, starts: string[], root: stri
 /** `plugin://` and other schemes belong to somebody else's package. */
 function resolveComponent(from: string, target: string, root: string): string | undefined {
   if (target.includes('://')) return undefined;
-  return target.startsWith('/') ? joinPath(root, target) : joinPath(posix.dirname(from), target);
+  return target.startsWith('/') ? joinPath(root, target.slice(1)) : joinPath(posix.dirname(from), target);
 }

@@ -29,7 +29,8 @@ export function findConfiguration(projectDir: string): string | undefined {
  * @throws InjectError naming the key, the file with line and column, and the allowed values
  */
 export function readConfiguration(path: string): Configuration {
-  const name = relative('.', path) || path;
+  const fromHere = relative('.', path);
+  const name = fromHere.startsWith('..') ? path : fromHere;
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -47,7 +48,12 @@ export function readConfiguration(path: string): Configuration {
   delete configuration.$schema;
   const fault = findFault(schema as Schema, file.value) ?? missingSection(configuration);
   if (!fault) return configuration;
-  throw new InjectError('read the configuration', fault.cause, 'Correct it', file.place(fault.path));
+  throw new InjectError(
+    'read the configuration',
+    fault.cause,
+    'Correct it',
+    file.place(fault.path, fault.part),
+  );
 }
 
 /** A channel that is named needs to know where it leads. */

@@ -11,8 +11,8 @@ export interface JsonFile {
   value: Record<string, unknown>;
   /** @returns the value's node, or undefined */
   node(path: JSONPath): Node | undefined;
-  /** @returns the place of a value, or of the file where there is no such value */
-  place(path: JSONPath): FaultPlace;
+  /** @returns the place of a value or of its key, or of the file where there is no such value */
+  place(path: JSONPath, part?: 'value' | 'key'): FaultPlace;
 }
 
 /**
@@ -51,8 +51,9 @@ export function parseJsonFile(path: string, text: string): JsonFile {
     text,
     value: getNodeValue(root) as Record<string, unknown>,
     node: (location) => findNodeAtLocation(root, location),
-    place(location) {
-      const node = findNodeAtLocation(root, location);
+    place(location, part = 'value') {
+      const value = findNodeAtLocation(root, location);
+      const node = part === 'key' ? value?.parent : value;
       return node ? placeAt(path, text, node.offset) : { file: path };
     },
   };

@@ -15,7 +15,7 @@ export function normaliseRoot(root: unknown): string {
   return /^\.{1,2}$/.test(path) ? '' : path;
 }
 
-/** `posix.join` where '' stays ''. */
+/** `posix.join` where '' stays '', so that the result is always relative. */
 export function joinPath(...parts: string[]): string {
   const path = posix.join(...parts);
   return path === '.' ? '' : path;

@@ -20,7 +20,7 @@ export interface Folder extends ProjectFiles {
 export function openFolder(root: string): Folder {
   return {
     mentions: (path, text) => readFileSync(join(root, path)).includes(text, 0, 'latin1'),
-    has: (path) => statSync(join(root, path), { throwIfNoEntry: false })?.isFile() ?? false,
+    has: (path) => isFile(join(root, path)),
     read(path) {
       if (!this.has(path)) return undefined;
       const bytes = readFileSync(join(root, path));
@@ -31,6 +31,15 @@ export function openFolder(root: string): Folder {
       throw new InjectError('read the project', 'the file is not UTF-8', 'Save it as UTF-8', place);
     },
   };
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
 }
 
 /** Length of the longest prefix that is UTF-8, by halving: a character is at most four bytes. */

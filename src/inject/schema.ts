@@ -19,6 +19,8 @@ export interface Schema {
 
 export interface SchemaFault {
   path: JSONPath;
+  /** The key is wrong, whatever its value. */
+  part?: 'key';
   /** What is wrong and what is allowed. */
   cause: string;
 }
@@ -74,7 +76,11 @@ function faultOfObject(
     const known = Object.hasOwn(properties, key) ? properties[key] : additionalProperties;
     const at = [...path, key];
     if (known === false)
-      return { path: at, cause: `unknown key ${format(at)}; allowed: ${Object.keys(properties).join(', ')}` };
+      return {
+        path: at,
+        part: 'key',
+        cause: `unknown key ${format(at)}; allowed: ${Object.keys(properties).join(', ')}`,
+      };
     const found = known === true ? undefined : findFault(known, item, at);
     if (found) return found;
   }
