@@ -1,0 +1,51 @@
+import { asyncApi } from '../callbacks';
+import type { Env } from '../env';
+import { NativeFailure } from '../natives';
+import { randomWord } from '../text';
+import type { Any } from '../types';
+
+interface Photo {
+  path: string;
+  size: number;
+}
+
+/** chooseImage and chooseMedia give the host's photos; without any, the user cancels. */
+export function mediaApis(env: Env): Record<string, (args: Any) => unknown> {
+  const table: Record<string, (args: Any) => unknown> = {
+    chooseImage: asyncApi(env, 'chooseImage', ({ count = 9 }) => ({
+      perform() {
+        const photos = choose(env, count as number);
+        return { tempFilePaths: photos.map(({ path }) => path), tempFiles: photos };
+      },
+    })),
+    previewImage: asyncApi(env, 'previewImage', () => ({ perform: () => ({}) })),
+    compressImage: asyncApi(env, 'compressImage', ({ src }) => ({
+      perform() {
+        const copy = `wxfile://tmp_${randomWord()}${extension(src as string)}`;
+        env.files.give(copy, env.files.read(src as string));
+        return { tempFilePath: copy };
+      },
+    })),
+  };
+  if (!env.profile.chooseMedia) return table;
+  table.chooseMedia = asyncApi(env, 'chooseMedia', ({ count = 9 }) => ({
+    perform() {
+      const photos = choose(env, count as number);
+      const tempFiles = photos.map(({ path, size }) => ({ tempFilePath: path, size, fileType: 'image' }));
+      return { tempFiles, type: 'image' };
+    },
+  }));
+  return table;
+}
+
+function choose(env: Env, count: number): Photo[] {
+  const chosen = (env.options.photos ?? []).slice(0, count);
+  if (chosen.length === 0) throw new NativeFailure('cancel');
+  return chosen.map((photo) => {
+    const path = `wxfile://tmp_${randomWord()}${extension(photo)}`;
+    env.files.give(path, { path: photo });
+    return { path, size: env.files.read(path).length };
+  });
+}
+
+const extension = (path: string): string => /\.\w+$/.exec(path)?.[0] ?? '';

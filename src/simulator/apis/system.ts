@@ -1,0 +1,49 @@
+import { callUser } from '../callbacks';
+import type { Env } from '../env';
+import { bytesOf, toRealm } from '../realm';
+import { base64OfBytes, bytesOfBase64 } from '../text';
+import type { Any } from '../types';
+
+/** What a page can learn about its host. */
+export function systemInfo(env: Env): Record<string, unknown> {
+  return {
+    brand: env.platform === 'ios' ? 'Apple' : 'simulator',
+    model: env.platform === 'ios' ? 'iPhone' : 'simulator',
+    platform: env.platform,
+    system: env.platform === 'ios' ? 'iOS 10.0' : 'Android 7.0',
+    version: '7.0.0',
+    language: 'zh_CN',
+    pixelRatio: 2,
+    screenWidth: 375,
+    screenHeight: 667,
+    windowWidth: 375,
+    windowHeight: 603,
+    SDKVersion: env.profile.sdkVersion,
+    ...env.options.getSystemInfo,
+  };
+}
+
+export function systemApis(env: Env): Record<string, unknown> {
+  const { show, hide } = env.lifecycle;
+  const info = (): unknown => toRealm(env.realm, systemInfo(env)) as unknown;
+  return {
+    getSystemInfoSync: info,
+    getSystemInfo({ success, complete }: Any = {}) {
+      env.clock.setTimer(
+        () => {
+          const reply = { errMsg: 'getSystemInfo:ok', ...systemInfo(env) };
+          callUser(env, success, reply);
+          callUser(env, complete, reply);
+        },
+        0,
+        'getSystemInfo',
+      );
+    },
+    arrayBufferToBase64: (buffer: ArrayBuffer) => base64OfBytes(bytesOf(buffer)),
+    base64ToArrayBuffer: (text: string) => toRealm(env.realm, bytesOfBase64(text)) as unknown,
+    nextTick: (callback: unknown) =>
+      void env.clock.setTimer(() => callUser(env, callback), 0, 'nextTick', true),
+    onAppShow: (listener: unknown) => void show.push((options) => callUser(env, listener, options)),
+    onAppHide: (listener: unknown) => void hide.push(() => callUser(env, listener)),
+  };
+}

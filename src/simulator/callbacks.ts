@@ -1,0 +1,85 @@
+import type { Env } from './env';
+import { isFailure, NativeFailure } from './natives';
+import type { Perform, Reply } from './natives';
+import { toRealm } from './realm';
+import type { Any } from './types';
+
+/** Calls a function of page code with values of the realm; a throw is reported and goes no further. */
+export function callUser(env: Env, callback: unknown, ...args: unknown[]): void {
+  if (typeof callback !== 'function') return;
+  try {
+    (callback as (...values: unknown[]) => unknown)(...args.map((arg) => toRealm(env.realm, arg) as unknown));
+  } catch (error) {
+    env.report(error);
+  }
+}
+
+/** success or fail, then complete, with one and the same object. */
+export function settleCallbacks(env: Env, args: Any, reply: Reply): void {
+  const result = toRealm(env.realm, reply) as unknown;
+  callUser(env, isFailure(reply) ? args?.fail : args?.success, result);
+  callUser(env, args?.complete, result);
+}
+
+/** What page code's callbacks leave of its argument: the part that may cross to the client. */
+export function withoutCallbacks(args: Any): Record<string, unknown> {
+  const {
+    success: _success,
+    fail: _fail,
+    complete: _complete,
+    ...rest
+  } = (args ?? {}) as Record<string, unknown>;
+  return rest;
+}
+
+/** A check of one parameter: the platform names the kind it wants and the kind it got. */
+export function expectKind(args: Any, name: string, kinds: string[]): void {
+  const kind = Object.prototype.toString.call(args?.[name]).slice(8, -1);
+  if (!kinds.includes(kind)) {
+    throw new NativeFailure(
+      `parameter error: parameter.${name} should be ${kinds.join('|')} instead of ${kind};`,
+    );
+  }
+}
+
+export interface NativeWork {
+  /** What reaches the client. @default the argument without its callbacks */
+  params?: unknown;
+  /** Carried out in the client. */
+  perform: Perform;
+}
+
+/** An ordinary asynchronous member of `wx`. `prepare` refuses bad arguments with a NativeFailure. */
+export function asyncApi(
+  env: Env,
+  name: string,
+  prepare: (args: Any) => NativeWork,
+): (args?: Any) => unknown {
+  return (args) =>
+    answering(env, args, (settle) => {
+      try {
+        const { params = withoutCallbacks(args), perform } = prepare(args ?? {});
+        env.natives.call(name, params, perform, settle);
+      } catch (error) {
+        refuse(env, name, error, settle);
+      }
+    });
+}
+
+/** Callbacks, or a promise on base libraries that give one; `start` settles with the reply. */
+export function answering(env: Env, args: Any, start: (settle: (reply: Reply) => void) => void): unknown {
+  const wantsPromise = env.profile.promises && !(args?.success || args?.fail || args?.complete);
+  if (!wantsPromise) {
+    start((reply) => settleCallbacks(env, args, reply));
+    return undefined;
+  }
+  return new env.realm.intrinsics.Promise<unknown>((resolve, reject) => {
+    start((reply) => (isFailure(reply) ? reject : resolve)(toRealm(env.realm, reply)));
+  });
+}
+
+/** Answers a call that never reaches the client, later but soon, as the platform does. */
+export function refuse(env: Env, name: string, error: unknown, settle: (reply: Reply) => void): void {
+  if (!(error instanceof NativeFailure)) throw error;
+  env.clock.setTimer(() => settle({ errMsg: `${name}:fail ${error.failCause}`, ...error.fields }), 0, name);
+}

@@ -1,0 +1,87 @@
+import { HeldWork } from './held-work';
+import { macrotask, watch } from './macrotask';
+import { TimerQueue } from './timer-queue';
+import { MOST_TIMERS } from './types';
+import type { Clock } from './types';
+
+/** Rounds of the event loop that held work (an in-process server) gets before the next timer fires. */
+const ROUNDS_FOR_HELD_WORK = 20;
+
+/** Virtual time starts here (2020-09-13T12:26:40Z), so that dates in records are the same in every run. */
+const START = 1600000000000;
+
+/** A clock that moves only by `advance`, `run` and `until`; whatever is ready runs before each timer. */
+export function createVirtualClock(): Clock {
+  const queue = new TimerQueue();
+  let now = START;
+  let last: Promise<unknown> = Promise.resolve();
+
+  function sleep(ms: number, what = 'sleep'): Promise<void> {
+    return new Promise((resolve) => {
+      queue.add(now + Math.max(0, ms), resolve, what, false);
+    });
+  }
+  const held = new HeldWork(sleep);
+
+  /** One mover at a time, or two would race through the same timers. */
+  function inTurn<T>(move: () => Promise<T>): Promise<T> {
+    const turn = last.then(move, move);
+    last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function flush(): Promise<void> {
+    await macrotask();
+    for (let round = 0; held.count > 0 && round < ROUNDS_FOR_HELD_WORK; round++) await macrotask();
+  }
+
+  /** Fires timers up to `target`, until `done`; true when there was nothing left to fire. */
+  async function fireUntil(target: number, done: () => boolean): Promise<boolean> {
+    for (let fired = 0; ; fired++) {
+      await flush();
+      if (done()) return false;
+      const timer = queue.takeDue(target);
+      if (!timer) return true;
+      if (fired === MOST_TIMERS) {
+        throw new Error(
+          `Failed to run the clock: ${MOST_TIMERS} timers fired and '${timer.what}' is next. Stop the interval.`,
+        );
+      }
+      now = Math.max(now, timer.at);
+      timer.fire();
+    }
+  }
+
+  return {
+    virtual: true,
+    now: () => now,
+    setTimer: (fire, ms, what, user = false) => queue.add(now + Math.max(0, ms), fire, what, user),
+    clearTimer: (id) => queue.remove(id),
+    sleep,
+    hold: (work) => held.run(work),
+    suspendUser: () => queue.suspendUser(),
+    resumeUser: () => queue.resumeUser(),
+    advance: (ms) =>
+      inTurn(async () => {
+        const target = now + ms;
+        await fireUntil(target, () => false);
+        now = target;
+      }),
+    run: (limitMs = Infinity) =>
+      inTurn(async () => {
+        await fireUntil(now + limitMs, () => false);
+      }),
+    until: (promise, limitMs = Infinity) =>
+      inTurn(async () => {
+        const state = watch(promise);
+        const idle = await fireUntil(now + limitMs, () => state.settled);
+        if (idle && !state.settled) {
+          const why = queue.pending().length > 0 ? `${limitMs} ms have passed` : 'no timer is left';
+          throw new Error(`Failed to wait for a promise: it is pending and ${why}.`);
+        }
+        return state.outcome();
+      }),
+    pending: () => queue.pending(),
+    close: () => queue.clear(),
+  };
+}

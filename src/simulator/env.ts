@@ -1,0 +1,34 @@
+import type { Clock } from './clock/types';
+import type { CdnStore } from './cdn';
+import type { FileStore } from './files';
+import type { MarketServer } from './market/market';
+import type { Natives } from './natives';
+import type { Network } from './network';
+import type { Profile } from './profiles';
+import type { Realm } from './realm';
+import type { HostOptions, LogLine, PlatformName } from './types';
+
+/** Everything that the parts of one host share. */
+export interface Env {
+  options: HostOptions;
+  profile: Profile;
+  platform: PlatformName;
+  appid: string;
+  realm: Realm;
+  clock: Clock;
+  natives: Natives;
+  files: FileStore;
+  market: MarketServer;
+  cdn: CdnStore;
+  network: Network;
+  lifecycle: Lifecycle;
+  log(level: LogLine['level'], ...values: unknown[]): void;
+  /** An error that page code threw out of a callback or timer: kept and logged, never passed on. */
+  report(error: unknown): void;
+}
+
+/** Listeners of onAppShow and onAppHide. */
+export interface Lifecycle {
+  show: ((options: unknown) => void)[];
+  hide: (() => void)[];
+}

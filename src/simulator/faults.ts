@@ -1,0 +1,62 @@
+import type { FailReply, Fault, FaultEffect } from './fault-types';
+import type { NativeCall } from './types';
+
+/** What the faults that matched one call do to it, put together. */
+export interface Effects {
+  delay: number;
+  lose?: 'request' | 'reply';
+  duplicates: number;
+  fail?: FailReply;
+  /** The failure comes only once the call has been carried out. */
+  failAfter: boolean;
+  /** Changes made to the reply, in the order the faults were set. */
+  changes: FaultEffect[];
+}
+
+export class Faults {
+  private readonly active: { fault: Fault; matched: number; used: number }[] = [];
+
+  add(fault: Fault): void {
+    this.active.push({ fault, matched: 0, used: 0 });
+  }
+
+  /** The effects on this call; counts it for `nth` and `times`. */
+  take(call: NativeCall): Effects {
+    const effects: Effects = { delay: 0, duplicates: 0, failAfter: false, changes: [] };
+    for (const entry of this.active) {
+      const { fault } = entry;
+      if (fault.api !== call.api || (fault.when && !fault.when(call))) continue;
+      entry.matched++;
+      if (fault.nth !== undefined && fault.nth !== entry.matched) continue;
+      if (fault.times !== undefined && entry.used >= fault.times) continue;
+      entry.used++;
+      apply(effects, fault.effect);
+    }
+    return effects;
+  }
+}
+
+function apply(effects: Effects, effect: FaultEffect): void {
+  if ('delay' in effect) effects.delay += effect.delay;
+  else if ('lose' in effect) effects.lose = effect.lose;
+  else if ('duplicate' in effect) effects.duplicates += effect.duplicate;
+  else if ('fail' in effect) {
+    effects.fail = effect.fail;
+    effects.failAfter = effect.after === true;
+  } else effects.changes.push(effect);
+}
+
+/** Applies the faults that change a successful reply. */
+export function changeReply(reply: Record<string, unknown>, changes: FaultEffect[]): Record<string, unknown> {
+  const changed = { ...reply };
+  for (const change of changes) {
+    if ('malformed' in change) changed.body = change.malformed;
+    else if ('rawReply' in change) changed.rawReply = change.rawReply;
+    else if ('replyWithoutData' in change) changed.rawReply = undefined;
+    else if ('noUrl' in change) {
+      delete changed.fileUrl;
+      if ('body' in changed) changed.body = '{}';
+    }
+  }
+  return changed;
+}

@@ -1,0 +1,16 @@
+/** A host as strict as the real one, for tests and the demo. */
+export { createHost } from './create-host';
+export { PROFILES } from './profiles';
+export { ProviderError } from './market/types';
+export type { Profile } from './profiles';
+export type { FailReply, Fault, FaultEffect } from './fault-types';
+export type {
+  Bill,
+  MarketChannel,
+  MarketMessage,
+  MarketSettings,
+  Provider,
+  ProviderContext,
+} from './market/types';
+export type { FormFile, HandlerContext, HttpHandler, HttpRequest, HttpResponse } from './network-types';
+export type * from './types';

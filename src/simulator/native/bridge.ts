@@ -1,0 +1,115 @@
+import { expectKind, refuse, settleCallbacks } from '../callbacks';
+import type { Env } from '../env';
+import { isFailure, NativeFailure } from '../natives';
+import type { Reply } from '../natives';
+import { parsedOr } from '../text';
+import type { Any } from '../types';
+
+/** The api names that belong to the service market; others always work and answer `{}`. */
+const SERVICE_MARKET = /^webapi_servicemarket_/;
+
+const API = 'operateWXData';
+
+/** A plugin's calls carry its appid beside the request (protocol 12.6 and 12.8). */
+export interface Authority {
+  pluginAppid?: string;
+}
+
+export interface BridgeCall {
+  apiName: string;
+  request: Any;
+  /** True for page code's own calls, false for the library's. */
+  direct: boolean;
+  authority: Authority;
+  /** What crosses beside `data`. */
+  extra: Record<string, unknown>;
+}
+
+/** A decoded reply: `data` is what `reply.data` held, or undefined when it was missing or unreadable. */
+export type BridgeReply = Reply & { data?: Any };
+
+/** One native operateWXData; `settle` gets the reply as the client gave it, `body` still packed. */
+export function operateNative(env: Env, call: BridgeCall, settle: (reply: Reply) => void): void {
+  const { apiName, direct, authority, extra } = call;
+  // Only JSON crosses this line.
+  const request = JSON.parse(JSON.stringify(call.request ?? {})) as unknown;
+  const plugin = authority.pluginAppid === undefined ? {} : { plugin_appid: authority.pluginAppid };
+  const params = {
+    data: { api_name: apiName, data: request, operate_directly: direct, ...plugin },
+    ...extra,
+  };
+  env.natives.call(
+    API,
+    params,
+    () => perform(env, call, request),
+    (reply) => settle(pack(env, reply)),
+  );
+}
+
+async function perform(
+  env: Env,
+  { apiName, direct, authority }: BridgeCall,
+  request: unknown,
+): Promise<unknown> {
+  if (!SERVICE_MARKET.test(apiName)) return { body: '{}' };
+  if (direct && env.options.bridge === 'denied') throw new NativeFailure('permission denied');
+  const channel = direct ? 'bridge' : 'native';
+  const sender = { channel, appid: env.appid, pluginAppid: authority.pluginAppid } as const;
+  return { body: await env.market.handle(sender, apiName, request) };
+}
+
+/** android hands `reply.data` over as JSON text, ios and devtools as an object (protocol 6). */
+function pack(env: Env, reply: Reply): Reply {
+  if (isFailure(reply)) return reply;
+  const { body, ...rest } = reply;
+  if ('rawReply' in rest) {
+    const { rawReply, ...others } = rest;
+    return rawReply === undefined ? others : ({ ...others, data: rawReply } as Reply);
+  }
+  return {
+    ...rest,
+    data: env.platform === 'android' ? JSON.stringify({ data: body }) : { data: body },
+  } as Reply;
+}
+
+/** `reply.data` as the library reads it: text on android, an object elsewhere. */
+export function unpack(env: Env, reply: Reply): { data: Any; readable: boolean } {
+  const { data } = reply as BridgeReply;
+  if (env.platform !== 'android') return { data, readable: data !== null && typeof data === 'object' };
+  const parsed = typeof data === 'string' ? parsedOr(data, undefined) : undefined;
+  return { data: parsed, readable: parsed !== undefined && parsed !== null };
+}
+
+/** `wx.operateWXData` as pages have it (protocol 9). */
+export function operateWXData(env: Env, authority: Authority): (args: Any) => undefined {
+  return (args) => {
+    try {
+      expectKind(args, 'apiName', ['String']);
+    } catch (error) {
+      refuse(env, API, error, (reply) => settleCallbacks(env, args, reply));
+      return undefined;
+    }
+    const { apiName, reqData } = args as { apiName: string; reqData?: unknown };
+    const leaked = env.profile.looseBridge ? { apiName, reqData } : {};
+    if (authority.pluginAppid !== undefined) args.pluginId = authority.pluginAppid;
+    const call = { apiName, request: reqData, direct: true, authority, extra: leaked };
+    operateNative(env, call, (reply) => answerPage(env, args, reply));
+    return undefined;
+  };
+}
+
+function answerPage(env: Env, args: Any, reply: Reply): void {
+  if (isFailure(reply)) return settleCallbacks(env, args, reply);
+  const { data, readable } = unpack(env, reply);
+  if (readable) {
+    return settleCallbacks(env, args, { errMsg: reply.errMsg, rawData: data.data, respData: data } as Reply);
+  }
+  if (env.profile.looseBridge) return settleCallbacks(env, args, { rawData: undefined, ...reply });
+  const raw = (reply as BridgeReply).data as unknown;
+  if (raw === undefined) return undefined;
+  const text = typeof raw === 'string' ? raw : JSON.stringify(raw);
+  return settleCallbacks(env, args, { errMsg: `${API}:fail json parse error, json="${text}"` });
+}
+
+/** Whether pages of this host have `wx.operateWXData` at all. */
+export const hasBridge = (env: Env): boolean => env.options.bridge !== 'absent';

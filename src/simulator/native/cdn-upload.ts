@@ -1,0 +1,80 @@
+import { answering, expectKind, refuse } from '../callbacks';
+import type { Env } from '../env';
+import { NativeFailure } from '../natives';
+import type { Reply } from '../natives';
+import { bytesOf, isArrayBuffer } from '../realm';
+import { base64OfBytes, bytesOfText } from '../text';
+import type { Any, Permission } from '../types';
+
+const API = 'uploadToCommonCDN';
+
+/** Parameters of the native upload (protocol 4). */
+export interface CdnUpload {
+  appType: number;
+  fileType: number;
+  fileKey: string;
+  filePath?: string;
+  fileData?: unknown;
+}
+
+/** One native upload. The library's own are always permitted. */
+export function uploadNative(
+  env: Env,
+  upload: CdnUpload,
+  settle: (reply: Reply) => void,
+  permission: Permission = 'allowed',
+): void {
+  const leave = env.cdn.enter();
+  const { params, content } = crossing(upload);
+  const perform = async (): Promise<unknown> => {
+    if (permission === 'denied') throw new NativeFailure('permission denied');
+    const bytes = upload.filePath === undefined ? content : env.files.read(upload.filePath, 'file not exist');
+    if (!bytes) throw new NativeFailure('invalid data');
+    await env.network.takeTimeFor(bytes.length);
+    return { fileUrl: env.cdn.store(bytes, upload.filePath) };
+  };
+  env.natives.call(API, params, perform, (reply) => {
+    leave();
+    settle(reply);
+  });
+}
+
+/** Data crosses as it is now; an ArrayBuffer goes beside the parameters, as base64. */
+function crossing(upload: CdnUpload): { params: unknown; content?: Uint8Array } {
+  const { fileData, ...rest } = upload;
+  if (fileData === undefined) return { params: upload };
+  if (isArrayBuffer(fileData)) {
+    const content = bytesOf(fileData);
+    return {
+      params: { ...rest, __nativeBuffers__: [{ key: 'fileData', base64: base64OfBytes(content) }] },
+      content,
+    };
+  }
+  const text = typeof fileData === 'string' ? fileData : JSON.stringify(fileData);
+  return { params: upload, content: bytesOfText(text) };
+}
+
+/** `wx.uploadToCommonCDN` as pages have it, or undefined where they do not. */
+export function uploadToCommonCDN(env: Env): ((args: Any) => unknown) | undefined {
+  const { bridge = 'allowed', upload } = env.options;
+  const permission = upload ?? (env.profile.uploadToCommonCDN ? bridge : 'absent');
+  if (permission === 'absent') return undefined;
+  return (args) =>
+    answering(env, args, (settle) => {
+      try {
+        expectKind(args, 'appType', ['Number']);
+        expectKind(args, 'fileType', ['Number']);
+        expectKind(args, 'fileKey', ['String']);
+        uploadNative(env, pick(args), settle, permission);
+      } catch (error) {
+        refuse(env, API, error, settle);
+      }
+    });
+}
+
+function pick({ appType, fileType, fileKey, filePath, fileData }: Any): CdnUpload {
+  const upload = { appType, fileType, fileKey } as CdnUpload;
+  if (filePath !== undefined) upload.filePath = filePath as string;
+  if (fileData !== undefined) upload.fileData = fileData;
+  return upload;
+}

@@ -1,0 +1,73 @@
+import type { Env } from '../env';
+import { toRealmFunction } from '../realm';
+import type { Any } from '../types';
+import type { Authority } from './bridge';
+import { invokeServiceBare } from './service-market-bare';
+import { getAsyncResultScenes, invokeServiceScenes } from './service-market-scenes';
+import type { Brand } from './walk';
+
+/** The host's own markers: one class per app, shared with its plugins (protocol 1 and 12.8). */
+export interface NativeMarkers {
+  brand: Brand;
+  CDN: Any;
+}
+
+const CDN_FUNCTION = `(function (brand) {
+  return function CDN(options) {
+    if (!(this instanceof CDN)) return undefined;
+    this.symbol = brand;
+    this.options = options;
+  };
+})`;
+
+const CDN_CLASS = `(function (brand) {
+  return class CDN {
+    constructor(options) {
+      this.symbol = brand;
+      this.options = options;
+    }
+  };
+})`;
+
+export function createMarkers(env: Env): NativeMarkers {
+  const brand = Symbol('CDN');
+  const form = env.profile.serviceMarket === 'scenes' ? CDN_CLASS : CDN_FUNCTION;
+  return { brand, CDN: env.realm.script(form, 'service-market')(brand) as unknown };
+}
+
+/** The members of the host's own `wx.serviceMarket`, as functions of the realm. */
+export function nativeMembers(
+  env: Env,
+  markers: NativeMarkers,
+  authority: Authority,
+): Record<string, unknown> {
+  const { brand, CDN } = markers;
+  const member = (name: string, host: (options: Any) => unknown): unknown =>
+    toRealmFunction(env.realm, name, host);
+  if (env.profile.serviceMarket === 'scenes') {
+    return {
+      invokeService: member('invokeService', invokeServiceScenes(env, brand, authority)),
+      getAsyncResult: member('getAsyncResult', getAsyncResultScenes(env, authority)),
+      CDN,
+    };
+  }
+  const asText = env.profile.serviceMarket === 'text';
+  return { invokeService: member('invokeService', invokeServiceBare(env, brand, authority, asText)), CDN };
+}
+
+/** Puts the host's own serviceMarket on `wx`, in the way of its base library (protocol 1). */
+export function defineServiceMarket(env: Env, wx: Any, members: Record<string, unknown>): void {
+  if (env.profile.serviceMarket === 'scenes') {
+    const lazy = env.realm.script(
+      '(function (members) { return new Proxy({}, { get: function (own, name) { return name in own ? own[name] : members[name]; } }); })',
+      'service-market',
+    ) as (members: unknown) => unknown;
+    wx.serviceMarket = lazy(members);
+    return;
+  }
+  const market = Object.assign(new env.realm.intrinsics.Object(), members);
+  const get = env.realm.script('(function (market) { return function () { return market; }; })') as (
+    value: unknown,
+  ) => () => unknown;
+  Object.defineProperty(wx, 'serviceMarket', { get: get(market), enumerable: true, configurable: true });
+}

@@ -1,0 +1,182 @@
+/** The public types of the simulator: what a test or the demo may ask of a host, and what it can look at. */
+
+import type { Profile } from './profiles';
+import type { Fault } from './fault-types';
+import type { Bill, MarketMessage, MarketSettings, Provider } from './market/types';
+import type { HttpHandler } from './network-types';
+
+/** A value of the page's own realm, or one whose shape belongs to the page. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- page code is untyped JavaScript
+export type Any = any;
+
+export type PlatformName = 'android' | 'ios' | 'devtools';
+export type Permission = 'allowed' | 'denied' | 'absent';
+
+/** Content of a file: text, bytes, or (real clock only) a file on disk. */
+export type FileContent = string | Uint8Array | { path: string };
+
+export interface HostOptions {
+  /** A row of the profile table (profiles.ts). @default '2.8.3' */
+  sdkVersion?: string;
+  /** @default 'android' */
+  platform?: PlatformName;
+  /**
+   * What pages may do with the service market's names of `wx.operateWXData` and with `wx.uploadToCommonCDN`.
+   * `denied`: the members are there and fail with `permission denied` (other api names still work);
+   * `absent`: the members are missing. The host's own `wx.serviceMarket` is never affected. @default 'allowed'
+   */
+  bridge?: Permission;
+  /** The same for `wx.uploadToCommonCDN` alone; `allowed` gives it also to rows that lack it. @default row and bridge */
+  upload?: Permission;
+  /** `virtual`: time passes only by `host.clock`. @default 'virtual' */
+  clock?: 'virtual' | 'real';
+  /** Whether the market recognises repeats by their id. @default 'perMessage', the harsher */
+  billing?: 'perId' | 'perMessage';
+  /** The newest version of the conversation that the market answers with. @default 2 */
+  wireVersion?: 0 | 1 | 2;
+  /** Hold time and forced preliminary answers of the market. */
+  market?: Partial<MarketSettings>;
+  /** The mini-program's appid: who pays. @default 'wxhost00000000000' */
+  appid?: string;
+  /** By `'service/api'`, `'service/*'` or `'*'`. @default an echo of `data` for every service */
+  providers?: Record<string, Provider>;
+  /** Files that exist at start, by the path a page uses, for example `wxfile://tmp_a.png`. */
+  files?: Record<string, FileContent>;
+  /** Files on disk that chooseImage and chooseMedia give, in order; each appears as a `wxfile://tmp_*` copy. */
+  photos?: string[];
+  /** Another tool's `wx.serviceMarket` (invokeService and CDN) is there before anything is loaded; rows below 2.9.4. */
+  polyfill?: boolean;
+  /** `wx` is frozen. */
+  frozen?: boolean;
+  /** Names of `wx` members whose getter throws. */
+  hostile?: string[];
+  /** In-process servers by origin (`https://relay.test`), for request, uploadFile and downloadFile. */
+  network?: Record<string, HttpHandler>;
+  /** The allowed origins of request, uploadFile and downloadFile; every origin when absent. */
+  domains?: string[];
+  /** Bytes per second of the simulated network. @default 1000000 */
+  bandwidth?: number;
+  /** Gives the code of `wx.login`. @default a fresh one each time */
+  login?: () => string | Promise<string>;
+  /** Extra fields of getSystemInfoSync. */
+  getSystemInfo?: Record<string, unknown>;
+}
+
+/** One crossing of the line between library and client. */
+export interface NativeCall {
+  seq: number;
+  /** Host time in ms. */
+  at: number;
+  api: string;
+  /** A copy of what crossed; ArrayBuffers as Uint8Array. */
+  params: Any;
+  /** What came back; absent while pending and after a loss. */
+  reply?: Any;
+  aborted?: boolean;
+}
+
+export interface HostClock {
+  /** ms since the epoch. */
+  now(): number;
+  /** Lets `ms` pass, firing every timer on the way. */
+  advance(ms: number): Promise<void>;
+  /**
+   * Fires timers until none is left, or until `limitMs` have passed.
+   *
+   * @throws Error after 100,000 timers
+   */
+  run(limitMs?: number): Promise<void>;
+  /**
+   * Lets time pass until `promise` settles and gives its outcome.
+   *
+   * @throws Error when nothing is left that could settle it, or after `limitMs`
+   */
+  until<T>(promise: PromiseLike<T>, limitMs?: number): Promise<T>;
+  /** Timers now waiting, earliest first; `user` ones belong to page code. */
+  pending(): { at: number; what: string; user: boolean }[];
+}
+
+export interface Market extends MarketSettings {
+  bills: Bill[];
+  /** Every message of every channel, with its answer. */
+  messages: MarketMessage[];
+  /** Sets the provider of `'service/api'`, `'service/*'` or `'*'`. */
+  provide(key: string, provider: Provider): void;
+}
+
+export interface CdnFile {
+  url: string;
+  bytes: Uint8Array;
+  name?: string;
+  at: number;
+}
+
+export interface Cdn {
+  files: CdnFile[];
+  /** The content behind a URL as text. @throws Error when nothing is there */
+  text(url: string): string;
+  read(url: string): Uint8Array | undefined;
+  /** Uploads by `uploadToCommonCDN` now running, and the most at once so far. */
+  inFlight: number;
+  most: number;
+}
+
+/** Counts of request, uploadFile and downloadFile that are running now, and the most at once so far. */
+export interface Transfers {
+  inFlight: number;
+  most: number;
+}
+
+export interface LogLine {
+  level: 'log' | 'info' | 'warn' | 'error' | 'debug';
+  text: string;
+}
+
+/** A page as the host made it: `data`, `setData`, and the page's own members. Lives in the realm. */
+export type Page = Any;
+
+export interface App {
+  /** What app.js gave to `App()`. Lives in the realm. */
+  instance: Any;
+  /** app.json. */
+  config: Any;
+  /** Folder that holds app.json. */
+  root: string;
+}
+
+export interface Host {
+  /** The page's `wx`; lives in the host's realm. */
+  wx: Any;
+  profile: Profile;
+  /** Runs a CommonJS file as a user module (once) and gives its exports. */
+  load(file: string): Any;
+  /** Runs `source` as the body of a function of page code that sees `wx`, `require` and `args` by name. */
+  run(source: string, args?: Record<string, unknown>): Any;
+  /** Runs `source` as a plain script of the realm. */
+  script(source: string): void;
+  /** Names of the realm's globals, sorted. */
+  globals(): string[];
+  /** Starts a built mini-program: app.json, app.js, `App()`, onLaunch, onShow. */
+  boot(projectDir: string): App;
+  /** Opens a page of the booted mini-program: onLoad, onShow, onReady. */
+  open(page: string, query?: Record<string, string>): Page;
+  calls: NativeCall[];
+  fault(fault: Fault): void;
+  clock: HostClock;
+  market: Market;
+  cdn: Cdn;
+  transfers: Transfers;
+  /** Paths of the files that the app made and that are still there. */
+  tempFiles(): string[];
+  /** The app goes to the background: onAppHide, and timers of page code sleep. */
+  background(): void;
+  foreground(): void;
+  /** Reasons of unhandled rejections of promises of the realm. */
+  unhandled: unknown[];
+  /** Errors thrown out of callbacks and timers of page code. */
+  errors: unknown[];
+  /** Console lines of the realm. */
+  logs: LogLine[];
+  /** Forgets all timers and stops listening. */
+  close(): Promise<void>;
+}

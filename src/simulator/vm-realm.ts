@@ -1,0 +1,69 @@
+import vm from 'node:vm';
+import type { Intrinsics, Realm } from './realm';
+
+/**
+ * Built-ins that the engines of the older base libraries lack. Code that uses one fails here as it would there.
+ * Syntax cannot be taken away; that is for a parser to check.
+ */
+const TOO_NEW = `
+  [Array.prototype, ['flat', 'flatMap', 'at', 'findLast', 'findLastIndex', 'toSorted', 'toReversed', 'toSpliced', 'with']],
+  [String.prototype, ['at', 'matchAll', 'replaceAll', 'trimStart', 'trimEnd', 'isWellFormed', 'toWellFormed']],
+  [Object, ['fromEntries', 'hasOwn', 'groupBy']],
+  [Promise, ['allSettled', 'any', 'withResolvers', 'try']],
+  [globalThis, ['AggregateError', 'FinalizationRegistry', 'WeakRef', 'SharedArrayBuffer', 'Atomics', 'WebAssembly',
+    'Iterator']],
+`;
+
+/** protocol 10: no eval; Function gives neither code nor the global, by whichever way it is reached. */
+const NO_CODE_FROM_TEXT = `
+  (function () {
+    var prototype = Function.prototype;
+    var replacement = function Function() {
+      if (arguments[arguments.length - 1] === 'return this') return function () { return {}; };
+    };
+    replacement.prototype = prototype;
+    Object.defineProperty(prototype, 'constructor', { value: replacement, writable: true, configurable: true });
+    globalThis.Function = replacement;
+    globalThis.eval = undefined;
+  })();
+`;
+
+export interface VmRealmOptions {
+  /** Take away what engines of the time of base library 2.11 do not have. */
+  oldEngine: boolean;
+  /** protocol 1: 2.11.0 on ios has no Promise.prototype.finally. */
+  promiseFinally: boolean;
+}
+
+/** A realm in a node:vm context. */
+export function createVmRealm(options: VmRealmOptions): Realm {
+  const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } });
+  const script = (source: string, name = 'script'): unknown =>
+    new vm.Script(source, { filename: name }).runInContext(context);
+
+  const intrinsics = script(
+    '({ Object, Array, Error, Promise, ArrayBuffer, Uint8Array, JSON })',
+  ) as Intrinsics;
+  const global = script('this') as Record<string, unknown>;
+  script(NO_CODE_FROM_TEXT);
+  if (!options.promiseFinally) script('delete Promise.prototype.finally');
+  if (options.oldEngine) {
+    script(`[${TOO_NEW}].forEach(([owner, names]) => names.forEach((name) => delete owner[name]))`);
+    script('delete globalThis.globalThis');
+  }
+  return {
+    global,
+    intrinsics: { ...intrinsics, JSON: { ...jsonOf(intrinsics) } },
+    script,
+    compile: (source, parameters, name) =>
+      vm.compileFunction(source, parameters, { parsingContext: context, filename: name }) as (
+        ...args: unknown[]
+      ) => unknown,
+  };
+}
+
+/** The two functions themselves: page code may replace those on its JSON object. */
+function jsonOf(intrinsics: Intrinsics): JSON {
+  const { parse, stringify } = intrinsics.JSON;
+  return { parse, stringify } as JSON;
+}

@@ -1,0 +1,184 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createHost } from '../../src/simulator';
+import type { Host, HostOptions } from '../../src/simulator';
+
+/** What page code sees around it (protocol 10), and the loader. */
+
+const hosts: Host[] = [];
+const folders: string[] = [];
+
+function host(options?: HostOptions): Host {
+  const made = createHost(options);
+  hosts.push(made);
+  return made;
+}
+
+function project(files: Record<string, string>): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'simulator-'));
+  folders.push(folder);
+  for (const [name, text] of Object.entries(files)) {
+    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    fs.writeFileSync(path.join(folder, name), text);
+  }
+  return folder;
+}
+
+afterEach(async () => {
+  for (const made of hosts.splice(0)) await made.close();
+  for (const folder of folders.splice(0)) fs.rmSync(folder, { recursive: true });
+});
+
+describe('the environment of page code', () => {
+  test.each([
+    'window',
+    'document',
+    'self',
+    'navigator',
+    'XMLHttpRequest',
+    'eval',
+    'process',
+    'Buffer',
+    'fetch',
+  ])('%s is undefined', (name) => {
+    expect(host().run(`return typeof ${name}`)).toBe('undefined');
+  });
+
+  test('Function gives neither code nor the global', () => {
+    const made = host();
+    expect(made.run("return typeof Function('return this')()")).toBe('object');
+    expect(made.run("return Function('return this')().wx")).toBeUndefined();
+    expect(() => made.run("return new Function('return 1')()")).toThrow('not a function');
+    expect(() => made.run("return (function () {}).constructor('return wx')()")).toThrow('not a function');
+    expect(() => made.run("return Object.getPrototypeOf(function* () {}).constructor('return 1')")).toThrow(
+      'Code generation from strings disallowed',
+    );
+  });
+
+  test('objects are the realm’s own', () => {
+    const made = host({ files: { 'wxfile://usr/a': 'A' } });
+    expect(made.run('return wx.getSystemInfoSync() instanceof Object')).toBe(true);
+    expect(made.run('return wx.request instanceof Function')).toBe(true);
+    expect(made.run("return wx.base64ToArrayBuffer('QQ==') instanceof ArrayBuffer")).toBe(true);
+    expect(made.run('try { wx.arrayBufferToBase64(Symbol()) } catch (e) { return e instanceof Error }')).toBe(
+      true,
+    );
+    expect(made.run('return data.list instanceof Array', { data: { list: [1] } })).toBe(true);
+  });
+
+  test('nothing of the outside can be reached through a function of wx', () => {
+    const made = host();
+    expect(() => made.run("return wx.request.constructor('return process')()")).toThrow('not a function');
+  });
+
+  test('Promise.prototype.finally is missing on 2.11.0 of ios alone', () => {
+    const has = (options: HostOptions): unknown =>
+      host(options).run('return typeof Promise.prototype.finally');
+    expect(has({ sdkVersion: '2.11.0', platform: 'ios' })).toBe('undefined');
+    expect(has({ sdkVersion: '2.11.0', platform: 'android' })).toBe('function');
+    expect(has({ sdkVersion: '2.30.3', platform: 'ios' })).toBe('function');
+  });
+
+  test('a plain script leaves its globals where they can be counted', () => {
+    const made = host();
+    const before = made.globals();
+    made.script('var leaked = 1;');
+    expect(made.globals().filter((name) => !before.includes(name))).toEqual(['leaked']);
+  });
+
+  test('time in the realm is the host’s', async () => {
+    const made = host();
+    const start = made.clock.now();
+    expect(made.run('return [Date.now(), new Date().getTime(), new Date(5).getTime()]')).toEqual([
+      start,
+      start,
+      5,
+    ]);
+    const ticks = made.run(
+      'var t = []; setInterval(function () { t.push(Date.now()) }, 100); return t',
+    ) as number[];
+    await made.clock.advance(350);
+    expect(ticks).toEqual([start + 100, start + 200, start + 300]);
+  });
+
+  test('an error thrown by a timer is kept, and the next timer still fires', async () => {
+    const made = host();
+    const log = made.run(
+      'var l = []; setTimeout(function () { throw new Error("boom") }); setTimeout(function () { l.push(1) }); return l',
+    );
+    await made.clock.run();
+    expect(made.errors).toMatchObject([{ message: 'boom' }]);
+    expect(log).toEqual([1]);
+  });
+
+  test('timers of page code sleep in the background', async () => {
+    const made = host();
+    const log = made.run(
+      'var l = []; wx.onAppShow(function () { l.push("show") }); wx.onAppHide(function () { l.push("hide") }); setTimeout(function () { l.push("due") }, 10); return l',
+    );
+    made.background();
+    await made.clock.advance(1000);
+    expect(log).toEqual(['hide']);
+    made.foreground();
+    await made.clock.advance(0);
+    expect(log).toEqual(['hide', 'show', 'due']);
+  });
+
+  test('a clock that never comes to rest is stopped', async () => {
+    const made = host();
+    made.run('setInterval(function () {}, 1)');
+    await expect(made.clock.run()).rejects.toThrow("100000 timers fired and 'setInterval' is next");
+  });
+
+  test('a promise that nothing can settle is named', async () => {
+    const promise = host().run('return new Promise(function () {})') as Promise<unknown>;
+    await expect(host().clock.until(promise)).rejects.toThrow('it is pending and no timer is left');
+  });
+});
+
+describe('the loader', () => {
+  test('runs each file once, with relative requires and packages', () => {
+    const root = project({
+      'app/index.js':
+        "exports.a = require('./a'); exports.again = require('./a.js'); exports.p = require('pkg')",
+      'app/a.js':
+        'module.exports = { self: this === undefined ? 1 : 2, n: (wx.count = (wx.count || 0) + 1) }',
+      'miniprogram_npm/pkg/index.js': "module.exports = 'package'",
+    });
+    const made = host();
+    const loaded = made.load(path.join(root, 'app/index.js'));
+    expect(loaded.a).toBe(loaded.again);
+    expect(loaded.a.n).toBe(1);
+    expect(loaded.p).toBe('package');
+    expect(made.load(path.join(root, 'app/index.js'))).toBe(loaded);
+  });
+
+  test('a missing module is named as the platform names it', () => {
+    const root = project({ 'a.js': "require('./no')" });
+    expect(() => host().load(path.join(root, 'a.js'))).toThrow(
+      "module './no.js' is not defined, require args is './no'",
+    );
+  });
+
+  test('boots a mini-program and opens its pages', async () => {
+    const root = project({
+      'project.config.json': '{"miniprogramRoot": "mini/"}',
+      'mini/app.json':
+        '{"pages": ["pages/one/one"], "subpackages": [{"root": "sub", "pages": ["p"], "entry": "e.js"}]}',
+      'mini/app.js':
+        'App({ log: [], onLaunch: function (o) { this.log.push(o.path) }, onShow: function () { this.log.push("show") } })',
+      'mini/pages/one/one.js':
+        'Page({ data: { list: [] }, onLoad: function (q) { this.setData({ "list[0].name": q.n }) }, onShow: function () { getApp().log.push("page") } })',
+      'mini/sub/e.js': 'getApp().log.push("entry")',
+      'mini/sub/p.js': 'Page({ onLoad: function () { this.setData({ depth: getCurrentPages().length }) } })',
+    });
+    const made = host();
+    const app = made.boot(root);
+    const page = made.open('pages/one/one', { n: 'N' });
+    expect(page.data).toEqual({ list: [{ name: 'N' }] });
+    expect(made.open('sub/p').data).toEqual({ depth: 2 });
+    expect(app.instance.log).toEqual(['pages/one/one', 'show', 'page', 'entry']);
+    expect(() => made.open('pages/two')).toThrow('there is no such page. Pages are pages/one/one, sub/p.');
+  });
+});
