@@ -6,3 +6,8 @@ export type { UserLimits } from './state/limits';
 export type { Counters } from './state/counters';
 export type { Sessions } from './state/sessions';
 export type { FileStore, StoredFile } from './files/file-store';
+export { createOpenApi, type OpenApi, type OpenApiOptions } from './upstream/open-api';
+export type { CallName, CallTypes } from './upstream/call-types';
+export { OpenApiError } from './upstream/open-api-error';
+export type { Account, TokenMode } from './upstream/access-tokens';
+export type { AccessToken, TokenStore } from './upstream/token-store';

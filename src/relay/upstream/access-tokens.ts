@@ -1,0 +1,81 @@
+import type { Send } from './http-client';
+import { OpenApiError } from './open-api-error';
+import { readJson } from './read-json';
+import type { AccessToken, TokenStore } from './token-store';
+
+export interface Account {
+  appid: string;
+  secret: string;
+}
+
+/** `stable`: POST /cgi-bin/stable_token, the same for every caller. `plain`: GET /cgi-bin/token. */
+export type TokenMode = 'stable' | 'plain';
+
+/** A token is no longer handed out this long before its end, or half its life if that is less. */
+const MARGIN = 300_000;
+
+/** The access token of one account: cached, fetched by one caller at a time, shared through the store. */
+export class AccessTokens {
+  #fetching: Promise<AccessToken> | undefined;
+
+  constructor(
+    private readonly account: Account,
+    private readonly send: Send,
+    private readonly store: TokenStore,
+    private readonly mode: TokenMode,
+    private readonly now: () => number,
+  ) {}
+
+  /** @returns a token that should work */
+  async get(): Promise<AccessToken> {
+    const token = await this.store.read(this.account.appid);
+    return token && token.expiresAt > this.now() ? token : this.renew(token?.value);
+  }
+
+  /**
+   * @param refused - the token that does not work any more; when another caller has replaced it already,
+   *   that one is returned
+   */
+  async renew(refused: string | undefined): Promise<AccessToken> {
+    this.#fetching ??= this.#replace(refused).finally(() => {
+      this.#fetching = undefined;
+    });
+    return this.#fetching;
+  }
+
+  #replace(refused: string | undefined): Promise<AccessToken> {
+    return this.store.exclusive(this.account.appid, async () => {
+      const current = await this.store.read(this.account.appid);
+      if (current && current.value !== refused && current.expiresAt > this.now()) return current;
+      const expired = current !== undefined && current.expiresAt <= this.now();
+      const token = await this.#fetch(refused !== undefined && !expired);
+      await this.store.write(this.account.appid, token);
+      return token;
+    });
+  }
+
+  /** @param force - the platform must make a new one, because the one it would give again was refused */
+  async #fetch(force: boolean): Promise<AccessToken> {
+    const call = 'auth.getAccessToken';
+    const { appid, secret } = this.account;
+    const credential = { grant_type: 'client_credential', appid, secret };
+    const answer = await this.send(
+      call,
+      this.mode === 'stable'
+        ? {
+            method: 'POST',
+            path: '/cgi-bin/stable_token',
+            query: {},
+            body: JSON.stringify({ ...credential, force_refresh: force }),
+          }
+        : { method: 'GET', path: '/cgi-bin/token', query: credential },
+    ).catch((error: OpenApiError) => {
+      throw new OpenApiError(call, error.reason, { billing: 'none', timedOut: error.timedOut });
+    });
+    const { access_token: value, expires_in: life } = readJson(call, answer, 'none');
+    if (typeof value !== 'string' || typeof life !== 'number') {
+      throw new OpenApiError(call, 'the answer has no token.', { billing: 'none' });
+    }
+    return { value, expiresAt: this.now() + life * 1000 - Math.min(MARGIN, life * 500) };
+  }
+}

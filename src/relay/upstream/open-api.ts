@@ -1,0 +1,132 @@
+import { AccessTokens, type Account, type TokenMode } from './access-tokens';
+import { CALL_TABLE, type CallRow, type RemoteName } from './call-table';
+import type { CallName, CallTypes } from './call-types';
+import { createSend, type Answer } from './http-client';
+import { OpenApiError } from './open-api-error';
+import { decryptPhoneNumber } from './phone-number';
+import { readJson } from './read-json';
+import { MemoryTokenStore, type TokenStore } from './token-store';
+
+/** What `createOpenApi` takes. */
+export interface OpenApiOptions extends Account {
+  /** The official account, for calls with its token. */
+  h5?: Account;
+  /** @default 'https://api.weixin.qq.com' */
+  baseUrl?: string;
+  /** @default 'stable' */
+  tokenMode?: TokenMode;
+  /** Ms for one answer. @default 60000 */
+  timeout?: number;
+  /** To share tokens between instances. @default this process alone */
+  tokens?: TokenStore;
+  /** The clock, in ms. @default Date.now */
+  now?: () => number;
+}
+
+type Head<K> = K extends `${infer H}.${string}` ? H : K;
+type Method<C> = C extends [infer A, infer R]
+  ? object extends A
+    ? (args?: A) => Promise<R>
+    : (args: A) => Promise<R>
+  : never;
+type Tree<C> = {
+  [H in Head<keyof C> & string]: H extends keyof C
+    ? Method<C[H]>
+    : Tree<{ [K in keyof C as K extends `${H}.${infer Rest}` ? Rest : never]: C[K] }>;
+};
+
+/** The platform's server calls by their names: `openApi.security.msgSecCheck({content})`. */
+export type OpenApi = Tree<CallTypes>;
+
+/** The token was refused, so the call itself was not carried out. */
+const INVALID_TOKEN = new Set([40001, 42001]);
+
+/**
+ * A client of the platform's server. Every call is sent once; only when its token was refused (40001,
+ * 42001) it is sent a second time with a fresh one.
+ *
+ * @throws Each call: OpenApiError, which names the call
+ * @example
+ * const openApi = createOpenApi({ appid: process.env.WX_APPID, secret: process.env.WX_SECRET });
+ * await openApi.security.msgSecCheck({ content: 'hello' });
+ */
+export function createOpenApi(options: OpenApiOptions): OpenApi {
+  const { appid, secret, h5, tokenMode = 'stable', now = Date.now } = options;
+  if (!appid || !secret) {
+    throw new TypeError('Failed to make the platform client: "appid" and "secret" are required.');
+  }
+  const send = createSend(options.baseUrl ?? 'https://api.weixin.qq.com', options.timeout ?? 60_000);
+  const store = options.tokens ?? new MemoryTokenStore();
+  const tokensOf = (account: Account): AccessTokens => new AccessTokens(account, send, store, tokenMode, now);
+  const tokens = { app: tokensOf({ appid, secret }), h5: h5 && tokensOf(h5) };
+
+  const calls: { [N in CallName]: (args: CallTypes[N][0]) => Promise<unknown> } = {
+    ...(Object.fromEntries(
+      Object.keys(CALL_TABLE).map((name) => [name, (args: never) => callRemote(name as RemoteName, args)]),
+    ) as { [N in RemoteName]: (args: CallTypes[N][0]) => Promise<unknown> }),
+    async 'auth.getAccessToken'({ cache = true } = {}) {
+      const current = await tokens.app.get();
+      const token = cache ? current : await tokens.app.renew(current.value);
+      return { access_token: token.value, expires_in: Math.floor((token.expiresAt - now()) / 1000) };
+    },
+    async 'auth.code2Session'({ js_code }) {
+      const query = { appid, secret, js_code, grant_type: 'authorization_code' };
+      const answer = await send('auth.code2Session', { method: 'GET', path: '/sns/jscode2session', query });
+      return readJson('auth.code2Session', answer);
+    },
+    async 'decrypt.getPhoneNumber'(args) {
+      return decryptPhoneNumber(appid, args);
+    },
+  };
+  return asTree(calls) as OpenApi;
+
+  async function callRemote<N extends RemoteName>(name: N, args: CallTypes[N][0]): Promise<unknown> {
+    const row = CALL_TABLE[name] as CallRow<CallTypes[N][0]>;
+    const fault = row.fault?.(args);
+    if (fault) throw new OpenApiError(name, fault, { billing: 'none' });
+    const holder = row.h5 === 'token' ? tokens.h5 : tokens.app;
+    if (!holder || (row.h5 && !h5)) {
+      throw new OpenApiError(name, 'it needs the official account. Give option "h5".', { billing: 'none' });
+    }
+    const token = await holder.get();
+    try {
+      return await sendOnce(name, row, args, token.value);
+    } catch (error) {
+      if (!isTokenRefusal(error)) throw error;
+      return sendOnce(name, row, args, (await holder.renew(token.value)).value);
+    }
+  }
+
+  async function sendOnce<A>(name: string, row: CallRow<A>, args: A, token: string): Promise<unknown> {
+    const body = row.body?.(args, { appid, h5: h5?.appid }) ?? args ?? {};
+    const answer = await send(name, {
+      method: 'POST',
+      path: row.path,
+      query: { access_token: token },
+      body: body instanceof FormData ? body : JSON.stringify(body),
+    });
+    return row.binary && !looksLikeJson(answer)
+      ? { contentType: answer.contentType, buffer: answer.bytes }
+      : readJson(name, answer);
+  }
+}
+
+function isTokenRefusal(error: unknown): boolean {
+  return error instanceof OpenApiError && INVALID_TOKEN.has(error.errcode as number);
+}
+
+function looksLikeJson({ contentType, bytes }: Answer): boolean {
+  return /json|text\/plain/.test(contentType) || bytes[0] === '{'.charCodeAt(0);
+}
+
+function asTree(calls: Record<string, unknown>): object {
+  const tree: Record<string, unknown> = {};
+  for (const [name, call] of Object.entries(calls)) {
+    const path = name.split('.');
+    const last = path.pop() as string;
+    let node = tree;
+    for (const step of path) node = (node[step] ??= {}) as Record<string, unknown>;
+    node[last] = call;
+  }
+  return tree;
+}
