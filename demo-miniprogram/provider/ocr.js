@@ -1,6 +1,5 @@
 'use strict';
 
-const { download } = require('./download');
 const { imageInfo } = require('./image-info');
 
 /** `ocr_type` of printed text of any kind. */
@@ -29,16 +28,17 @@ function checkRequest({ data_type: dataType, ocr_type: ocrType }) {
 }
 
 /**
- * The service `OcrAllInOne`, type 8: downloads the picture from `img_url` and reads its text.
+ * The service `OcrAllInOne`, type 8: fetches the picture from `img_url` and reads its text.
  *
  * @param {{read(picture: Buffer): Promise<{text: string, box: object}[]>}} reader
+ * @param {(url: string) => Promise<Buffer>} fetchPicture
  * @returns {(data: {img_url: string, data_type: number, ocr_type: number}) => Promise<object>} answers
  *   `{ocr_comm_res: {items: [{text, pos}], img_size: {w, h}}}`
  */
-function createOcr(reader) {
+function createOcr(reader, fetchPicture) {
   return async (data) => {
     checkRequest(data ?? {});
-    const picture = await download(data.img_url);
+    const picture = await fetchPicture(data.img_url);
     const { width, height } = imageInfo(picture);
     if (width * height > MOST_PIXELS) {
       const size = `${width} x ${height}`;

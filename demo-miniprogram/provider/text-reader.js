@@ -8,7 +8,7 @@ const english = require('@tesseract.js-data/eng');
 const LANGUAGE_FOLDER = path.join(english.langPath, '..', '4.0.0_best_int');
 
 /** Per cent; textures that were taken for letters stay below. */
-const LEAST_CONFIDENCE = 40;
+const LEAST_CONFIDENCE = 60;
 
 const OPTIONS = {
   langPath: LANGUAGE_FOLDER,

@@ -1,0 +1,74 @@
+'use strict';
+
+const path = require('node:path');
+const { parseArgs } = require('node:util');
+const { PROFILES } = require('miniprogram-servicemarket/simulator');
+const { SETUPS } = require('./setups');
+
+const SAMPLE = path.join(__dirname, '..', 'sample.png');
+const LIBRARIES = PROFILES.map(({ row }) => row);
+const PLATFORMS = ['android', 'ios'];
+
+const USAGE = `Usage: npm run demo -- [options]
+
+Runs the page "Photo to text" on a simulated phone: the photo is uploaded, a real OCR service reads it through its
+URL, and the text comes back.
+
+  --image FILE          the photo: PNG, JPEG, WebP or BMP (default: demo-miniprogram/sample.png)
+  --lib VERSION         base library of the phone (default: 2.8.3)
+                        ${LIBRARIES.join(', ')}
+  --platform NAME       ${PLATFORMS.join(' or ')} (default: android)
+  --channel NAME        who carries the call: ${Object.keys(SETUPS).join(', ')} (default: bridge)
+  --plugin              call from a plugin
+  --json                print one JSON object and nothing else
+  --help                show this text
+`;
+
+/** The command line is wrong, or asks for what does not exist. */
+class UsageError extends Error {}
+
+function oneOf(option, value, allowed) {
+  if (allowed.includes(value)) return value;
+  throw new UsageError(`Failed to start: --${option} is "${value}". Use one of ${allowed.join(', ')}.`);
+}
+
+function parse(args) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        image: { type: 'string', default: SAMPLE },
+        lib: { type: 'string', default: '2.8.3' },
+        platform: { type: 'string', default: 'android' },
+        channel: { type: 'string', default: 'bridge' },
+        plugin: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(`Failed to start: ${error.message}`, { cause: error });
+  }
+}
+
+/**
+ * Reads the command line.
+ *
+ * @param {string[]} args
+ * @returns {{help: true} | {image: string, lib: string, platform: string, channels: string[], json: boolean}}
+ *   `channels` are those that the project is configured with
+ * @throws {UsageError}
+ */
+function parseArguments(args) {
+  const { help, image, lib, platform, channel, plugin, json } = parse(args);
+  if (help) return { help };
+  oneOf('lib', lib, LIBRARIES);
+  oneOf('platform', platform, PLATFORMS);
+  const channels = SETUPS[oneOf('channel', channel, Object.keys(SETUPS))];
+  // Parts that come with later versions are refused here, and nowhere else.
+  if (!channels) throw new UsageError(`Failed to start: --channel ${channel} is not available yet.`);
+  if (plugin) throw new UsageError('Failed to start: --plugin is not available yet.');
+  return { image, lib, platform, channels, json };
+}
+
+module.exports = { parseArguments, UsageError, USAGE };

@@ -1,0 +1,62 @@
+'use strict';
+
+const { performance } = require('node:perf_hooks');
+
+function urlIn(text) {
+  try {
+    return JSON.parse(text).url;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Watches the uploads that go out by `wx.uploadFile`.
+ *
+ * @param {object} wx - of a simulated host
+ * @param {{started(total: number): void, progress(sent: number): void, ended(): void}} meter - is told bytes
+ * @returns {{bytes: number, url: string, ms: number}[]} grows with each upload that was accepted
+ */
+function watchUploadFile(wx, meter) {
+  const accepted = [];
+  const { uploadFile } = wx;
+  wx.uploadFile = (options) => {
+    const startedAt = performance.now();
+    let bytes = 0;
+    const task = uploadFile({
+      ...options,
+      success(result) {
+        const url = urlIn(result.data);
+        if (url) accepted.push({ bytes, url, ms: performance.now() - startedAt });
+        options.success?.(result);
+      },
+      complete(result) {
+        meter.ended();
+        options.complete?.(result);
+      },
+    });
+    task.onProgressUpdate(({ totalBytesSent, totalBytesExpectedToSend }) => {
+      if (bytes === 0) meter.started(totalBytesExpectedToSend);
+      bytes = totalBytesExpectedToSend;
+      meter.progress(totalBytesSent);
+    });
+    return task;
+  };
+  return accepted;
+}
+
+/**
+ * The uploads to the platform's own CDN so far.
+ *
+ * @param {{calls: object[], cdn: {files: object[]}}} host
+ * @returns {{bytes: number, url: string, ms: number}[]}
+ */
+function uploadsToCdn({ calls, cdn }) {
+  const started = calls.filter(({ api }) => api === 'uploadToCommonCDN');
+  return cdn.files.map(({ url, bytes, at }) => {
+    const call = started.find(({ reply }) => reply?.fileUrl === url);
+    return { bytes: bytes.length, url, ms: at - call.at };
+  });
+}
+
+module.exports = { watchUploadFile, uploadsToCdn };
