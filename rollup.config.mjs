@@ -11,20 +11,12 @@ import { BUDGETS, CHANNELS, NODE_ENTRIES, VARIANTS } from './build/products.mjs'
 
 const { name, version, peerDependencies = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-/** TypeScript for one zone: rollup wants code, `tsc -b` has already checked it and written the types. */
-function compile(zone) {
+/** TypeScript to JavaScript: `tsc -b` has already checked the sources and written the types. */
+function compile(environment) {
   return typescript({
-    tsconfig: `src/${zone}/tsconfig.json`,
-    include: [`src/${zone}/**/*.ts`, 'src/**/*.ts'],
-    compilerOptions: {
-      composite: false,
-      incremental: false,
-      tsBuildInfoFile: undefined,
-      declaration: false,
-      emitDeclarationOnly: false,
-      outDir: undefined,
-      noEmitHelpers: zone === 'runtime',
-    },
+    tsconfig: `build/tsconfig.${environment}.json`,
+    include: 'src/**/*.ts',
+    filterRoot: process.cwd(),
   });
 }
 
@@ -37,7 +29,9 @@ const stampVersion = {
 /** A module that starts the injected shim with just the given channels. */
 function variantEntry(channels) {
   const id = `\0variant:${channels.join('+')}`;
-  const imports = channels.map((channel) => `import { ${channel} } from './src/runtime/channels/${channel}';`);
+  const imports = channels.map(
+    (channel) => `import { ${channel} } from './src/runtime/channels/${channel}';`,
+  );
   return {
     name: 'variant-entry',
     resolveId(source, importer) {
@@ -49,8 +43,8 @@ function variantEntry(channels) {
       return [
         ...imports,
         `import { start } from './src/runtime/auto';`,
-        `export * from './src/runtime/api';`,
-        `start([${channels.join(', ')}]);`,
+        `export * from './src/runtime/auto';`,
+        `start({ ${channels.map((channel) => `${channel}: ${channel}`).join(', ')} });`,
       ].join('\n');
     },
   };
@@ -81,7 +75,8 @@ const byteBudget = {
       const budget = BUDGETS[chunk.fileName];
       const bytes = gzipSync(chunk.code, { level: 9 }).length;
       if (chunk.fileName.endsWith('.min.js')) console.log(`${chunk.fileName}: ${bytes} bytes gzipped`);
-      if (bytes > budget) this.error(`${chunk.fileName} is ${bytes} bytes gzipped, over its budget of ${budget}`);
+      if (bytes > budget)
+        this.error(`${chunk.fileName} is ${bytes} bytes gzipped, over its budget of ${budget}`);
     }
   },
 };
@@ -109,12 +104,22 @@ const imported = {
   input: 'src/runtime/index.ts',
   plugins: [nodeResolve({ extensions: ['.ts'] }), compile('runtime'), stampVersion],
   output: [
-    { file: 'miniprogram_dist/index.js', format: 'cjs', freeze: false, generatedCode: 'es5', externalLiveBindings: false },
+    {
+      file: 'miniprogram_dist/index.js',
+      format: 'cjs',
+      freeze: false,
+      generatedCode: 'es5',
+      externalLiveBindings: false,
+    },
     { file: 'dist/index.mjs', format: 'es', generatedCode: 'es5' },
   ],
 };
 
-const external = [...builtinModules, ...builtinModules.map((id) => `node:${id}`), ...Object.keys(peerDependencies)];
+const external = [
+  ...builtinModules,
+  ...builtinModules.map((id) => `node:${id}`),
+  ...Object.keys(peerDependencies),
+];
 
 const node = {
   input: NODE_ENTRIES,
@@ -123,10 +128,16 @@ const node = {
     nodeResolve({ extensions: ['.ts', '.js', '.json'], exportConditions: ['node'] }),
     commonjs(),
     json(),
-    compile('cli'),
+    compile('node'),
     stampVersion,
   ],
-  output: { dir: 'dist/node', format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js', interop: 'auto' },
+  output: {
+    dir: 'dist/node',
+    format: 'cjs',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name].js',
+    interop: 'auto',
+  },
 };
 
 export default [

@@ -6,11 +6,12 @@ export const CHANNELS = ['bridge', 'relay'];
 export const VARIANTS = [['bridge'], ['relay'], ['bridge', 'relay']];
 
 export const BUDGETS = {
-  'compat/bridge.min.js': 3072,
-  'compat/bridge+relay.min.js': 3584,
+  'compat/bridge.min.js': 6000,
+  'compat/bridge+relay.min.js': 7000,
 };
 
 export const NODE_ENTRIES = {
+  cli: 'src/cli/index.ts',
   inject: 'src/inject/index.ts',
   relay: 'src/relay/index.ts',
   simulator: 'src/simulator/index.ts',

@@ -163,4 +163,6 @@ export interface Installation {
   members: { invokeService: MemberState; getAsyncResult: MemberState; CDN: MemberState };
   /** Puts the host back as it was. */
   undo(): void;
+  /** Why nothing could be installed, where something should have been: `wx` is frozen. */
+  problem?: string;
 }

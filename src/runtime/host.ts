@@ -1,0 +1,37 @@
+/**
+ * The host, found once. Nothing else in the runtime names a global of the host.
+ * The object is kept, not its methods, so that a wrapper another tool puts around `wx.request` later applies.
+ */
+
+/** A `wx`-like global: hundreds of members that differ by host and version, so each use is probed. */
+export type Host = Record<string, any>;
+
+declare const wx: Host;
+declare const qq: Host;
+declare const uni: Host;
+declare const Taro: Host;
+
+/** Reads a property that may be a getter that throws or is denied; `undefined` then. */
+export function read(object: any, key: string): any {
+  try {
+    return object[key];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether `host[name]` can be called. `canIUse` and `in` do not tell (protocol 1). */
+export function has(host: Host | undefined, name: string): boolean {
+  return typeof read(host, name) === 'function';
+}
+
+/** The host's global object, or `undefined` outside a mini-program. */
+export function findHost(): Host | undefined {
+  return [
+    typeof wx === 'undefined' ? undefined : wx,
+    typeof qq === 'undefined' ? undefined : qq,
+    typeof uni === 'undefined' ? undefined : uni,
+    typeof Taro === 'undefined' ? undefined : Taro,
+    // The JSSDK of H5 pages is a `wx` too; only a mini-program host has getSystemInfoSync.
+  ].filter((candidate) => has(candidate, 'getSystemInfoSync'))[0];
+}

@@ -1,0 +1,68 @@
+import { ERR_CALL, ERR_PROVIDER, ERR_TIMEOUT } from '../protocol';
+import type { AsyncResult, ServiceMarketError, Task, WaitForResultOptions } from '../protocol';
+import { createTimer } from './call';
+import { PENDING } from './get-async-result';
+import { has } from './host';
+import { registry } from './registry';
+import { startTask } from './settle';
+
+/** Results live at most 24 hours (protocol 11). */
+const LIFE_OF_A_RESULT = 86400000;
+const FIRST_INTERVAL = 1000;
+const GROWTH = 1.5;
+const MOST_GROWTH = 10;
+
+/** Polls until a long task is done; see `waitForResult` in index.ts. */
+export function waitByPolling(
+  options: WaitForResultOptions,
+  ask: (options: { requestId: string }) => Task<AsyncResult>,
+): Task<AsyncResult> {
+  return startTask('waitForResult', options, (call) => {
+    const { requestId, interval = FIRST_INTERVAL, timeout = LIFE_OF_A_RESULT, onPoll } = options;
+    const deadline = Date.now() + timeout;
+    const { host } = registry();
+    const setTimer = createTimer(call);
+    let growth = 1;
+    let question: Task<AsyncResult> | undefined;
+
+    function wait(): void {
+      const left = deadline - Date.now();
+      if (left <= 0) return call.fail(ERR_TIMEOUT, '104 . timeout after ' + timeout + ' ms', { requestId });
+      // Jitter, because many phones start with the same event.
+      const pause = interval * growth * (0.75 + Math.random() / 2);
+      growth = Math.min(growth * GROWTH, MOST_GROWTH);
+      setTimer(Math.min(pause, left), poll);
+    }
+    function polled(result: AsyncResult): void {
+      question = undefined;
+      if (call.ended) return;
+      if (result.providerErrMsg) {
+        const text = '103 . requestID ' + requestId + ', error message ' + result.providerErrMsg;
+        return call.fail(ERR_PROVIDER, text, { requestId, cause: result });
+      }
+      if (result.status !== PENDING) return call.done(result);
+      if (onPoll) onPoll(result);
+      wait();
+    }
+    function missed(cause: ServiceMarketError): void {
+      question = undefined;
+      // Asking costs nothing, so a transfer that failed is no reason to give a paid task up.
+      if (cause.errCode === ERR_CALL || cause.errCode === ERR_TIMEOUT) wait();
+      else call.fail(cause.errCode, cause.errMsg.replace(/^\w+:fail /, ''), { requestId, cause });
+    }
+    function poll(): void {
+      setTimer();
+      if (question || call.ended) return;
+      question = ask({ requestId });
+      question.then(polled, missed);
+    }
+
+    call.onEnd(() => {
+      if (question) question.abort();
+      if (has(host, 'offAppShow')) host!.offAppShow(poll);
+    });
+    // Timers sleep while the app is in the background.
+    if (has(host, 'onAppShow')) host!.onAppShow(poll);
+    poll();
+  });
+}
