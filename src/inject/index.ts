@@ -1,4 +1,11 @@
-export { InjectError } from './errors';
+export { diagnose } from './doctor/diagnose';
+export type { AreaState, Diagnosis, PlaceState } from './doctor/diagnose';
+export type { Finding } from './doctor/findings';
+export type { Forecast } from './doctor/forecast';
+export { formatPlace, InjectError } from './errors';
 export type { FaultPlace } from './errors';
+export { initProject } from './init/init-project';
+export type { InitResult } from './init/init-project';
 export { injectProject, removeInjection } from './inject-project';
 export type { InjectOptions, InjectResult, RemoveResult } from './inject-project';
+export { packageVersion } from './variant';

@@ -40,3 +40,8 @@ export function findPackageRoot(start: string): string {
     }
   }
 }
+
+/** @returns the version of this package */
+export function packageVersion(): string {
+  return JSON.parse(readFileSync(join(findPackageRoot(__dirname), 'package.json'), 'utf8')).version;
+}

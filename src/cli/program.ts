@@ -1,0 +1,48 @@
+import { Command, CommanderError } from 'commander';
+import { InjectError, packageVersion } from '../inject';
+import { addDoctorCommand } from './commands/doctor';
+import { addInitCommand } from './commands/init';
+import { addInjectCommand } from './commands/inject';
+import type { Output } from './output';
+
+const USAGE = 2;
+const FAILED = 1;
+
+/**
+ * Runs the command line.
+ *
+ * @param args - without the names of node and script
+ * @returns the exit code: 0 done, 1 a check or the input failed, 2 wrong usage
+ * @throws what is no failure of the input: a fault of this program
+ */
+export async function run(args: string[], output: Output): Promise<number> {
+  let code = 0;
+  try {
+    await createProgram(output, (failed) => (code = failed)).parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+    if (!(error instanceof InjectError)) throw error;
+    if (args.includes('--json'))
+      output.out(JSON.stringify({ status: 'failed', message: error.message, ...error.place }));
+    else output.err(error.message);
+    return FAILED;
+  }
+}
+
+function createProgram(output: Output, finish: (code: number) => void): Command {
+  const program = new Command('miniprogram-servicemarket')
+    .description('The newest wx.serviceMarket on every mini-program host.')
+    .version(packageVersion())
+    .showHelpAfterError('(add --help for the usage)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => output.out(text.trimEnd()),
+      writeErr: (text) => output.err(text.trimEnd()),
+      getOutHasColors: () => output.colour,
+    });
+  addInjectCommand(program, output, finish);
+  addInitCommand(program, output);
+  addDoctorCommand(program, output, finish);
+  return program;
+}

@@ -1,0 +1,58 @@
+import type { Configuration } from '../../protocol';
+import type { Area } from '../areas';
+import { formatPlace, placeAt } from '../errors';
+import type { Forecast } from './forecast';
+
+/** Something for the owner: `fix` is wrong now, `note` may be meant. */
+export interface Finding {
+  level: 'fix' | 'note';
+  text: string;
+}
+
+/** What the manifests and the configuration tell, without a look at the injected files. */
+export function findFindings(areas: Area[], configuration: Configuration, forecasts: Forecast[]): Finding[] {
+  return [...areas.flatMap(strictness), ...relayFindings(configuration), ...carrierFindings(forecasts)];
+}
+
+/** miniprogram-ci 2.1.42 reads manifests by JSON.parse; DevTools and this package are more tolerant. */
+function strictness({ manifest: { path, text } }: Area): Finding[] {
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ''));
+    return [];
+  } catch {
+    const at = formatPlace(placeAt(path, text, firstNonJson(text)));
+    return [
+      { level: 'fix', text: `${at}: miniprogram-ci refuses comments and trailing commas: take them out.` },
+    ];
+  }
+}
+
+/** The first comment, or the first comma before a closing bracket. */
+function firstNonJson(text: string): number {
+  const found = /"(?:\\.|[^"\\])*"|(\/[/*]|,(?=\s*[}\]]))/g;
+  for (const match of text.matchAll(found)) if (match[1]) return match.index;
+  return 0;
+}
+
+function relayFindings({ channels = ['bridge'], relay, cloud }: Configuration): Finding[] {
+  const findings: Finding[] = [];
+  for (const [name, section] of Object.entries({ relay, cloud })) {
+    if (section && !channels.includes(name as 'relay')) {
+      findings.push({
+        level: 'note',
+        text: `"${name}" is configured, but "channels" does not name it: it is not used.`,
+      });
+    }
+  }
+  if (relay && channels.includes('relay') && !relay.url.startsWith('https://')) {
+    findings.push({ level: 'fix', text: `relay.url ${relay.url} is not HTTPS: phones refuse it.` });
+  }
+  return findings;
+}
+
+function carrierFindings(forecasts: Forecast[]): Finding[] {
+  const without = forecasts.filter(({ upload }) => upload === 'none').map(({ baseLibrary }) => baseLibrary);
+  if (!without.length) return [];
+  const text = `CDN() content cannot be uploaded on ${without.join(', ')}: add the channel "relay" or "cloud", or do without CDN().`;
+  return [{ level: 'note', text }];
+}

@@ -1,0 +1,61 @@
+import { applyEdits, modify } from 'jsonc-parser';
+import { InjectError } from '../errors';
+import { parseJsonFile } from '../json-file';
+import type { JsonFile } from '../json-file';
+import type { ProjectFiles } from '../project-files';
+
+/** DevTools runs these in a shell, in the project's folder; miniprogram-ci runs none of them. */
+const HOOKS = ['beforeCompile', 'beforePreview', 'beforeUpload'];
+const COMMAND = 'npx miniprogram-servicemarket inject';
+const OURS = /\bminiprogram-servicemarket inject\b/;
+const CONFIG = 'project.config.json';
+
+/** @returns whether every hook of project.config.json injects */
+export function hasHooks(files: ProjectFiles): boolean {
+  const text = files.read(CONFIG);
+  if (text === undefined) return false;
+  const { scripts } = parseJsonFile(CONFIG, text).value;
+  return HOOKS.every((hook) =>
+    OURS.test(String((scripts as Record<string, unknown> | undefined)?.[hook] ?? '')),
+  );
+}
+
+/**
+ * Adds the hooks to project.config.json; a command that is there runs first, and every other byte stays.
+ *
+ * @throws InjectError when `scripts` or a hook is not what DevTools takes
+ */
+export function addHooks(text: string): string {
+  const file = parseJsonFile(CONFIG, text);
+  requireType(file, ['scripts'], 'object');
+  for (const hook of HOOKS) requireType(file, ['scripts', hook], 'string');
+  return HOOKS.reduce((current, hook) => addHook(parseJsonFile(CONFIG, current), hook), text);
+}
+
+function requireType(file: JsonFile, path: string[], type: 'object' | 'string'): void {
+  const node = file.node(path);
+  if (!node || node.type === type) return;
+  const cause = `"${path.join('.')}" is ${node.type}, DevTools takes ${type}`;
+  throw new InjectError('add the hooks', cause, 'Correct it', file.place(path));
+}
+
+function addHook(file: JsonFile, hook: string): string {
+  const before = (file.node(['scripts', hook])?.value ?? '') as string;
+  if (OURS.test(before)) return file.text;
+  const command = before.trim() ? `${before} && ${COMMAND}` : COMMAND;
+  const mark = file.text.charCodeAt(0) === 0xfeff ? '\uFEFF' : '';
+  const body = file.text.slice(mark.length);
+  return (
+    mark +
+    applyEdits(body, modify(body, ['scripts', hook], command, { formattingOptions: formattingOf(body) }))
+  );
+}
+
+function formattingOf(text: string): { insertSpaces: boolean; tabSize: number; eol: string } {
+  const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
+  return {
+    insertSpaces: !indent.startsWith('\t'),
+    tabSize: indent.length,
+    eol: text.includes('\r\n') ? '\r\n' : '\n',
+  };
+}

@@ -1,0 +1,128 @@
+import { makeFolder, readTree, removeFolders } from '../inject/support';
+import { command } from './support';
+
+afterAll(removeFolders);
+
+const HOOK = 'npx miniprogram-servicemarket inject';
+
+describe('miniprogram-servicemarket init', () => {
+  test('keeps what is there, byte for byte, and runs it first', async () => {
+    const config =
+      '\uFEFF{\r\n\t// ours\r\n\t"appid": "wx1", "scripts": {\r\n\t\t"beforeCompile": "npm run tsc",\r\n\t},\r\n}\r\n';
+    const root = makeFolder({
+      'project.config.json': config,
+      'servicemarket.config.json': '{"channels":["bridge"]}',
+    });
+    expect(await command('init', root)).toMatchObject({ code: 0, out: 'changed  project.config.json' });
+    const tree = readTree(root);
+    const text = Buffer.from(tree['project.config.json'], 'latin1').toString();
+    expect(text).toContain(
+      '\uFEFF{\r\n\t// ours\r\n\t"appid": "wx1", "scripts": {\r\n\t\t"beforeCompile": "npm run tsc && ',
+    );
+    const { scripts } = JSON.parse(text.replace(/^\uFEFF|\/\/.*|,(?=\s*})/g, ''));
+    expect(scripts).toEqual({
+      beforeCompile: `npm run tsc && ${HOOK}`,
+      beforePreview: HOOK,
+      beforeUpload: HOOK,
+    });
+    expect(text.replace(/[^\n]\n/g, '')).not.toContain('\n');
+    expect(tree['servicemarket.config.json']).toBe('{"channels":["bridge"]}');
+    expect((await command('init', root)).out).toBe('everything is there already; nothing was changed');
+    expect(readTree(root)).toEqual(tree);
+  });
+
+  test('writes a configuration that inject accepts', async () => {
+    const root = makeFolder({
+      'app.json': '{"servicemarket":true}',
+      'app.js': '',
+      'project.config.json': '{}',
+    });
+    expect(JSON.parse((await command('init', root, '--json')).out)).toEqual({
+      changed: ['project.config.json'],
+      created: ['servicemarket.config.json'],
+    });
+    expect((await command('inject', root)).code).toBe(0);
+    expect((await command('doctor', root)).code).toBe(0);
+  });
+
+  test('says that there is no project.config.json, and writes nothing on --dry-run', async () => {
+    const root = makeFolder();
+    expect((await command('init', root, '--dry-run')).err).toContain('No project.config.json here');
+    expect(readTree(root)).toEqual({});
+  });
+
+  test.each([
+    ['{"scripts": []}', 'project.config.json:1:13: "scripts" is array, DevTools takes object'],
+    [
+      '{"scripts": {"beforeUpload": 1}}',
+      'project.config.json:1:30: "scripts.beforeUpload" is number, DevTools takes string',
+    ],
+  ])('refuses %s', async (config, message) => {
+    const root = makeFolder({ 'project.config.json': config });
+    const ran = await command('init', root);
+    expect(ran.code).toBe(1);
+    expect(ran.err).toContain(message);
+    expect(readTree(root)).toEqual({ 'project.config.json': config });
+  });
+});
+
+describe('miniprogram-servicemarket doctor', () => {
+  const app = { 'app.json': '{"servicemarket":true}', 'app.js': '' };
+  const doctor = async (tree: Record<string, string>) => {
+    const ran = await command('doctor', makeFolder(tree), '--json');
+    return { ...JSON.parse(ran.out), code: ran.code };
+  };
+
+  test('tells what is missing and how to fix it', async () => {
+    const { code, areas, findings } = await doctor(app);
+    expect(code).toBe(1);
+    expect(areas[0].places).toEqual([
+      { artifact: 'servicemarket-compat.js', scripts: ['app.js'], state: 'missing' },
+    ]);
+    expect(findings[0]).toEqual({
+      level: 'fix',
+      text: expect.stringContaining('run "miniprogram-servicemarket inject"'),
+    });
+    expect((await doctor({ ...app, 'app.json': '{}' })).findings[0].text).toContain(
+      'app.json has no "servicemarket": true',
+    );
+  });
+
+  test('changes nothing', async () => {
+    const root = makeFolder(app);
+    await command('doctor', root);
+    expect(readTree(root)).toEqual(app);
+  });
+
+  test('names the domains of the relay', async () => {
+    const config = { channels: ['bridge', 'relay'], relay: { url: 'https://r.example:8443/x' } };
+    const { domains } = await doctor({ ...app, 'servicemarket.config.json': JSON.stringify(config) });
+    const origins = ['https://r.example:8443'];
+    expect(domains).toEqual({ request: origins, uploadFile: origins, downloadFile: origins });
+  });
+
+  test('says where nothing can upload, where the relay is not used, not HTTPS, and where ci refuses the JSON', async () => {
+    const texts = async (config: object, manifest = app['app.json']) => {
+      const { findings } = await doctor({
+        ...app,
+        'app.json': manifest,
+        'servicemarket.config.json': JSON.stringify(config),
+      });
+      return findings.map(({ text }: { text: string }) => text).join('\n');
+    };
+    const relay = { url: 'http://10.0.0.1' };
+    expect(await texts({})).toContain('CDN() content cannot be uploaded on 1.6.0, 2.2.3, 2.8.3');
+    expect(await texts({ relay })).toContain('"relay" is configured, but "channels" does not name it');
+    expect(await texts({ channels: ['relay'], relay })).toContain('relay.url http://10.0.0.1 is not HTTPS');
+    expect(await texts({}, '{"a":"//,}",\n"servicemarket":true, // on\n}')).toContain(
+      'app.json:2:23: miniprogram-ci refuses',
+    );
+  });
+
+  test('prints tables for people', async () => {
+    const { out } = await command('doctor', makeFolder(app));
+    expect(out).toMatch(/^app +app\.json +on +missing +servicemarket-compat\.js +app\.js$/m);
+    expect(out).toMatch(/^2\.8\.3 +added +bridge +none +wx\.operateWXData is there/m);
+    expect(out).toContain('none: no channel uses wx.request');
+  });
+});
