@@ -2,6 +2,7 @@ import type { Env } from './env';
 import { isFailure, NativeFailure } from './natives';
 import type { Perform, Reply } from './natives';
 import { toRealm } from './realm';
+import { omit } from './text';
 import type { Any } from './types';
 
 /** Calls a function of page code with values of the realm; a throw is reported and goes no further. */
@@ -23,13 +24,7 @@ export function settleCallbacks(env: Env, args: Any, reply: Reply): void {
 
 /** What page code's callbacks leave of its argument: the part that may cross to the client. */
 export function withoutCallbacks(args: Any): Record<string, unknown> {
-  const {
-    success: _success,
-    fail: _fail,
-    complete: _complete,
-    ...rest
-  } = (args ?? {}) as Record<string, unknown>;
-  return rest;
+  return omit((args ?? {}) as Record<string, unknown>, 'success', 'fail', 'complete');
 }
 
 /** A check of one parameter: the platform names the kind it wants and the kind it got. */

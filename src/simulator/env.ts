@@ -6,7 +6,8 @@ import type { Natives } from './natives';
 import type { Network } from './network';
 import type { Profile } from './profiles';
 import type { Realm } from './realm';
-import type { HostOptions, LogLine, PlatformName } from './types';
+import type { HostOptions, PlatformName } from './host-options';
+import type { LogLine } from './types';
 
 /** Everything that the parts of one host share. */
 export interface Env {

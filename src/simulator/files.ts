@@ -1,6 +1,6 @@
 import { NativeFailure } from './natives';
 import { bytesOfText } from './text';
-import type { FileContent } from './types';
+import type { FileContent } from './host-options';
 
 /** Where pages may write (`wx.env.USER_DATA_PATH`). */
 export const USER_DATA_PATH = 'wxfile://usr';

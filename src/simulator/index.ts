@@ -13,4 +13,5 @@ export type {
   ProviderContext,
 } from './market/types';
 export type { FormFile, HandlerContext, HttpHandler, HttpRequest, HttpResponse } from './network-types';
+export type * from './host-options';
 export type * from './types';

@@ -36,13 +36,21 @@ export class Natives {
    *
    * @param params - what crosses; recorded as a copy
    * @param settle - gets the reply; more than once where a fault duplicates it, never where one loses it
+   * @param shape - gives a good reply the form in which it crosses; runs once, when it is delivered
    */
-  call(api: string, params: unknown, perform: Perform, settle: (reply: Reply) => void): NativeCall {
+  call(
+    api: string,
+    params: unknown,
+    perform: Perform,
+    settle: (reply: Reply) => void,
+    shape: (reply: Reply) => Reply = (reply) => reply,
+  ): NativeCall {
     const call = this.record(api, params);
     const effects = this.faults.take(call);
     if (effects.lose === 'request') return call;
     const half = this.latency / 2;
-    this.clock.setTimer(() => void this.carryOut(call, effects, perform, settle), half, api);
+    const deliverer = this.deliverer(call, settle, shape);
+    this.clock.setTimer(() => void this.carryOut(call, effects, perform, deliverer), half, api);
     return call;
   }
 
@@ -71,21 +79,30 @@ export class Natives {
     call: NativeCall,
     effects: Effects,
     perform: Perform,
-    settle: (reply: Reply) => void,
+    deliver: (reply: Reply) => void,
   ): Promise<void> {
     if (call.aborted) return;
     const early = effects.fail !== undefined && !effects.failAfter;
     const done = early ? undefined : await attempt(call.api, perform);
     if (effects.lose) return;
     const reply = this.answer(call.api, effects, done);
-    const deliver = (): void => {
-      if (call.aborted) return;
-      call.reply = snapshot(reply);
-      settle(reply);
-    };
     for (let copy = 0; copy <= effects.duplicates; copy++) {
-      this.clock.setTimer(deliver, this.latency / 2 + effects.delay + copy, `reply of ${call.api}`);
+      this.clock.setTimer(
+        () => deliver(reply),
+        this.latency / 2 + effects.delay + copy,
+        `reply of ${call.api}`,
+      );
     }
+  }
+
+  private deliverer(call: NativeCall, settle: (reply: Reply) => void, shape: (reply: Reply) => Reply) {
+    let shaped: Reply | undefined;
+    return (reply: Reply): void => {
+      if (call.aborted) return;
+      shaped ??= isFailure(reply) ? reply : caught(call.api, () => shape(reply));
+      call.reply = snapshot(shaped);
+      settle(shaped);
+    };
   }
 
   private answer(api: string, { fail, changes }: Effects, done: Reply | undefined): Reply {
@@ -104,9 +121,21 @@ async function attempt(api: string, perform: Perform): Promise<Reply> {
   try {
     return { errMsg: `${api}:ok`, ...((await perform()) as Any) } as Reply;
   } catch (error) {
-    if (error instanceof NativeFailure) return { errMsg: `${api}:fail ${error.failCause}`, ...error.fields };
-    throw error;
+    return replyOf(api, error);
   }
+}
+
+function caught(api: string, make: () => Reply): Reply {
+  try {
+    return make();
+  } catch (error) {
+    return replyOf(api, error);
+  }
+}
+
+function replyOf(api: string, error: unknown): Reply {
+  if (error instanceof NativeFailure) return { errMsg: `${api}:fail ${error.failCause}`, ...error.fields };
+  throw error;
 }
 
 function failText(api: string, { errMsg }: FailReply): string {

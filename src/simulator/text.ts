@@ -20,6 +20,13 @@ export function parsedOr(text: string, otherwise: unknown): unknown {
   }
 }
 
+/** A shallow copy without some fields. */
+export function omit<T extends object, K extends keyof T>(object: T, ...names: K[]): Omit<T, K> {
+  const copy = { ...object };
+  for (const name of names) delete copy[name];
+  return copy;
+}
+
 /** A short random word, for ids and names. */
 export const randomWord = (): string => Math.random().toString(36).slice(2, 12);
 

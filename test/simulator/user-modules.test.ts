@@ -1,19 +1,14 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createHost } from '../../src/simulator';
-import type { Host, HostOptions } from '../../src/simulator';
+
+import type { HostOptions } from '../../src/simulator';
+import { hostMaker } from './hosts';
 
 /** What page code sees around it (protocol 10), and the loader. */
 
-const hosts: Host[] = [];
 const folders: string[] = [];
-
-function host(options?: HostOptions): Host {
-  const made = createHost(options);
-  hosts.push(made);
-  return made;
-}
+const host = hostMaker();
 
 function project(files: Record<string, string>): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'simulator-'));
@@ -25,8 +20,7 @@ function project(files: Record<string, string>): string {
   return folder;
 }
 
-afterEach(async () => {
-  for (const made of hosts.splice(0)) await made.close();
+afterEach(() => {
   for (const folder of folders.splice(0)) fs.rmSync(folder, { recursive: true });
 });
 

@@ -76,7 +76,7 @@ describe.each(['android', 'ios'] as const)('base library 2.11.0 on %s', (platfor
         (value) => ({ outcome: 'resolved', value: plain(value) }),
         (error: Error) => ({
           outcome: 'rejected',
-          error: { '(type)': error.name, message: error.message, ...error },
+          error: Object.assign({ '(type)': error.name, message: error.message }, error),
         }),
       ),
     );

@@ -53,7 +53,7 @@ function syncForm(env: Env, name: string, operation: Operation): (...values: unk
       return toRealm(env.realm, result?.[SYNC_RESULT[name] ?? '']) as unknown;
     } catch (error) {
       if (!(error instanceof NativeFailure)) throw error;
-      throw new Error(`${api}:fail ${error.failCause}`);
+      throw new Error(`${api}:fail ${error.failCause}`, { cause: error });
     }
   };
 }

@@ -93,14 +93,16 @@ export function startTransfer(
   };
   const settle = (reply: Reply): void => {
     // A duplicated reply calls back again, which page code has to bear.
-    if (state === 'done') return settleCallbacks(env, args, resultReply(transfer, reply));
-    finish(resultReply(transfer, reply));
+    if (state === 'done') return settleCallbacks(env, args, reply);
+    finish(reply);
   };
 
   counter.enter(kind, () => {
     if (state === 'done') return counter.leave(kind);
     state = 'running';
-    nativeCall = env.natives.call(kind, transfer.params, perform, settle);
+    nativeCall = env.natives.call(kind, transfer.params, perform, settle, (reply) =>
+      resultReply(transfer, reply),
+    );
     timer = env.clock.setTimer(
       () => stop('timeout'),
       transfer.timeout ?? DEFAULT_TIMEOUT,
@@ -120,6 +122,6 @@ export function startTransfer(
 }
 
 function resultReply(transfer: Transfer, reply: Reply): Reply {
-  const { response, body, ...rest } = reply as Reply & { response?: HttpResult; body?: unknown };
-  return response ? { ...rest, ...transfer.result(response, body) } : rest;
+  const { response, body, ...rest } = reply as Reply & { response: HttpResult; body?: unknown };
+  return { ...rest, ...transfer.result(response, body) };
 }

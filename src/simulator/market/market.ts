@@ -1,5 +1,4 @@
 import type { Clock } from '../clock/types';
-import { parsedOr, randomWord } from '../text';
 import type { Any, Market } from '../types';
 import {
   acceptedAnswer,
@@ -10,9 +9,11 @@ import {
   refusal,
   retrieveAnswer,
 } from './answers';
+import { dataOf, idKey, idOf, newRequestId, payerOf } from './requests';
+import type { Sender } from './requests';
 import { startTask } from './task';
 import type { Task } from './task';
-import type { Bill, MarketChannel, MarketMessage, MarketSettings, Provider, ProviderContext } from './types';
+import type { Bill, MarketMessage, MarketSettings, Provider, ProviderContext } from './types';
 
 /** Names of the two services on the wire (protocol 5 and 8). */
 const INVOKE = 'webapi_servicemarket_jsapi_comm';
@@ -30,14 +31,6 @@ const RESULT_LIFE = 24 * 60 * 60 * 1000;
 const BAD_ARGUMENT = -1;
 const LOGIC_FAILED = -3;
 const BAD_API = -7;
-
-/** Who sends a message, over what. */
-export interface Sender {
-  channel: MarketChannel;
-  /** Pays, unless the request names a payer. */
-  appid: string;
-  pluginAppid?: string;
-}
 
 /** The service market: starts providers, keeps results, and writes a bill for every start. */
 export class MarketServer implements Market {
@@ -184,25 +177,4 @@ export class MarketServer implements Market {
   private providerOf(service: string, api: string): Provider | undefined {
     return [`${service}/${api}`, `${service}/*`, '*'].map((key) => this.providers.get(key)).find(Boolean);
   }
-}
-
-/** A plugin that uses its own operateWXData pays itself; the platform's route for plugins charges the host. */
-function payerOf({ channel, appid, pluginAppid }: Sender): string {
-  return channel === 'bridge' && pluginAppid ? pluginAppid : appid;
-}
-
-const idOf = (request: Any): string => String(request.call_id ?? request.client_msg_id ?? '');
-
-/** A message without any id repeats nothing. */
-const idKey = (sender: Sender, request: Any): string =>
-  `${payerOf(sender)} ${idOf(request) || `none ${randomWord()}`}`;
-
-const newRequestId = (): string => `req-${randomWord()}`;
-
-/** The request's `data` text, parsed; no text means that the page gave no data. */
-function dataOf({ data }: Any): { value: unknown } | Error {
-  if (data === undefined) return { value: undefined };
-  const unreadable = new Error('data is not JSON text');
-  const value = typeof data === 'string' ? parsedOr(data, unreadable) : unreadable;
-  return value === unreadable ? unreadable : { value };
 }

@@ -28,7 +28,7 @@ export interface BridgeCall {
 /** A decoded reply: `data` is what `reply.data` held, or undefined when it was missing or unreadable. */
 export type BridgeReply = Reply & { data?: Any };
 
-/** One native operateWXData; `settle` gets the reply as the client gave it, `body` still packed. */
+/** One native operateWXData; `settle` gets the reply as it crossed. */
 export function operateNative(env: Env, call: BridgeCall, settle: (reply: Reply) => void): void {
   const { apiName, direct, authority, extra } = call;
   // Only JSON crosses this line.
@@ -42,7 +42,8 @@ export function operateNative(env: Env, call: BridgeCall, settle: (reply: Reply)
     API,
     params,
     () => perform(env, call, request),
-    (reply) => settle(pack(env, reply)),
+    settle,
+    (reply) => pack(env, reply),
   );
 }
 
@@ -60,7 +61,6 @@ async function perform(
 
 /** android hands `reply.data` over as JSON text, ios and devtools as an object (protocol 6). */
 function pack(env: Env, reply: Reply): Reply {
-  if (isFailure(reply)) return reply;
   const { body, ...rest } = reply;
   if ('rawReply' in rest) {
     const { rawReply, ...others } = rest;

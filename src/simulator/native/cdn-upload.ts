@@ -4,7 +4,8 @@ import { NativeFailure } from '../natives';
 import type { Reply } from '../natives';
 import { bytesOf, isArrayBuffer } from '../realm';
 import { base64OfBytes, bytesOfText } from '../text';
-import type { Any, Permission } from '../types';
+import type { Permission } from '../host-options';
+import type { Any } from '../types';
 
 const API = 'uploadToCommonCDN';
 

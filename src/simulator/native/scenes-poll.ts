@@ -1,5 +1,5 @@
 import type { Env } from '../env';
-import { parsedOr } from '../text';
+import { omit, parsedOr } from '../text';
 import type { Any } from '../types';
 import type { Authority } from './bridge';
 import { realmError } from './outcome';
@@ -51,8 +51,7 @@ export async function callAndPoll(env: Env, authority: Authority, first: ScenesR
       throw coded(env, 102, `invokeService:fail 102 . exceed max poll retry ${where()}`);
     }
     mark('normal poll');
-    const { data: _onlyOnScene1, ...rest } = first;
-    request = { ...rest, scene: 2, client_msg_id: newMessageId(env) };
+    request = { ...omit(first, 'data'), scene: 2, client_msg_id: newMessageId(env) };
   }
 }
 

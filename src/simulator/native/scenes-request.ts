@@ -1,5 +1,6 @@
 import type { BridgeRequest } from '../../protocol';
 import type { Env } from '../env';
+import { omit } from '../text';
 import { textWithUrls } from './walk';
 import type { Brand } from './walk';
 import type { Any } from '../types';
@@ -40,6 +41,5 @@ export function scenesRequest(
 
 /** What devtools sends instead, unless the call is async: version 1 without the fields of the conversation. */
 export function devtoolsRequest(request: ScenesRequest): Record<string, unknown> {
-  const { call_id: _id, scene: _scene, retry_reason: _reason, req_type: _type, ...rest } = request;
-  return { ...rest, version: 1 };
+  return { ...omit(request, 'call_id', 'scene', 'retry_reason', 'req_type'), version: 1 };
 }
