@@ -19,13 +19,19 @@ function inject(channels, relayUrl, workspace) {
     out,
     config: { channels, relay: { url: relayUrl } },
   });
-  return { out, changed, created };
+  return { out, files: [...created, ...changed] };
 }
 
+/** A phone with the real services behind it; `fetched` holds the bytes that they got, by URL. */
 function startHost({ lib, platform }, photo, login, workspace) {
+  const fetched = new Map();
   const { providers, close } = createProviders({
-    // The simulated platform's own CDN has no server behind it.
-    fetchPicture: async (url) => Buffer.from(host.cdn.read(url) ?? (await download(url))),
+    async fetchPicture(url) {
+      // The simulated platform's own CDN has no server behind it.
+      const bytes = Buffer.from(host.cdn.read(url) ?? (await download(url)));
+      fetched.set(url, bytes.length);
+      return bytes;
+    },
   });
   const host = createHost({
     sdkVersion: lib,
@@ -37,15 +43,20 @@ function startHost({ lib, platform }, photo, login, workspace) {
   });
   workspace.defer(close);
   workspace.defer(() => host.close());
-  return host;
+  return { host, fetched };
 }
 
-/** Who carried the call, and the photo: read off the traffic. */
-function channelsSeen(host, uploads, relayUrl) {
+/** Who carried the call, and who the photo: read off the traffic. */
+function channelsSeen(host, [upload], relayUrl) {
   const [{ channel: callChannel }] = host.market.messages;
-  const [upload] = uploads;
   const overRelay = upload?.url.startsWith(relayUrl);
   return { callChannel, uploadChannel: upload && (overRelay ? 'relay' : callChannel) };
+}
+
+function describeMembers(members) {
+  return Object.entries(members)
+    .map(([name, state]) => `${name} ${state}`)
+    .join(', ');
 }
 
 /**
@@ -55,7 +66,7 @@ function channelsSeen(host, uploads, relayUrl) {
  * @param {{image: string, lib: string, platform: string, channels: string[]}} request
  * @param {{folder: string, defer(undo: () => unknown): void}} workspace
  * @param {{step(text: string): void, meter: object}} report
- * @returns {Promise<object>} the demo's JSON
+ * @returns {Promise<object>} the demo's JSON; times in ms
  * @throws {Error} when the photo cannot be used or the page shows an error
  */
 async function readPhotoOnHost(request, workspace, report) {
@@ -64,35 +75,30 @@ async function readPhotoOnHost(request, workspace, report) {
   const relay = await startDemoRelay(workspace);
   report.step(`Relay started on ${relay.url}`);
 
-  const { out, changed, created } = inject(request.channels, relay.url, workspace);
-  report.step(`Project copied, runtime injected: ${[...created, ...changed].join(', ')}`);
+  const { out, files } = inject(request.channels, relay.url, workspace);
+  report.step(`Project copied, runtime injected: ${files.join(', ')}`);
 
-  const host = startHost(request, photo, relay.login, workspace);
+  const { host, fetched } = startHost(request, photo, relay.login, workspace);
   const relayed = watchUploadFile(host.wx, report.meter);
   host.boot(out);
+  const { SDKVersion: baseLibrary, platform } = host.wx.getSystemInfoSync();
   const { members } = host.run("return require('./servicemarket-compat.js').install()");
-  report.step(`Base library ${request.lib} on ${request.platform}: ${describeMembers(members)}`);
+  report.step(`Base library ${baseLibrary} on ${platform}: ${describeMembers(members)}`);
 
   report.step(`Photo chosen: ${photo.file}, ${photo.width} x ${photo.height} pixels, ${photo.bytes} bytes`);
   const { text, requestId } = await chooseAndWait(host);
   const uploads = [...relayed, ...uploadsToCdn(host)];
   return {
-    baseLibrary: host.profile.sdkVersion,
-    platform: request.platform,
+    baseLibrary,
+    platform,
     installed: { members: { ...members } },
     ...channelsSeen(host, uploads, relay.url),
-    uploads,
+    uploads: uploads.map(({ url, ms }) => ({ bytes: fetched.get(url), url, ms })),
     text,
     requestId,
     bills: host.market.bills,
     ms: performance.now() - startedAt,
   };
-}
-
-function describeMembers(members) {
-  return Object.entries(members)
-    .map(([name, state]) => `${name} ${state}`)
-    .join(', ');
 }
 
 module.exports = { readPhotoOnHost };

@@ -14,20 +14,21 @@ function urlIn(text) {
  * Watches the uploads that go out by `wx.uploadFile`.
  *
  * @param {object} wx - of a simulated host
- * @param {{started(total: number): void, progress(sent: number): void, ended(): void}} meter - is told bytes
- * @returns {{bytes: number, url: string, ms: number}[]} grows with each upload that was accepted
+ * @param {{started(total: number): void, progress(sent: number): void, ended(): void}} meter - is told the bytes on
+ *   the wire
+ * @returns {{url: string, ms: number}[]} grows with each upload that was accepted
  */
 function watchUploadFile(wx, meter) {
   const accepted = [];
   const { uploadFile } = wx;
   wx.uploadFile = (options) => {
     const startedAt = performance.now();
-    let bytes = 0;
+    let hasStarted = false;
     const task = uploadFile({
       ...options,
       success(result) {
         const url = urlIn(result.data);
-        if (url) accepted.push({ bytes, url, ms: performance.now() - startedAt });
+        if (url) accepted.push({ url, ms: performance.now() - startedAt });
         options.success?.(result);
       },
       complete(result) {
@@ -36,8 +37,8 @@ function watchUploadFile(wx, meter) {
       },
     });
     task.onProgressUpdate(({ totalBytesSent, totalBytesExpectedToSend }) => {
-      if (bytes === 0) meter.started(totalBytesExpectedToSend);
-      bytes = totalBytesExpectedToSend;
+      if (!hasStarted) meter.started(totalBytesExpectedToSend);
+      hasStarted = true;
       meter.progress(totalBytesSent);
     });
     return task;
@@ -49,13 +50,13 @@ function watchUploadFile(wx, meter) {
  * The uploads to the platform's own CDN so far.
  *
  * @param {{calls: object[], cdn: {files: object[]}}} host
- * @returns {{bytes: number, url: string, ms: number}[]}
+ * @returns {{url: string, ms: number}[]}
  */
 function uploadsToCdn({ calls, cdn }) {
   const started = calls.filter(({ api }) => api === 'uploadToCommonCDN');
-  return cdn.files.map(({ url, bytes, at }) => {
+  return cdn.files.map(({ url, at }) => {
     const call = started.find(({ reply }) => reply?.fileUrl === url);
-    return { bytes: bytes.length, url, ms: at - call.at };
+    return { url, ms: at - call.at };
   });
 }
 

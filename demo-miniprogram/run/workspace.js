@@ -16,7 +16,7 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143 };
 function createWorkspace() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'servicemarket-demo-'));
   const undos = [];
-  const remove = () => fs.rmSync(folder, { recursive: true, force: true });
+  const remove = () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   const listeners = Object.entries(SIGNALS).map(([signal, code]) => [signal, () => process.exit(code)]);
   process.once('exit', remove);
   for (const [signal, listener] of listeners) process.once(signal, listener);

@@ -166,12 +166,12 @@ describe('the text provider', () => {
   });
 
   it.each([
-    [undefined, 'Action is undefined'],
-    [{ Action: 'Other', Text: 'a' }, 'Action is "Other"'],
-    [{ Action: 'TextApproval', Text: '' }, 'Text must be 1 to 5000 characters'],
-    [{ Action: 'TextApproval', Text: 'a'.repeat(5001) }, 'Text must be 1 to 5000 characters'],
-    [{ Action: 'TextApproval', Text: 5 }, 'Text must be 1 to 5000 characters'],
-  ])('refuses %p', (data, message) => {
+    ['nothing', undefined, 'Action is undefined'],
+    ['another action', { Action: 'Other', Text: 'a' }, 'Action is "Other"'],
+    ['an empty text', { Action: 'TextApproval', Text: '' }, 'Text must be 1 to 5000 characters'],
+    ['a long text', { Action: 'TextApproval', Text: 'a'.repeat(5001) }, 'Text must be 1 to 5000 characters'],
+    ['a number', { Action: 'TextApproval', Text: 5 }, 'Text must be 1 to 5000 characters'],
+  ])('refuses %s', (_name, data, message) => {
     expect(() => check(data)).toThrow(message);
   });
 });

@@ -4,16 +4,18 @@ const WRONG_SERVICE =
   'This service or interface does not exist. Check its appid and name in the service market.';
 const TRY_LATER = 'The service does not answer at the moment. Try again later.';
 
+const WRONG_INPUT = 'The service could not use what it was given. Choose something else.';
+
 const ADVICE = {
   '-1': 'The request is incomplete or this phone cannot send it. See the details below.',
   '-2': 'The request did not get through. Check the network and try again.',
-  '-3': TRY_LATER,
+  '-3': WRONG_INPUT,
   '-6': WRONG_SERVICE,
   '-7': WRONG_SERVICE,
   '-8': WRONG_SERVICE,
   '-10': SERVICE_CLOSED,
   '-11': 'Too many requests. Wait a moment and try again.',
-  103: 'The service could not use what it was given. Choose something else.',
+  103: WRONG_INPUT,
   104: TRY_LATER,
   45009: "Today's quota is used up. Try again tomorrow.",
   9301002: TRY_LATER,

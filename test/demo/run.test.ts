@@ -1,0 +1,196 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const DEMO = join(__dirname, '../../demo-miniprogram');
+const SAMPLE = join(DEMO, 'sample.png');
+const SAMPLE_TEXT = [
+  'CORNER BOOKSHOP',
+  '12 Harbour Street',
+  'Receipt No. 2408',
+  '2 Notebooks 9.00',
+  '1 Fountain pen 24.50',
+  'Total paid 33.50',
+  'Thank you, come again!',
+].join('\n');
+const OTHER_LINES = ['PLATFORM SEVEN', 'The quick brown fox', 'jumps over the lazy dog', '0123456789'];
+
+const { photograph } = jest.requireActual<{ photograph(lines: string[]): Buffer }>(
+  '../../demo-miniprogram/sample/photo',
+);
+
+interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+describe('npm run demo', () => {
+  /** Pictures of the tests, and the temporary folder of the demo itself. */
+  let pictures: string;
+  let temp: string;
+
+  beforeEach(() => {
+    pictures = mkdtempSync(join(tmpdir(), 'demo-pictures-'));
+    temp = mkdtempSync(join(tmpdir(), 'demo-temp-'));
+  });
+  afterEach(() => {
+    const left = readdirSync(temp);
+    for (const folder of [pictures, temp]) rmSync(folder, { recursive: true });
+    expect(left).toEqual([]);
+  });
+
+  function picture(name: string, content: Buffer | string): string {
+    const file = join(pictures, name);
+    writeFileSync(file, content);
+    return file;
+  }
+
+  /** Runs the demo; `SIGINT` is sent once stdout holds `interruptAt`. */
+  function run(args: string[], interruptAt?: string): Promise<Outcome> {
+    const child = spawn(process.execPath, [join(DEMO, 'run.js'), ...args], {
+      env: { ...process.env, TMPDIR: temp },
+    });
+    const outcome = { stdout: '', stderr: '' };
+    child.stdout.on('data', (text) => {
+      outcome.stdout += String(text);
+      if (interruptAt && outcome.stdout.includes(interruptAt)) child.kill('SIGINT');
+    });
+    child.stderr.on('data', (text) => (outcome.stderr += String(text)));
+    return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...outcome })));
+  }
+
+  it('reads the sample over bridge and relay, and says so in JSON', async () => {
+    const { code, stdout, stderr } = await run(['--json']);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const result = JSON.parse(stdout);
+    expect(result).toEqual({
+      baseLibrary: '2.8.3',
+      platform: 'android',
+      installed: { members: { invokeService: 'added', getAsyncResult: 'added', CDN: 'added' } },
+      callChannel: 'bridge',
+      uploadChannel: 'relay',
+      uploads: [
+        {
+          bytes: statSync(SAMPLE).size,
+          url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/files\//),
+          ms: expect.any(Number),
+        },
+      ],
+      text: SAMPLE_TEXT,
+      requestId: expect.stringMatching(/./),
+      bills: [
+        expect.objectContaining({ service: 'wx79ac3de8be320b71', api: 'OcrAllInOne', channel: 'bridge' }),
+      ],
+      ms: expect.any(Number),
+    });
+    expect(result.ms).toBeGreaterThan(result.uploads[0].ms);
+  }, 60_000);
+
+  it('reads another picture', async () => {
+    const file = picture('other.png', photograph(OTHER_LINES));
+    const { code, stdout } = await run(['--image', file, '--json', '--platform', 'ios', '--lib', '1.6.0']);
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      baseLibrary: '1.6.0',
+      platform: 'ios',
+      uploads: [{ bytes: statSync(file).size }],
+      text: OTHER_LINES.join('\n'),
+    });
+  }, 60_000);
+
+  it('leaves a complete host alone', async () => {
+    const { code, stdout } = await run(['--json', '--lib', 'newest']);
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      installed: { members: { invokeService: 'native', getAsyncResult: 'native', CDN: 'native' } },
+      callChannel: 'native',
+      uploadChannel: 'native',
+      text: SAMPLE_TEXT,
+    });
+  }, 60_000);
+
+  it('prints each step, the progress of the upload, and the text', async () => {
+    const { code, stdout, stderr } = await run([]);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = stdout.split('\n');
+    const order = [
+      /Relay started/,
+      /runtime injected/,
+      /invokeService added/,
+      /Photo chosen/,
+      /Uploading: 100%/,
+    ]
+      .concat(/over the relay/, /over the bridge: .* 1 bill/)
+      .map((step) => lines.findIndex((line) => step.test(line)));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(order[0]).toBe(0);
+    expect(stdout.endsWith(`\n\n${SAMPLE_TEXT}\n`)).toBe(true);
+  }, 60_000);
+
+  it('says that a blank photo has no text', async () => {
+    const { code, stdout } = await run(['--image', picture('blank.png', photograph([' ', ' ']))]);
+
+    expect(code).toBe(0);
+    expect(stdout.endsWith('\n\n(no text on the photo)\n')).toBe(true);
+  }, 60_000);
+
+  it.each<[string, () => string, string]>([
+    ['is missing', () => join(pictures, 'missing.png'), 'there is no such file'],
+    ['is a folder', () => pictures, 'it is a folder'],
+    ['is empty', () => picture('empty.png', ''), 'the file is empty'],
+    ['is a text', () => picture('text.png', 'Hello'), 'its bytes are no PNG, JPEG, WebP or BMP'],
+    [
+      'is cut off',
+      () => picture('cut.png', readFileSync(SAMPLE).subarray(0, 60_000)),
+      'its bytes are damaged',
+    ],
+  ])(
+    'refuses a photo that %s',
+    async (_name, file, message) => {
+      const { code, stdout, stderr } = await run(['--json', '--image', file()]);
+
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toContain(message);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+    },
+    60_000,
+  );
+
+  it.each([
+    [['--colour'], "Unknown option '--colour'"],
+    [['photo.png'], "Unexpected argument 'photo.png'"],
+    [['--image'], 'argument missing'],
+    [['--lib', '9.9.9'], '--lib is "9.9.9". Use one of 1.6.0'],
+    [['--platform', 'windows'], '--platform is "windows". Use one of android, ios'],
+    [['--channel', 'fax'], '--channel is "fax". Use one of bridge, relay, cloud'],
+    [['--channel', 'relay'], '--channel relay is not available yet'],
+    [['--channel', 'cloud'], '--channel cloud is not available yet'],
+    [['--plugin'], '--plugin is not available yet'],
+  ])('refuses %p with the usage', async (args, message) => {
+    const { code, stdout, stderr } = await run(args);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('Usage: npm run demo');
+  });
+
+  it('shows the usage on request', async () => {
+    const { code, stdout, stderr } = await run(['--help']);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Usage: npm run demo/);
+  });
+
+  it('leaves nothing behind when it is interrupted', async () => {
+    const { code, stdout } = await run([], 'Photo chosen');
+
+    expect(code).toBe(130);
+    expect(stdout).not.toContain('CORNER');
+  }, 60_000);
+});
