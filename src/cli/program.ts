@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { InjectError, packageVersion } from '../inject';
+import type { FaultPlace } from '../inject';
 import { addDoctorCommand } from './commands/doctor';
 import { addInitCommand } from './commands/init';
 import { addInjectCommand } from './commands/inject';
@@ -22,12 +23,19 @@ export async function run(args: string[], output: Output): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
-    if (!(error instanceof InjectError)) throw error;
-    if (args.includes('--json'))
-      output.out(JSON.stringify({ status: 'failed', message: error.message, ...error.place }));
-    else output.err(error.message);
+    const failure = asFailure(error);
+    if (!failure) throw error;
+    if (args.includes('--json')) output.out(JSON.stringify({ status: 'failed', ...failure }));
+    else output.err(failure.message);
     return FAILED;
   }
+}
+
+/** The project's and the system's errors; anything else is a fault of this program. */
+function asFailure(error: unknown): ({ message: string } & Partial<FaultPlace>) | undefined {
+  if (error instanceof InjectError) return { message: error.message, ...error.place };
+  if (!(error instanceof Error) || !('syscall' in error)) return undefined;
+  return { message: `Failed to reach a file: ${error.message}. Check that it is there and may be read.` };
 }
 
 function createProgram(output: Output, finish: (code: number) => void): Command {

@@ -1,11 +1,12 @@
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { InjectError } from './errors';
+import { InjectError, reasonOf } from './errors';
 import type { FileChange } from './plan';
 import { walkFiles } from './walk';
 
-/** Lists, in the output folder, what was written there, so that the next run may replace or delete it. */
-const LIST_NAME = '.servicemarket-out.json';
+/** Lists what was written to the output, so that the next run may replace or delete it; no extension that is packed. */
+const LIST_NAME = '.servicemarket-out';
+const STAGED_NAME = '.servicemarket-out.new';
 
 /**
  * Makes `out` a copy of the project with the changes in it. Version control folders and node_modules, which
@@ -20,7 +21,7 @@ export function copyOut(root: string, out: string, changes: FileChange[]): boole
   }
   const contents = new Map(changes.map(({ path, after }) => [path, after]));
   const paths = new Set([...walkFiles(root, out), ...contents.keys()]);
-  paths.delete(LIST_NAME);
+  for (const name of [LIST_NAME, STAGED_NAME]) paths.delete(name);
   const former = readList(out);
   const foreign = [...paths].find(
     (path) => !former.has(path) && statSync(join(out, path), { throwIfNoEntry: false }),
@@ -29,31 +30,55 @@ export function copyOut(root: string, out: string, changes: FileChange[]): boole
     const cause = `${join(out, foreign)} exists and was not written by inject`;
     throw new InjectError('write the output', cause, 'Empty the folder or name another');
   }
-  let written = 0;
+  try {
+    return synchronise(root, out, paths, former, contents);
+  } catch (cause) {
+    const reason = reasonOf(cause as NodeJS.ErrnoException);
+    const fix = 'Free or unlock it and run again; the project is as it was';
+    throw new InjectError('write the output', reason, fix, undefined, { cause });
+  }
+}
+
+function synchronise(
+  root: string,
+  out: string,
+  paths: Set<string>,
+  former: Set<string>,
+  contents: Map<string, string | undefined>,
+): boolean {
   mkdirSync(out, { recursive: true });
-  const list = JSON.stringify([...paths].sort());
-  writeFileSync(join(out, LIST_NAME), JSON.stringify([...new Set([...former, ...paths])]));
+  writeWhole(out, LIST_NAME, JSON.stringify([...new Set([...former, ...paths])]));
+  let written = 0;
   for (const path of paths) written += Number(place(root, out, path, contents.get(path)));
   for (const path of former) {
     if (paths.has(path)) continue;
     rmSync(join(out, path), { force: true });
     written++;
   }
-  writeFileSync(join(out, LIST_NAME), list);
+  writeWhole(out, LIST_NAME, JSON.stringify([...paths].sort()));
   return written > 0;
 }
 
 function place(root: string, out: string, path: string, text: string | undefined): boolean {
   const target = join(out, path);
-  const content = text === undefined ? undefined : Buffer.from(text);
+  const source = join(root, path);
   const present = statSync(target, { throwIfNoEntry: false })?.isFile() ? readFileSync(target) : undefined;
-  if (present?.equals(content ?? readFileSync(join(root, path)))) return false;
-  const staged = `${target}.servicemarket-new`;
-  mkdirSync(dirname(target), { recursive: true });
-  if (content) writeFileSync(staged, content);
-  else copyFileSync(join(root, path), staged);
-  renameSync(staged, target);
+  if (present?.equals(text === undefined ? readFileSync(source) : Buffer.from(text))) return false;
+  if (text !== undefined) writeWhole(out, path, text);
+  else replace(out, path, (staged) => copyFileSync(source, staged));
   return true;
+}
+
+function writeWhole(out: string, path: string, text: string): void {
+  replace(out, path, (staged) => writeFileSync(staged, text));
+}
+
+/** One name for all: what a killed run left is overwritten by the next. */
+function replace(out: string, path: string, write: (staged: string) => void): void {
+  const staged = join(out, STAGED_NAME);
+  write(staged);
+  mkdirSync(dirname(join(out, path)), { recursive: true });
+  renameSync(staged, join(out, path));
 }
 
 function readList(out: string): Set<string> {

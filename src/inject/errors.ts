@@ -34,3 +34,8 @@ export function placeAt(file: string, text: string, offset: number): FaultPlace 
   const before = text.slice(text.charCodeAt(0) === 0xfeff ? 1 : 0, offset).split(/\r\n|[\n\r]/);
   return { file, line: before.length, column: before[before.length - 1].length + 1 };
 }
+
+/** The system's error in words. */
+export function reasonOf(error: NodeJS.ErrnoException): string {
+  return error.code === 'ENOSPC' ? 'no space is left on the disk' : error.message;
+}

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** In the project's folder, only while files are being replaced. */
-export const JOURNAL_NAME = '.servicemarket-journal.json';
+/** In the project's folder, only while files are being replaced; no extension that is packed. */
+export const JOURNAL_NAME = '.servicemarket-journal';
 const STAGED = '.servicemarket-new';
 
 /** What one run is about to do. `staging`: nothing was replaced yet; `committing`: every new file is complete. */

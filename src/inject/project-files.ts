@@ -24,10 +24,9 @@ export function openFolder(root: string): Folder {
     read(path) {
       if (!this.has(path)) return undefined;
       const bytes = readFileSync(join(root, path));
-      if (isUtf8(bytes)) return bytes.toString('utf8');
-      // Latin-1 keeps one character per byte, so that the place can be counted.
-      const offset = firstInvalid(bytes);
-      const place = placeAt(path, bytes.toString('latin1'), offset);
+      const text = bytes.toString('utf8');
+      if (isUtf8(bytes)) return text;
+      const place = placeAt(path, text, firstInvalid(bytes, text));
       throw new InjectError('read the project', 'the file is not UTF-8', 'Save it as UTF-8', place);
     },
   };
@@ -42,18 +41,11 @@ function isFile(path: string): boolean {
   }
 }
 
-/** Length of the longest prefix that is UTF-8, by halving: a character is at most four bytes. */
-function firstInvalid(bytes: Buffer): number {
-  let good = 0;
-  let bad = bytes.length;
-  while (bad - good > 4) {
-    const middle = (good + bad) >> 1;
-    if (prefixIsUtf8(bytes, middle)) good = middle;
-    else bad = middle;
+/** Index, in the decoded text, of the first bytes that are no character: a U+FFFD that the file does not hold. */
+function firstInvalid(bytes: Buffer, text: string): number {
+  for (const { index } of text.matchAll(/\uFFFD/g)) {
+    const offset = Buffer.byteLength(text.slice(0, index));
+    if (bytes.toString('latin1', offset, offset + 3) !== '\xEF\xBF\xBD') return index;
   }
-  return good;
-}
-
-function prefixIsUtf8(bytes: Buffer, length: number): boolean {
-  return [0, 1, 2, 3].some((cut) => cut <= length && isUtf8(bytes.subarray(0, length - cut)));
+  return 0;
 }

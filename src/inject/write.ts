@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { InjectError } from './errors';
+import { InjectError, reasonOf } from './errors';
 import { commitFile, hashOf, recover, removeJournal, stagedPath, writeJournal } from './journal';
 import type { JournalFile } from './journal';
 import type { FileChange } from './plan';
@@ -77,6 +77,5 @@ function resolveTarget(root: string, path: string): string {
 }
 
 function cannotWrite(path: string, cause: NodeJS.ErrnoException, fix: string): InjectError {
-  const reason = cause.code === 'ENOSPC' ? 'no space is left on the disk' : cause.message;
-  return new InjectError('write', reason, fix, { file: path }, { cause });
+  return new InjectError('write', reasonOf(cause), fix, { file: path }, { cause });
 }
