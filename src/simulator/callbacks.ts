@@ -23,7 +23,7 @@ export function settleCallbacks(env: Env, args: Any, reply: Reply): void {
 }
 
 /** What page code's callbacks leave of its argument: the part that may cross to the client. */
-export function withoutCallbacks(args: Any): Record<string, unknown> {
+function withoutCallbacks(args: Any): Record<string, unknown> {
   return omit((args ?? {}) as Record<string, unknown>, 'success', 'fail', 'complete');
 }
 

@@ -1,6 +1,7 @@
 import { followClock, timerGlobals } from './apis/timers';
 import { TransferCounter } from './apis/transfers';
 import { AppRunner } from './app';
+import { checkOptions } from './check-options';
 import { CdnStore } from './cdn';
 import { createRealClock } from './clock/real-clock';
 import { createVirtualClock } from './clock/virtual-clock';
@@ -31,14 +32,17 @@ const DEFAULT_BANDWIDTH = 1000000;
  * A mini-program host: its own realm with `wx` and the loader's globals, a clock, and behind it a CDN and a
  * service market. What it does is written from protocol.md and shares no code with the runtime.
  *
- * @throws Error when `sdkVersion` names no row of the profile table
+ * @throws Error when `sdkVersion` names no row of the profile table, or an option has a value that it cannot have
  */
 export function createHost(options: HostOptions = {}): Host {
+  checkOptions(options);
   const profile = profileOf(options.sdkVersion ?? '2.8.3');
   const { platform = 'android', appid = 'wxhost00000000000' } = options;
+  const oldEngine = profile.serviceMarket !== 'scenes';
   const realm = createVmRealm({
-    oldEngine: profile.serviceMarket !== 'scenes',
-    promiseFinally: platform !== 'ios' || profile.serviceMarket === 'scenes',
+    oldEngine,
+    withoutProxy: platform === 'ios' && profile.serviceMarket === 'none',
+    promiseFinally: platform !== 'ios' || !oldEngine,
   });
   const clock = options.clock === 'real' ? createRealClock() : createVirtualClock();
   const cdn = new CdnStore(() => clock.now());

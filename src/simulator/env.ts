@@ -29,7 +29,7 @@ export interface Env {
 }
 
 /** Listeners of onAppShow and onAppHide. */
-export interface Lifecycle {
+interface Lifecycle {
   show: ((options: unknown) => void)[];
   hide: (() => void)[];
 }

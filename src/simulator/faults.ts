@@ -13,10 +13,18 @@ export interface Effects {
   changes: FaultEffect[];
 }
 
+const EFFECTS = ['delay', 'lose', 'duplicate', 'malformed', 'rawReply', 'fail', 'noUrl', 'replyWithoutData'];
+
 export class Faults {
   private readonly active: { fault: Fault; matched: number; used: number }[] = [];
 
   add(fault: Fault): void {
+    const keys = Object.keys(fault.effect);
+    if (!keys.some((key) => EFFECTS.includes(key))) {
+      throw new Error(
+        `Failed to set a fault: effect {${keys.join()}} is unknown. Use one of ${EFFECTS.join(', ')}.`,
+      );
+    }
     this.active.push({ fault, matched: 0, used: 0 });
   }
 

@@ -47,6 +47,9 @@ export class Modules {
     const path = this.files.resolve(file);
     const before = this.loaded.get(path);
     if (before) return before.exports;
+    if (!this.files.exists(path)) {
+      throw new Error(`Failed to load ${path}: there is no such file. Build it first or correct the path.`);
+    }
     const { Object: RealmObject } = this.realm.intrinsics;
     const module = Object.assign(new RealmObject(), { exports: new RealmObject() as Any });
     this.loaded.set(path, module);

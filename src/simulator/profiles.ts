@@ -75,3 +75,11 @@ export function profileOf(row: string): Profile {
   const rows = PROFILES.map((candidate) => candidate.row).join(', ');
   throw new Error(`Failed to create a host: base library '${row}' is unknown. Use one of ${rows}.`);
 }
+
+/** Whether a host of this row has what came with a base library version. */
+export function reaches({ sdkVersion }: Profile, version: string): boolean {
+  const own = sdkVersion.split('.').map(Number);
+  const wanted = version.split('.').map(Number);
+  const differing = own.findIndex((part, index) => part !== wanted[index]);
+  return differing < 0 || own[differing]! > wanted[differing]!;
+}

@@ -7,8 +7,8 @@ import type { Intrinsics, Realm } from './realm';
  */
 const TOO_NEW = `
   [Array.prototype, ['flat', 'flatMap', 'at', 'findLast', 'findLastIndex', 'toSorted', 'toReversed', 'toSpliced', 'with']],
-  [String.prototype, ['at', 'matchAll', 'replaceAll', 'trimStart', 'trimEnd', 'isWellFormed', 'toWellFormed']],
-  [Object, ['fromEntries', 'hasOwn', 'groupBy']],
+  [String.prototype, ['at', 'padStart', 'padEnd', 'matchAll', 'replaceAll', 'trimStart', 'trimEnd', 'isWellFormed', 'toWellFormed']],
+  [Object, ['entries', 'values', 'getOwnPropertyDescriptors', 'fromEntries', 'hasOwn', 'groupBy']],
   [Promise, ['allSettled', 'any', 'withResolvers', 'try']],
   [globalThis, ['AggregateError', 'FinalizationRegistry', 'WeakRef', 'SharedArrayBuffer', 'Atomics', 'WebAssembly',
     'Iterator']],
@@ -31,6 +31,8 @@ const NO_CODE_FROM_TEXT = `
 export interface VmRealmOptions {
   /** Take away what engines of the time of base library 2.11 do not have. */
   oldEngine: boolean;
+  /** Take away Proxy and Reflect too, which iOS 9 does not have. */
+  withoutProxy: boolean;
   /** protocol 1: 2.11.0 on ios has no Promise.prototype.finally. */
   promiseFinally: boolean;
 }
@@ -49,6 +51,7 @@ export function createVmRealm(options: VmRealmOptions): Realm {
   if (!options.promiseFinally) script('delete Promise.prototype.finally');
   if (options.oldEngine) {
     script(`[${TOO_NEW}].forEach(([owner, names]) => names.forEach((name) => delete owner[name]))`);
+    if (options.withoutProxy) script('delete globalThis.Proxy; delete globalThis.Reflect');
     script('delete globalThis.globalThis');
   }
   return {

@@ -1,5 +1,5 @@
 import { accountApis } from './apis/account';
-import { fileSystemManager } from './apis/file-system';
+import { fileApis, fileSystemManager } from './apis/file-system';
 import { mediaApis } from './apis/media';
 import { networkApis } from './apis/network';
 import { storageApis } from './apis/storage';
@@ -27,6 +27,7 @@ export function createWx(env: Env, counter: TransferCounter): { wx: Any; markers
     ...networkApis(env, counter),
     ...mediaApis(env),
     ...storageApis(env, new Map()),
+    ...fileApis(env),
     ...uiApis(env),
     ...(hasBridge(env) ? { operateWXData: operateWXData(env, {}) } : {}),
     ...(upload ? { uploadToCommonCDN: upload } : {}),

@@ -176,3 +176,60 @@ describe('the loader', () => {
     expect(() => made.open('pages/two')).toThrow('there is no such page. Pages are pages/one/one, sub/p.');
   });
 });
+
+describe('engines', () => {
+  /** Names that page code cannot use. */
+  const absent = (options: HostOptions): string[] => {
+    const made = host(options);
+    const names = ['Object.entries', 'Array.prototype.flat', 'globalThis', 'Proxy', 'Promise.allSettled'];
+    const exists = (name: string): unknown => {
+      const parts = name.split('.');
+      const guards = parts.map((_, index) => `typeof ${parts.slice(0, index + 1).join('.')} !== 'undefined'`);
+      return made.run(`return ${guards.join(' && ')}`);
+    };
+    return names.filter((name) => !exists(name));
+  };
+
+  test('old rows lack what came later', () => {
+    expect(absent({ sdkVersion: '1.6.0', platform: 'ios' })).toHaveLength(5);
+    expect(absent({ sdkVersion: '2.11.0', platform: 'android' })).toEqual([
+      'Object.entries',
+      'Array.prototype.flat',
+      'globalThis',
+      'Promise.allSettled',
+    ]);
+    expect(absent({ sdkVersion: 'newest' })).toEqual([]);
+  });
+
+  test('members appear with their base library', () => {
+    const has = (sdkVersion: string): unknown =>
+      host({ sdkVersion }).run(
+        "return ['onAppShow', 'nextTick', 'getAccountInfoSync', 'compressImage', 'chooseMedia', 'getFileInfo'].filter(function (n) { return n in wx })",
+      );
+    expect(has('1.9.6')).toEqual(['getFileInfo']);
+    expect(has('2.2.3')).toEqual(['onAppShow', 'nextTick', 'getAccountInfoSync', 'getFileInfo']);
+    expect(has('2.10.0')).toHaveLength(6);
+  });
+});
+
+describe('wrong use', () => {
+  test.each([
+    [{ platform: 'Android' }, 'platform is "Android". Use one of android, ios, devtools.'],
+    [{ bridge: 'no' }, 'bridge is "no". Use one of allowed, denied, absent.'],
+    [{ wireVersion: 3 }, 'wireVersion is 3. Use one of 0, 1, 2.'],
+  ])('%j is refused', (options, text) => {
+    expect(() => host(options as HostOptions)).toThrow(`Failed to create a host: ${text}`);
+  });
+
+  test('an unknown effect is refused', () => {
+    expect(() => host().fault({ api: 'request', effect: { explode: true } as never })).toThrow(
+      'effect {explode} is unknown. Use one of delay, ',
+    );
+  });
+
+  test('a file that is not there is named', () => {
+    expect(() => host().load('/no/such.js')).toThrow('Failed to load /no/such.js: there is no such file.');
+    expect(() => host().open('pages/a')).toThrow('no mini-program is running. Call boot() first.');
+    expect(() => host().boot('/no/such')).toThrow('there is no app.json');
+  });
+});

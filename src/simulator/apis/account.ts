@@ -1,6 +1,7 @@
 import { asyncApi } from '../callbacks';
 import type { Env } from '../env';
 import { NativeFailure } from '../natives';
+import { reaches } from '../profiles';
 import { randomWord } from '../text';
 
 /** `wx.login` and what belongs to it. A session is there from the first login on. */
@@ -21,6 +22,8 @@ export function accountApis(env: Env): Record<string, unknown> {
         return {};
       },
     })),
-    getAccountInfoSync: () => ({ miniProgram: { appId: env.appid, envVersion: 'develop', version: '' } }),
+    ...(reaches(env.profile, '2.2.2') ? { getAccountInfoSync: () => accountInfo(env.appid) } : {}),
   };
 }
+
+const accountInfo = (appId: string) => ({ miniProgram: { appId, envVersion: 'develop', version: '' } });

@@ -43,6 +43,14 @@ export function fileSystemManager(env: Env): Any {
   return toRealmTable(env.realm, table) as unknown;
 }
 
+/** File members of `wx` itself, which are older than the file system. */
+export function fileApis(env: Env): Record<string, unknown> {
+  const { getFileInfo, saveFile } = operations(env);
+  const api = (name: string, operation: Operation | undefined): unknown =>
+    asyncApi(env, name, (args) => ({ perform: () => operation?.(args) }));
+  return { getFileInfo: api('getFileInfo', getFileInfo), saveFile: api('saveFile', saveFile) };
+}
+
 function syncForm(env: Env, name: string, operation: Operation): (...values: unknown[]) => unknown {
   const api = `${name}Sync`;
   return (...values) => {

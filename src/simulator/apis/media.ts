@@ -1,6 +1,7 @@
 import { asyncApi } from '../callbacks';
 import type { Env } from '../env';
 import { NativeFailure } from '../natives';
+import { reaches } from '../profiles';
 import { randomWord } from '../text';
 import type { Any } from '../types';
 
@@ -19,13 +20,7 @@ export function mediaApis(env: Env): Record<string, (args: Any) => unknown> {
       },
     })),
     previewImage: asyncApi(env, 'previewImage', () => ({ perform: () => ({}) })),
-    compressImage: asyncApi(env, 'compressImage', ({ src }) => ({
-      perform() {
-        const copy = `wxfile://tmp_${randomWord()}${extension(src as string)}`;
-        env.files.give(copy, env.files.read(src as string));
-        return { tempFilePath: copy };
-      },
-    })),
+    ...(reaches(env.profile, '2.4.0') ? { compressImage: compressImage(env) } : {}),
   };
   if (!env.profile.chooseMedia) return table;
   table.chooseMedia = asyncApi(env, 'chooseMedia', ({ count = 9 }) => ({
@@ -49,3 +44,12 @@ function choose(env: Env, count: number): Photo[] {
 }
 
 const extension = (path: string): string => /\.\w+$/.exec(path)?.[0] ?? '';
+
+const compressImage = (env: Env): ((args: Any) => unknown) =>
+  asyncApi(env, 'compressImage', ({ src }) => ({
+    perform() {
+      const copy = `wxfile://tmp_${randomWord()}${extension(src as string)}`;
+      env.files.give(copy, env.files.read(src as string));
+      return { tempFilePath: copy };
+    },
+  }));

@@ -21,7 +21,6 @@ export function networkApis(env: Env, counter: TransferCounter): Record<string, 
       return toRealmTable(env.realm, {
         abort() {},
         onProgressUpdate() {},
-        offProgressUpdate() {},
       }) as unknown;
     }
   };

@@ -1,11 +1,12 @@
 import { callUser } from '../callbacks';
 import type { Env } from '../env';
+import { reaches } from '../profiles';
 import { bytesOf, toRealm } from '../realm';
 import { base64OfBytes, bytesOfBase64 } from '../text';
 import type { Any } from '../types';
 
 /** What a page can learn about its host. */
-export function systemInfo(env: Env): Record<string, unknown> {
+function systemInfo(env: Env): Record<string, unknown> {
   return {
     brand: env.platform === 'ios' ? 'Apple' : 'simulator',
     model: env.platform === 'ios' ? 'iPhone' : 'simulator',
@@ -24,7 +25,6 @@ export function systemInfo(env: Env): Record<string, unknown> {
 }
 
 export function systemApis(env: Env): Record<string, unknown> {
-  const { show, hide } = env.lifecycle;
   const info = (): unknown => toRealm(env.realm, systemInfo(env)) as unknown;
   return {
     getSystemInfoSync: info,
@@ -41,9 +41,18 @@ export function systemApis(env: Env): Record<string, unknown> {
     },
     arrayBufferToBase64: (buffer: ArrayBuffer) => base64OfBytes(bytesOf(buffer)),
     base64ToArrayBuffer: (text: string) => toRealm(env.realm, bytesOfBase64(text)) as unknown,
-    nextTick: (callback: unknown) =>
-      void env.clock.setTimer(() => callUser(env, callback), 0, 'nextTick', true),
+    ...(reaches(env.profile, '2.1.2') ? lifecycleApis(env) : {}),
+    ...(reaches(env.profile, '2.2.3') ? { nextTick: nextTick(env) } : {}),
+  };
+}
+
+function lifecycleApis(env: Env): Record<string, unknown> {
+  const { show, hide } = env.lifecycle;
+  return {
     onAppShow: (listener: unknown) => void show.push((options) => callUser(env, listener, options)),
     onAppHide: (listener: unknown) => void hide.push(() => callUser(env, listener)),
   };
 }
+
+const nextTick = (env: Env) => (callback: unknown) =>
+  void env.clock.setTimer(() => callUser(env, callback), 0, 'nextTick', true);

@@ -49,11 +49,11 @@ export function timerGlobals(env: Env): Record<string, unknown> {
 export function followClock(env: Env): void {
   if (!env.clock.virtual) return;
   const install = env.realm.script(
-    `(function (now) {
+    `(function (now, construct) {
       var Real = Date;
       function Date_() {
         if (!new.target) return new Real(now()).toString();
-        return Reflect.construct(Real, arguments.length ? arguments : [now()], new.target);
+        return construct(Real, arguments.length ? arguments : [now()], new.target);
       }
       Object.getOwnPropertyNames(Real).forEach(function (name) {
         Object.defineProperty(Date_, name, Object.getOwnPropertyDescriptor(Real, name));
@@ -63,6 +63,6 @@ export function followClock(env: Env): void {
       Date = Date_;
     })`,
     'clock',
-  ) as (now: () => number) => void;
-  install(() => env.clock.now());
+  ) as (now: () => number, construct: typeof Reflect.construct) => void;
+  install(() => env.clock.now(), Reflect.construct);
 }

@@ -3,6 +3,7 @@ import type { Env } from '../env';
 import { NativeFailure } from '../natives';
 import type { Perform, Reply } from '../natives';
 import type { HttpExchange, HttpResult } from '../network-types';
+import { reaches } from '../profiles';
 import { toRealmTable } from '../realm';
 import type { Any, Transfers } from '../types';
 
@@ -105,19 +106,13 @@ export function startTransfer(
     );
     timer = env.clock.setTimer(
       () => stop('timeout'),
-      transfer.timeout ?? DEFAULT_TIMEOUT,
+      (reaches(env.profile, '2.10.0') && transfer.timeout) || DEFAULT_TIMEOUT,
       `timeout of ${kind}`,
     );
   });
   return toRealmTable(env.realm, {
     abort: () => stop('abort'),
-    ...(kind === 'request'
-      ? {}
-      : {
-          onProgressUpdate: (listener: unknown) => void listeners.push(listener),
-          offProgressUpdate: (listener: unknown) =>
-            void listeners.splice(listeners.indexOf(listener) >>> 0, 1),
-        }),
+    ...(kind === 'request' ? {} : { onProgressUpdate: (listener: unknown) => void listeners.push(listener) }),
   });
 }
 

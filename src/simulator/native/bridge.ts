@@ -26,7 +26,7 @@ export interface BridgeCall {
 }
 
 /** A decoded reply: `data` is what `reply.data` held, or undefined when it was missing or unreadable. */
-export type BridgeReply = Reply & { data?: Any };
+type BridgeReply = Reply & { data?: Any };
 
 /** One native operateWXData; `settle` gets the reply as it crossed. */
 export function operateNative(env: Env, call: BridgeCall, settle: (reply: Reply) => void): void {
