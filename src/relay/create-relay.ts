@@ -1,39 +1,36 @@
 import cors from '@fastify/cors';
-import Fastify, { LogController, type FastifyInstance } from 'fastify';
-import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
 import { addressOf } from './address';
 import type { RelayContext } from './context';
-import { LocalFileStore } from './files/local-store';
+import { createServer } from './create-server';
 import { startSweeping } from './files/sweeper';
 import { userDecoration } from './http/bearer';
-import { onClientError } from './http/client-errors';
-import { addErrorReplies, replyWithError } from './http/error-replies';
+import { addErrorReplies } from './http/error-replies';
 import { addHealthRoute } from './http/health-route';
-import { loggerOptions } from './http/logger';
+import { addInvokeRoute } from './http/invoke-route';
 import { addReceiveFileRoute } from './http/receive-file-route';
 import { addRequestHooks } from './http/request-hooks';
+import { addRetrieveRoute } from './http/retrieve-route';
 import { addServeFileRoute } from './http/serve-file-route';
 import { addSessionRoute } from './http/session-route';
+import { Invoker } from './invoke/invoker';
 import type { RelayOptions } from './options';
-import { resolveOptions, type Settings } from './resolve-options';
-import { MemoryCounters } from './state/counters';
+import { resolveOptions } from './resolve-options';
 import { Limiter } from './state/limits';
-import { MemorySessions } from './state/sessions';
-
-/** Bytes of all headers of a request. */
-const MAX_HEADERS = 8192;
+import { openStores, type Stores } from './state/open-stores';
 
 /**
  * Makes the relay without listening: a Fastify instance with every route. `close()` also ends its stores.
  *
- * @throws TypeError for a wrong option
+ * @throws TypeError for a wrong option; Error when the folder cannot be used or is another relay's
  * @example
  * const app = await createRelay({ authenticate: ({ value }) => users.get(value) });
  * await app.listen({ port: 8080 });
  */
 export async function createRelay(options: RelayOptions): Promise<FastifyInstance> {
   const settings = resolveOptions(options);
-  const app = makeServer(settings);
+  const app = createServer(settings);
+  const stores = await openStores(settings);
   // Kept, because a server that is closing has no address any more while it finishes its requests.
   let address = '';
   app.addHook('onListen', async () => {
@@ -41,52 +38,48 @@ export async function createRelay(options: RelayOptions): Promise<FastifyInstanc
   });
   const context: RelayContext = {
     settings,
-    sessions: settings.stores?.sessions ?? new MemorySessions(settings.now),
-    limiter: new Limiter(settings.stores?.counters ?? new MemoryCounters(settings.now), settings.limits),
-    files: settings.stores?.files ?? (await LocalFileStore.open(settings.folder)),
+    sessions: stores.sessions,
+    limiter: new Limiter(stores.counters, settings.limits),
+    files: stores.files,
     publicUrl: () => settings.publicUrl ?? address,
   };
+  const invoker = makeInvoker(app, context, stores);
+  // Hooks of onClose run last to first: calls end, sweeping ends, then the stores.
+  app.addHook('onClose', () => stores.close());
   startSweeping(app, context);
+  app.addHook('onClose', () => invoker.drain());
+
   addErrorReplies(app);
   addRequestHooks(app, settings);
   app.decorateRequest(...userDecoration);
   await app.register(cors, {
     origin: [...settings.allowedOrigins],
-    methods: ['GET', 'HEAD', 'POST'],
+    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type'],
     maxAge: 600,
   });
   addSessionRoute(app, context);
   addServeFileRoute(app, context);
   addHealthRoute(app, context);
+  addInvokeRoute(app, context, invoker);
+  addRetrieveRoute(app, context, stores.outcomes, settings.openApi);
   await app.register(async (scope) => addReceiveFileRoute(scope, context));
   return app;
 }
 
-function makeServer(settings: Settings): FastifyInstance {
-  const { patience, tls } = settings;
-  const http = {
-    maxHeaderSize: MAX_HEADERS,
-    headersTimeout: patience.headers,
-    requestTimeout: patience.request,
-    connectionsCheckingInterval: 1000,
-  };
-  const app = Fastify({
-    ...(tls ? { https: { ...tls, ...http } } : { http }),
-    logger: loggerOptions(settings.logger),
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
-    requestTimeout: patience.request,
-    bodyLimit: settings.maxJsonSize,
-    trustProxy: settings.trustProxy ?? false,
-    return503OnClosing: false,
-    clientErrorHandler: onClientError,
-    frameworkErrors: replyWithError,
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
-  }) as unknown as FastifyInstance;
-  // JSON only; the path for files adds its own.
-  app.removeContentTypeParser('text/plain');
-  app.server.maxConnections = settings.maxConnections;
-  app.server.maxHeadersCount = 64;
-  return app;
+function makeInvoker(
+  app: FastifyInstance,
+  { settings, limiter }: RelayContext,
+  { outcomes }: Stores,
+): Invoker {
+  return new Invoker({
+    send(call) {
+      if (!settings.openApi) throw new Error('Failed to call the platform: there is no client for it.');
+      return settings.openApi.serviceMarket.invokeService(call);
+    },
+    outcomes,
+    limiter,
+    upstreamIdempotent: settings.upstreamIdempotent,
+    onError: (error, message) => app.log.error({ err: error }, message),
+  });
 }

@@ -11,3 +11,8 @@ export type { CallName, CallTypes } from './upstream/call-types';
 export { OpenApiError } from './upstream/open-api-error';
 export type { Account, TokenMode } from './upstream/access-tokens';
 export type { AccessToken, TokenStore } from './upstream/token-store';
+export { authenticateByType } from './auth/by-type';
+export { jwtAuthenticator, type JwtOptions } from './auth/jwt';
+export { wxCodeAuthenticator } from './auth/wx-code';
+export type { Services } from './invoke/allow-list';
+export type { Claim, Outcome, Outcomes } from './state/outcomes';

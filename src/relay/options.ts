@@ -1,8 +1,11 @@
 import type { Credential } from '../protocol';
 import type { FileStore } from './files/file-store';
 import type { Counters } from './state/counters';
+import type { Services } from './invoke/allow-list';
 import type { UserLimits } from './state/limits';
+import type { Outcomes } from './state/outcomes';
 import type { Sessions } from './state/sessions';
+import type { OpenApi } from './upstream/open-api';
 
 /**
  * Says who a credential belongs to.
@@ -40,8 +43,25 @@ export interface RelayOptions {
    * Never taken from a request. @default the address that it listens on
    */
   publicUrl?: string;
-  /** Folder for files; kept over restarts. @default a fresh temporary folder, removed on close */
+  /**
+   * Folder for files, and for intents and outcomes; kept over restarts. One relay at a time may use it.
+   * @default a fresh temporary folder, removed on close
+   */
   folder?: string;
+  /**
+   * What may be called, for example `{ wx79ac3de8be320b71: ['OcrAllInOne'] }`. Needs `openApi`.
+   * @default {}: nothing
+   */
+  services?: Services;
+  /** The platform's server, for calls. */
+  openApi?: OpenApi;
+  /** The account that pays, sent with every call. A client cannot choose it. @default the app itself */
+  consume?: { type: number; appid: string };
+  /**
+   * Send a call again whose outcome is unknown. Only where the platform is known to bill an id once.
+   * @default false
+   */
+  upstreamIdempotent?: boolean;
   /** Seconds that a file's URL works; 1 to 604800. @default 3600 */
   fileTtl?: number;
   /** Seconds that a session lasts; 1 to 604800. @default 7200 */
@@ -64,7 +84,7 @@ export interface RelayOptions {
   /** false: no log. */
   logger?: false | LogOptions;
   /** Backends, to share between instances. They are closed with the relay. @default this process alone */
-  stores?: { sessions?: Sessions; counters?: Counters; files?: FileStore };
+  stores?: { sessions?: Sessions; counters?: Counters; outcomes?: Outcomes; files?: FileStore };
   /** The clock, in ms. @default Date.now */
   now?: () => number;
 }

@@ -1,9 +1,12 @@
 import type { Patience, RelayOptions } from './options';
+import type { Services } from './invoke/allow-list';
 import { DEFAULT_LIMITS, type UserLimits } from './state/limits';
 
 /** RelayOptions with every default in place. */
 export interface Settings extends RelayOptions {
   publicUrl: string | undefined;
+  services: Services;
+  upstreamIdempotent: boolean;
   fileTtl: number;
   sessionTtl: number;
   maxFileSize: number;
@@ -27,6 +30,8 @@ export function resolveOptions(options: RelayOptions): Settings {
   const settings: Settings = {
     ...options,
     publicUrl: options.publicUrl === undefined ? undefined : checkUrl('publicUrl', options.publicUrl),
+    services: checkServices(options),
+    upstreamIdempotent: options.upstreamIdempotent ?? false,
     fileTtl: options.fileTtl ?? 3600,
     sessionTtl: options.sessionTtl ?? 7200,
     maxFileSize: options.maxFileSize ?? 20 * 1024 * 1024,
@@ -62,6 +67,15 @@ function checkNumber(name: string, value: number, min: number, max = Number.MAX_
       max === Number.MAX_SAFE_INTEGER ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`,
     );
   }
+}
+
+function checkServices({ services = {}, openApi }: RelayOptions): Services {
+  const lists = Object.values(services);
+  const isList = (list: unknown): boolean =>
+    Array.isArray(list) && list.every((api) => typeof api === 'string');
+  if (!lists.every(isList)) refuse('services', "lists of interfaces by service, such as { wx123: ['api'] }");
+  if (lists.length > 0 && !openApi) refuse('openApi', 'given, because "services" lists what may be called');
+  return services;
 }
 
 function checkUrl(name: string, text: string): string {

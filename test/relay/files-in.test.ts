@@ -18,7 +18,7 @@ describe('POST /files takes', () => {
     expect(reply.status).toBe(200);
     const body = await reply.clone().json();
     expect(body).toEqual({
-      url: expect.stringMatching(new RegExp(`^${relay.url}/files/[\\w-]{50}$`)),
+      url: expect.stringMatching(new RegExp(`^${relay.url}/files/[\\w-]{71}$`)),
       expires_at: relay.clock.ms / 1000 + 90,
     });
     expect(await fetchBytes(reply)).toEqual({ type: 'image/png', bytes: bytes(300_000) });
@@ -70,7 +70,7 @@ describe('POST /files takes', () => {
       });
       sent.end('x');
     });
-    expect(JSON.parse(body).url).toMatch(/^https:\/\/m\.example\.com\/relay\/files\/[\w-]{50}$/);
+    expect(JSON.parse(body).url).toMatch(/^https:\/\/m\.example\.com\/relay\/files\/[\w-]{71}$/);
   });
 });
 

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { LocalFileStore } from '../../src/relay/files/local-store';
 import { FILE_TYPES, safeType } from '../../src/relay/files/file-types';
 import { newFileId, readFileId } from '../../src/relay/files/file-id';
-import { Readable } from 'node:stream';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { form, later, openRelay, refusal, temporaryFolder } from './harness';
 
@@ -46,13 +45,13 @@ describe('GET /files/:id', () => {
 
   test('expired, unknown, altered and malformed ids get one answer', async () => {
     const { relay, url } = await stored();
-    const id = url.slice(-50);
+    const id = url.slice(-71);
     const other = (char: string): string => (char === 'A' ? 'B' : 'A');
     const ids = [
       other(id[0]) + id.slice(1),
-      id.slice(0, 45) + other(id[45]) + id.slice(46),
+      id.slice(0, 66) + other(id[66]) + id.slice(67),
       'x',
-      'A'.repeat(50),
+      'A'.repeat(71),
       `${id}A`,
       '..%2f..%2fetc%2fpasswd',
     ];
@@ -96,32 +95,34 @@ describe('expired files', () => {
 describe('the local store', () => {
   test('removes what a killed process left half-written, and no name of others', async () => {
     const folder = temporaryFolder();
-    const { key } = readFileId(newFileId(1, 'image/png'))!;
-    for (const name of [`${key}.part`, 'mine.txt', 'mine.part', '0000000001-x'])
-      writeFileSync(join(folder, name), 'x');
+    const unfinished = 'upload-00000000-0000-0000-0000-000000000000.part';
+    const others = ['mine.txt', 'upload-mine.part', '0000000001-x'];
+    for (const name of [unfinished, ...others]) writeFileSync(join(folder, name), 'x');
     const store = await LocalFileStore.open(folder);
-    expect(await store.size(`${key}.part`)).toBeUndefined();
     expect(await store.sweep(2_000_000_000)).toBe(0);
-    for (const name of ['mine.txt', 'mine.part', '0000000001-x'])
-      expect(existsSync(join(folder, name))).toBe(true);
-    await store.close();
-    expect(existsSync(folder)).toBe(true);
-  });
-
-  test('without a folder makes a private one and takes it away', async () => {
-    const store = await LocalFileStore.open();
-    await store.put('0000000001-a', Readable.from([Buffer.from('x')]));
-    expect(await store.size('0000000001-a')).toBe(1);
-    await store.close();
-    expect(await store.size('0000000001-a')).toBeUndefined();
+    expect(readdirSync(folder).sort()).toEqual(others.sort());
   });
 });
 
+test('a relay without a folder takes its temporary one away', async () => {
+  const before = temporaryFolders();
+  const relay = await openRelay({ folder: undefined });
+  const added = temporaryFolders().filter((name) => !before.includes(name));
+  await relay.send('x', await relay.signIn(), 'text/plain');
+  expect(added.filter((name) => readdirSync(join(tmpdir(), name, 'files')).length === 1)).toHaveLength(1);
+  await relay.app.close();
+  expect(temporaryFolders().filter((name) => added.includes(name))).toEqual([]);
+});
+
+function temporaryFolders(): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith('servicemarket-relay-'));
+}
+
 test('an id carries its end and type, and two are never alike', () => {
   for (const type of FILE_TYPES) {
-    const id = newFileId(1_700_000_000, type);
-    expect(readFileId(id)).toMatchObject({ expiresAt: 1_700_000_000, type });
-    expect(newFileId(1_700_000_000, type)).not.toBe(id);
+    const id = newFileId(1_700_000_000, type, Buffer.alloc(32, 7));
+    expect(readFileId(id)).toMatchObject({ expiresAt: 1_700_000_000, type, content: '07'.repeat(16) });
+    expect(newFileId(1_700_000_000, type, Buffer.alloc(32, 7))).not.toBe(id);
   }
   expect(safeType('IMAGE/JPG; x=y')).toBe('image/jpeg');
   expect(safeType(undefined)).toBe('application/octet-stream');

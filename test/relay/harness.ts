@@ -22,7 +22,7 @@ export function temporaryFolder(): string {
 
 /** A relay on loopback whose users sign in with their name, its clock, its folder and its log. */
 export async function openRelay(options: Partial<RelayOptions> = {}) {
-  const folder = temporaryFolder();
+  const folder = options.folder ?? temporaryFolder();
   const log: string[] = [];
   const clock = { ms: 1_700_000_000_000 };
   const app = await createRelay({
@@ -46,7 +46,7 @@ export async function openRelay(options: Partial<RelayOptions> = {}) {
     log,
     clock,
     post,
-    files: () => readdirSync(folder),
+    files: () => readdirSync(join(folder, 'files')),
     async signIn(name = 'ann'): Promise<string> {
       const reply = await post('/session', { credential: { type: 'name', value: name } });
       return ((await reply.json()) as { token: string }).token;

@@ -2,26 +2,40 @@ import { randomBytes } from 'node:crypto';
 import { digest } from '../secrets';
 import { FILE_TYPES, type FileType } from './file-types';
 
-const RANDOM_BYTES = 32;
-const ID = /^[\w-]{50}$/;
+/** Random bytes, 4 of expiry, 1 of type, 16 of the content's digest. */
+const RANDOM = 32;
+const TYPE = RANDOM + 4;
+const CONTENT = TYPE + 1;
+const LENGTH = CONTENT + 16;
+/** Characters of an id. */
+export const ID_LENGTH = Math.ceil((LENGTH * 4) / 3);
+const ID = new RegExp(`^[\\w-]{${ID_LENGTH}}$`);
 const KEY = /^(\d{10})-[0-9a-f]{64}$/;
 
 /**
- * What an id tells: the key under which the bytes lie, when they end (Unix seconds), and their type. Nothing
- * else has to be stored or shared between instances. An altered id has another key, so it finds nothing.
+ * What an id tells: the key under which the bytes lie, when they end (Unix seconds), their type and digest.
+ * Nothing else has to be stored or shared between instances. An altered id has another key, so it finds
+ * nothing.
  */
 export interface FileReference {
   key: string;
   expiresAt: number;
   type: FileType;
+  /** Hex; equal for equal bytes. */
+  content: string;
 }
 
-/** A new id: 32 random bytes, 4 of expiry, 1 of type, as 50 characters of base64url. */
-export function newFileId(expiresAt: number, type: FileType): string {
-  const bytes = Buffer.alloc(RANDOM_BYTES + 5);
-  randomBytes(RANDOM_BYTES).copy(bytes);
-  bytes.writeUInt32BE(expiresAt, RANDOM_BYTES);
-  bytes.writeUInt8(FILE_TYPES.indexOf(type), RANDOM_BYTES + 4);
+/**
+ * A new unguessable id in base64url.
+ *
+ * @param content - SHA-256 of the bytes
+ */
+export function newFileId(expiresAt: number, type: FileType, content: Buffer): string {
+  const bytes = Buffer.alloc(LENGTH);
+  randomBytes(RANDOM).copy(bytes);
+  bytes.writeUInt32BE(expiresAt, RANDOM);
+  bytes.writeUInt8(FILE_TYPES.indexOf(type), TYPE);
+  content.copy(bytes, CONTENT, 0, LENGTH - CONTENT);
   return bytes.toString('base64url');
 }
 
@@ -29,10 +43,11 @@ export function newFileId(expiresAt: number, type: FileType): string {
 export function readFileId(id: string): FileReference | undefined {
   if (!ID.test(id)) return undefined;
   const bytes = Buffer.from(id, 'base64url');
-  const expiresAt = bytes.readUInt32BE(RANDOM_BYTES);
-  const type = FILE_TYPES[bytes.readUInt8(RANDOM_BYTES + 4)];
+  const expiresAt = bytes.readUInt32BE(RANDOM);
+  const type = FILE_TYPES[bytes.readUInt8(TYPE)];
   if (!type) return undefined;
-  return { key: `${String(expiresAt).padStart(10, '0')}-${digest(id)}`, expiresAt, type };
+  const key = `${String(expiresAt).padStart(10, '0')}-${digest(id)}`;
+  return { key, expiresAt, type, content: bytes.toString('hex', CONTENT) };
 }
 
 /** When the file under this key ends, in Unix seconds; undefined for a name that is not a key of ours. */

@@ -5,8 +5,12 @@ import type { Readable } from 'node:stream';
  * names is in order of expiry (file-id.ts).
  */
 export interface FileStore {
-  /** Stores all bytes of `source` under `key`. When it fails, nothing stays under the key. */
-  put(key: string, source: Readable, type: string): Promise<void>;
+  /**
+   * Stores all bytes of `source`. When it fails, nothing of them stays.
+   *
+   * @param key - asked for once, when the last byte has passed
+   */
+  put(source: Readable, type: string, key: () => string): Promise<void>;
   /** @returns undefined for a key that is not there */
   get(key: string): Promise<StoredFile | undefined>;
   /** @returns bytes, or undefined for a key that is not there */

@@ -1,39 +1,31 @@
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { access, constants, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, constants, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { expiryOfKey } from './file-id';
 import type { FileStore, StoredFile } from './file-store';
 
-const UNFINISHED = '.part';
+const UNFINISHED = /^upload-[0-9a-f-]{36}\.part$/;
 
 /** Files in one folder that only this user may read. Touches no name that it did not make. */
 export class LocalFileStore implements FileStore {
-  private constructor(
-    private readonly folder: string,
-    private readonly temporary: boolean,
-  ) {}
+  private constructor(private readonly folder: string) {}
 
-  /**
-   * @param folder - made if missing; without one, a fresh folder for temporary files, removed by `close()`
-   */
-  static async open(folder?: string): Promise<LocalFileStore> {
-    if (folder === undefined) {
-      return new LocalFileStore(await mkdtemp(join(tmpdir(), 'servicemarket-relay-')), true);
-    }
+  /** @param folder - made if missing */
+  static async open(folder: string): Promise<LocalFileStore> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const store = new LocalFileStore(folder, false);
+    const store = new LocalFileStore(folder);
     await store.#removeUnfinished();
     return store;
   }
 
-  async put(key: string, source: Readable): Promise<void> {
-    const unfinished = this.#path(key) + UNFINISHED;
+  async put(source: Readable, _type: string, key: () => string): Promise<void> {
+    const unfinished = this.#path(`upload-${randomUUID()}.part`);
     try {
       await pipeline(source, createWriteStream(unfinished, { flags: 'wx', mode: 0o600 }));
-      await rename(unfinished, this.#path(key));
+      await rename(unfinished, this.#path(key()));
     } catch (error) {
       await rm(unfinished, { force: true });
       throw error;
@@ -78,16 +70,11 @@ export class LocalFileStore implements FileStore {
     await access(this.folder, constants.W_OK);
   }
 
-  async close(): Promise<void> {
-    if (this.temporary) await rm(this.folder, { recursive: true, force: true });
-  }
+  async close(): Promise<void> {}
 
   /** What a killed process left half-written; no upload can be running before the store is open. */
   async #removeUnfinished(): Promise<void> {
-    for (const name of await readdir(this.folder)) {
-      if (!name.endsWith(UNFINISHED)) continue;
-      if (expiryOfKey(name.slice(0, -UNFINISHED.length)) !== undefined) await this.remove(name);
-    }
+    for (const name of await readdir(this.folder)) if (UNFINISHED.test(name)) await this.remove(name);
   }
 
   #path(key: string): string {

@@ -34,11 +34,14 @@ export async function receiveFile(
   try {
     const expiresAt = Math.floor(settings.now() / 1000) + settings.fileTtl;
     const type = safeType(incoming.claimedType);
-    const id = newFileId(expiresAt, type);
-    const { key } = readFileId(id) as FileReference;
-    await files.put(key, guard, type);
+    let id = '';
+    const keyOf = (): string => (readFileId(id) as FileReference).key;
+    await files.put(guard, type, () => {
+      id = newFileId(expiresAt, type, guard.digest());
+      return keyOf();
+    });
     await incoming.finish?.().catch(async (error) => {
-      await files.remove(key);
+      await files.remove(keyOf());
       throw error;
     });
     return { url: `${publicUrl()}/files/${id}`, expires_at: expiresAt };

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { RelayContext } from '../context';
 
-/** Removes expired files from time to time until the server closes, then closes the store. */
+/** Removes expired files from time to time until the server closes. */
 export function startSweeping(app: FastifyInstance, { files, settings }: RelayContext): void {
   let running: Promise<void> | undefined;
   const sweep = async (): Promise<void> => {
@@ -18,6 +18,5 @@ export function startSweeping(app: FastifyInstance, { files, settings }: RelayCo
   app.addHook('onClose', async () => {
     clearInterval(timer);
     await running;
-    await files.close();
   });
 }

@@ -1,14 +1,16 @@
+import { createHash } from 'node:crypto';
 import { type Readable, Transform, type TransformCallback } from 'node:stream';
 import { RelayError } from '../errors';
 
 /**
- * Passes an upload's bytes on, counts them, and fails when there are more than `max`.
+ * Passes an upload's bytes on, counts and digests them, and fails when there are more than `max`.
  *
  * The source is piped in rather than handed to `pipeline`, because `pipeline` destroys a source when a later
  * step fails: for a request that would close the connection before the client has its answer.
  */
 export class UploadGuard extends Transform {
   bytes = 0;
+  readonly #hash = createHash('sha256');
 
   /** @param max - bytes */
   constructor(
@@ -32,8 +34,17 @@ export class UploadGuard extends Transform {
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.bytes += chunk.length;
-    if (this.bytes > this.max) done(tooLarge(this.max));
-    else done(null, chunk);
+    if (this.bytes > this.max) {
+      done(tooLarge(this.max));
+      return;
+    }
+    this.#hash.update(chunk);
+    done(null, chunk);
+  }
+
+  /** SHA-256 of all that has passed; to be asked once, at the end. */
+  digest(): Buffer {
+    return this.#hash.digest();
   }
 }
 

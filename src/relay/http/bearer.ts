@@ -11,13 +11,18 @@ export const userDecoration = [USER, ''] as const;
 /** An onRequest hook: lets only requests with a live session pass, before anything of their body is read. */
 export function requireSession({ sessions }: RelayContext): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
-    const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const token = tokenOf(request);
     const userId = token && (await sessions.find(token));
     if (!userId) {
       throw new RelayError(401, 'Failed to accept the request: no valid session. Get one by POST /session.');
     }
     request.setDecorator(USER, userId);
   };
+}
+
+/** The token that the request carries, good or not. */
+export function tokenOf(request: FastifyRequest): string | undefined {
+  return BEARER.exec(request.headers.authorization ?? '')?.[1];
 }
 
 /** The user whose session the request carries. */

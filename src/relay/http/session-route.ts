@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { SessionReply, SessionRequest } from '../../protocol';
 import type { RelayContext } from '../context';
 import { RelayError } from '../errors';
-import { refuseMethod } from './bearer';
+import { refuseMethod, requireSession, tokenOf } from './bearer';
 
 const body = {
   type: 'object',
@@ -22,7 +22,7 @@ const body = {
 };
 const LONGEST_USER_ID = 128;
 
-/** `POST /session`: a credential for a token. */
+/** `POST /session`: a credential for a token. `DELETE /session`: the token is worth nothing any more. */
 export function addSessionRoute(app: FastifyInstance, context: RelayContext): void {
   const { settings, sessions, limiter } = context;
   const bodyLimit = 16 * 1024;
@@ -35,10 +35,14 @@ export function addSessionRoute(app: FastifyInstance, context: RelayContext): vo
     };
     return reply;
   });
+  app.delete('/session', { onRequest: requireSession(context) }, async (request, reply) => {
+    await sessions.revoke(tokenOf(request) as string);
+    return reply.code(204).send();
+  });
   app.route({
-    method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+    method: ['GET', 'PUT', 'PATCH'],
     url: '/session',
-    onRequest: refuseMethod('POST'),
+    onRequest: refuseMethod('POST, DELETE'),
     handler: () => {},
   });
 

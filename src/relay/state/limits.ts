@@ -13,6 +13,8 @@ export interface UserLimits {
   bytes: number;
   /** Calls sent to the platform; repeats that get a stored outcome are free. @default 600 */
   calls: number;
+  /** Questions for async results. @default 6000 */
+  polls: number;
 }
 
 export const DEFAULT_LIMITS: UserLimits = {
@@ -21,6 +23,7 @@ export const DEFAULT_LIMITS: UserLimits = {
   files: 300,
   bytes: 512 * 1024 * 1024,
   calls: 600,
+  polls: 6000,
 };
 
 type Kind = Exclude<keyof UserLimits, 'window'>;

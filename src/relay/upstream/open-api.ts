@@ -4,7 +4,7 @@ import type { CallName, CallTypes } from './call-types';
 import { createSend, type Answer } from './http-client';
 import { OpenApiError } from './open-api-error';
 import { decryptPhoneNumber } from './phone-number';
-import { readJson } from './read-json';
+import { INVALID_TOKEN, readJson } from './read-json';
 import { MemoryTokenStore, type TokenStore } from './token-store';
 
 /** What `createOpenApi` takes. */
@@ -37,9 +37,6 @@ type Tree<C> = {
 
 /** The platform's server calls by their names: `openApi.security.msgSecCheck({content})`. */
 export type OpenApi = Tree<CallTypes>;
-
-/** The token was refused, so the call itself was not carried out. */
-const INVALID_TOKEN = new Set([40001, 42001]);
 
 /**
  * A client of the platform's server. Every call is sent once; only when its token was refused (40001,
@@ -112,7 +109,7 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
 }
 
 function isTokenRefusal(error: unknown): boolean {
-  return error instanceof OpenApiError && INVALID_TOKEN.has(error.errcode as number);
+  return error instanceof OpenApiError && INVALID_TOKEN.has(error.errcode);
 }
 
 function looksLikeJson({ contentType, bytes }: Answer): boolean {

@@ -2,6 +2,9 @@ import type { Billing } from '../../protocol';
 import type { Answer } from './http-client';
 import { OpenApiError } from './open-api-error';
 
+/** The token was refused, so the call itself was not carried out. */
+export const INVALID_TOKEN: ReadonlySet<unknown> = new Set([40001, 42001]);
+
 /**
  * Reads a JSON answer of the platform.
  *
@@ -27,7 +30,7 @@ export function readJson(
     throw new OpenApiError(call, `${String(errcode)} ${String(errmsg ?? '')}`.trim(), {
       errcode: typeof errcode === 'number' ? errcode : undefined,
       errmsg: String(errmsg ?? ''),
-      billing,
+      billing: INVALID_TOKEN.has(errcode) ? 'none' : billing,
       requestId: typeof requestId === 'string' ? requestId : undefined,
     });
   }

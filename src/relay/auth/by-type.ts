@@ -1,0 +1,17 @@
+import type { Credential } from '../../protocol';
+import type { Authenticate } from '../options';
+
+/**
+ * Sends each type of credential to its own check and refuses all others. User ids get the type as prefix, so
+ * that users of two kinds never meet.
+ *
+ * @example
+ * authenticateByType({ wx: wxCodeAuthenticator({ openApi }), jwt: jwtAuthenticator({ secret }) })
+ */
+export function authenticateByType(checks: Readonly<Record<string, Authenticate>>): Authenticate {
+  return async (credential: Credential) => {
+    if (!Object.hasOwn(checks, credential.type)) return undefined;
+    const userId = await checks[credential.type](credential);
+    return userId ? `${credential.type}:${userId}` : undefined;
+  };
+}

@@ -1,0 +1,39 @@
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { onClientError } from './http/client-errors';
+import { replyWithError } from './http/error-replies';
+import { loggerOptions } from './http/logger';
+import type { Settings } from './resolve-options';
+
+/** Bytes of all headers of a request, and their number. */
+const MAX_HEADERS = 8192;
+const MAX_HEADERS_COUNT = 64;
+
+/** A Fastify instance with the relay's limits and without routes. */
+export function createServer(settings: Settings): FastifyInstance {
+  const { patience, tls } = settings;
+  const http = {
+    maxHeaderSize: MAX_HEADERS,
+    headersTimeout: patience.headers,
+    requestTimeout: patience.request,
+    connectionsCheckingInterval: 1000,
+  };
+  const app = Fastify({
+    ...(tls ? { https: { ...tls, ...http } } : { http }),
+    logger: loggerOptions(settings.logger),
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    requestTimeout: patience.request,
+    bodyLimit: settings.maxJsonSize,
+    trustProxy: settings.trustProxy ?? false,
+    return503OnClosing: false,
+    clientErrorHandler: onClientError,
+    frameworkErrors: replyWithError,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+  }) as unknown as FastifyInstance;
+  // JSON only; the path for files adds its own.
+  app.removeContentTypeParser('text/plain');
+  app.server.maxConnections = settings.maxConnections;
+  app.server.maxHeadersCount = MAX_HEADERS_COUNT;
+  return app;
+}

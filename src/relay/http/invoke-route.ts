@@ -1,0 +1,69 @@
+import type { FastifyInstance } from 'fastify';
+import type { RelayInvokeRequest } from '../../protocol';
+import type { RelayContext } from '../context';
+import { RelayError } from '../errors';
+import { requireListed } from '../invoke/allow-list';
+import { hashCall } from '../invoke/call-hash';
+import type { Invoker } from '../invoke/invoker';
+import { refuseMethod, requireSession, userOf } from './bearer';
+
+const name = { type: 'string', minLength: 1, maxLength: 128 };
+const body = {
+  type: 'object',
+  required: ['service', 'api', 'client_msg_id'],
+  additionalProperties: false,
+  properties: {
+    service: name,
+    api: name,
+    data: {},
+    client_msg_id: name,
+    async: { type: 'boolean' },
+  },
+};
+
+/** `POST /invoke`: calls a listed service once, or tells what came of an earlier call with the same id. */
+export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invoker: Invoker): void {
+  const { settings } = context;
+  app.post<{ Body: RelayInvokeRequest }>(
+    '/invoke',
+    { schema: { body }, onRequest: requireSession(context) },
+    async (request) => {
+      const { service, api, client_msg_id: id } = request.body;
+      requireListed(settings.services, service, api);
+      const data = readData(request.body.data);
+      return invoker.invoke({
+        userId: userOf(request),
+        id,
+        hash: hashCall(request.body, data.text, `${context.publicUrl()}/files/`),
+        call: {
+          service,
+          api,
+          ...(data.text !== undefined && { data: data.value }),
+          client_msg_id: id,
+          ...(request.body.async && { async: true }),
+          ...(settings.consume && {
+            consume_type: settings.consume.type,
+            consume_appid: settings.consume.appid,
+          }),
+        },
+      });
+    },
+  );
+  app.route({
+    method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+    url: '/invoke',
+    onRequest: refuseMethod('POST'),
+    handler: () => {},
+  });
+}
+
+/** `data` comes as JSON text; a value that is no text stands for itself. */
+function readData(data: unknown): { text?: string; value?: unknown } {
+  if (data === undefined) return {};
+  if (typeof data !== 'string') return { text: JSON.stringify(data), value: data };
+  try {
+    return { text: data, value: JSON.parse(data) };
+  } catch {
+    throw new RelayError(400, 'Failed to read the call: "data" is a text that is no JSON.');
+  }
+}

@@ -1,0 +1,154 @@
+import type { RelayReply } from '../../protocol';
+import { RelayError } from '../errors';
+import { digest } from '../secrets';
+import type { Limiter } from '../state/limits';
+import type { Claim, Outcomes } from '../state/outcomes';
+import { OpenApiError } from '../upstream/open-api-error';
+import type { ServiceMarketCall, ServiceMarketAnswer } from '../upstream/call-types';
+
+export interface Invocation {
+  userId: string;
+  /** `client_msg_id`, the same on every repeat. */
+  id: string;
+  /** Of what is asked (call-hash.ts). */
+  hash: string;
+  call: ServiceMarketCall;
+}
+
+export interface InvokerOptions {
+  send: (call: ServiceMarketCall) => Promise<ServiceMarketAnswer>;
+  outcomes: Outcomes;
+  limiter: Limiter;
+  /** The platform is known to bill an id once: a call without an outcome is sent again. */
+  upstreamIdempotent: boolean;
+  /** Told what the client need not know. */
+  onError: (error: unknown, message: string) => void;
+}
+
+/** Sends each invocation at most once, whatever happens (design.md, money rule 6). */
+export class Invoker {
+  /** Invocations under way in this process: their repeats get the same answer. */
+  readonly #running = new Map<string, { hash: string; reply: Promise<RelayReply> }>();
+
+  constructor(private readonly options: InvokerOptions) {}
+
+  /**
+   * @returns the platform's answer, also one that says `errcode`; for a repeat, the answer to the first
+   * @throws RelayError 409 when the id was used for something else, 429 over the limit, 502 when nothing was
+   *   sent or the answer was lost, 504 when no answer came
+   */
+  invoke(invocation: Invocation): Promise<RelayReply> {
+    const key = digest(JSON.stringify([invocation.userId, invocation.id]));
+    const running = this.#running.get(key);
+    if (running) return running.hash === invocation.hash ? running.reply : Promise.reject(otherData());
+    const reply = this.#once(key, invocation).finally(() => this.#running.delete(key));
+    this.#running.set(key, { hash: invocation.hash, reply });
+    return reply;
+  }
+
+  /** Waits for what is under way: an answer that is not stored is lost. */
+  async drain(): Promise<void> {
+    await Promise.allSettled([...this.#running.values()].map(({ reply }) => reply));
+  }
+
+  async #once(key: string, invocation: Invocation): Promise<RelayReply> {
+    const { outcomes, limiter } = this.options;
+    for (let known = await outcomes.find(key); ; known = await outcomes.find(key)) {
+      const earlier = known ?? (await this.#claim(key, invocation));
+      if (!earlier) return this.#send(key, invocation);
+      if (earlier.hash !== invocation.hash) throw otherData();
+      const claim = earlier.outcome ? earlier : await outcomes.wait(key);
+      // Released by another instance: its call never left, so this one may try.
+      if (!claim) continue;
+      if (claim.outcome && claim.outcome !== 'unknown') return claim.outcome;
+      if (!this.options.upstreamIdempotent) throw outcomeUnknown();
+      await limiter.take('calls', invocation.userId);
+      return this.#send(key, invocation);
+    }
+  }
+
+  async #claim(key: string, { userId, hash }: Invocation): Promise<Claim | undefined> {
+    const { outcomes, limiter } = this.options;
+    await limiter.take('calls', userId);
+    let earlier: Claim | undefined;
+    try {
+      earlier = await outcomes.claim(key, hash);
+    } catch (error) {
+      await limiter.giveBack('calls', userId, 1);
+      throw error;
+    }
+    if (earlier) await limiter.giveBack('calls', userId, 1);
+    return earlier;
+  }
+
+  async #send(key: string, { userId, call }: Invocation): Promise<RelayReply> {
+    let reply: RelayReply;
+    try {
+      reply = asReply(await this.options.send(call));
+    } catch (error) {
+      const known = error instanceof OpenApiError ? error : undefined;
+      if (known?.billing === 'none') return this.#neverLeft(key, userId, known);
+      if (known?.errcode === undefined) {
+        await this.#keep('an outcome', () => this.options.outcomes.settle(key, 'unknown'));
+        throw outcomeUnknown(error);
+      }
+      reply = asFailure(known);
+    }
+    const { request_id: requestId } = reply;
+    if (requestId) await this.#keep('an owner', () => this.options.outcomes.setOwner(requestId, userId));
+    await this.#keep('an outcome', () => this.options.outcomes.settle(key, reply));
+    return reply;
+  }
+
+  async #neverLeft(key: string, userId: string, error: OpenApiError): Promise<never> {
+    await this.#keep('a release', () => this.options.outcomes.release(key));
+    await this.options.limiter.giveBack('calls', userId, 1);
+    throw new RelayError(502, 'Failed to call the platform: nothing was sent or billed. Try again later.', {
+      cause: error,
+    });
+  }
+
+  /** The client gets its paid answer even when it cannot be stored; a repeat is then told "unknown". */
+  async #keep(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.options.onError(error, `failed to store ${what}`);
+    }
+  }
+}
+
+function asReply({ errmsg, data, request_id }: ServiceMarketAnswer): RelayReply {
+  return {
+    errcode: 0,
+    errmsg: errmsg ?? 'ok',
+    ...(data !== undefined && { data }),
+    ...(request_id !== undefined && { request_id }),
+  };
+}
+
+function asFailure({ errcode, errmsg, requestId }: OpenApiError): RelayReply {
+  return {
+    errcode: errcode as number,
+    errmsg: errmsg ?? '',
+    ...(requestId !== undefined && { request_id: requestId }),
+  };
+}
+
+function otherData(): RelayError {
+  return new RelayError(
+    409,
+    'Failed to accept the call: its client_msg_id was used for another service, api or data. Use a new id.',
+  );
+}
+
+/** @param cause - why, when it has just become so */
+function outcomeUnknown(cause?: unknown): RelayError {
+  const lost = cause !== undefined && !(cause instanceof OpenApiError && cause.timedOut);
+  return new RelayError(
+    lost ? 502 : 504,
+    'Failed to tell the result: outcome unknown. The call was sent, may have been billed, and is not sent ' +
+      'again under this id.',
+    { cause },
+  );
+}

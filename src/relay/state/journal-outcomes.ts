@@ -1,0 +1,166 @@
+import { digest } from '../secrets';
+import type { Place } from './journal-io';
+import { Journal, type NewLine } from './journal';
+import { lockFile } from './lock-file';
+import { type Claim, OUTCOME_TTL, type Outcome, type Outcomes } from './outcomes';
+
+/** One line of the file. `at` is Unix ms. */
+type Line =
+  | { t: 'intent'; k: string; h: string; at: number }
+  | { t: 'outcome'; k: string; o: Outcome }
+  | { t: 'release'; k: string }
+  | { t: 'owner'; k: string; u: string; at: number };
+
+interface Entry {
+  hash: string;
+  at: number;
+  outcome?: Place;
+}
+
+/** The file is rewritten without what has expired when it is this large, and twice what the last time left. */
+const SMALLEST_REWRITE = 16 * 1024 * 1024;
+
+/**
+ * Intents and outcomes of one process in an append-only file, which is read at start. Memory holds where
+ * the outcomes lie, not the outcomes.
+ */
+export class JournalOutcomes implements Outcomes {
+  readonly #entries = new Map<string, Entry>();
+  readonly #owners = new Map<string, { user: string; at: number }>();
+  #journal!: Journal;
+  #unlock!: () => Promise<void>;
+  #sizeAfterRewrite = 0;
+  #rewriting: Promise<void> | undefined;
+
+  private constructor(private readonly now: () => number) {}
+
+  /**
+   * @param path - of the file; made if missing
+   * @throws Error when a line is damaged or another process uses the file
+   */
+  static async open(path: string, now: () => number): Promise<JournalOutcomes> {
+    const outcomes = new JournalOutcomes(now);
+    outcomes.#unlock = await lockFile(`${path}.lock`);
+    try {
+      outcomes.#journal = await Journal.open(path, (line, place) => outcomes.#replay(path, line, place));
+      await outcomes.#rewrite();
+    } catch (error) {
+      await outcomes.#unlock();
+      throw error;
+    }
+    return outcomes;
+  }
+
+  async find(key: string): Promise<Claim | undefined> {
+    const entry = this.#entries.get(key);
+    if (!entry || this.#hasExpired(entry)) return undefined;
+    if (!entry.outcome) return { hash: entry.hash };
+    const line = JSON.parse(await this.#journal.read(() => entry.outcome as Place)) as { o: Outcome };
+    return { hash: entry.hash, outcome: line.o };
+  }
+
+  async claim(key: string, hash: string): Promise<Claim | undefined> {
+    const earlier = this.#entries.get(key);
+    if (earlier && !this.#hasExpired(earlier)) return this.find(key);
+    const at = this.now();
+    const entry: Entry = { hash, at };
+    this.#entries.set(key, entry);
+    try {
+      await this.#append({ t: 'intent', k: key, h: hash, at });
+    } catch (error) {
+      this.#entries.delete(key);
+      throw error;
+    }
+    return undefined;
+  }
+
+  async settle(key: string, outcome: Outcome): Promise<void> {
+    const place = await this.#append({ t: 'outcome', k: key, o: outcome });
+    const entry = this.#entries.get(key);
+    if (entry) entry.outcome = place;
+  }
+
+  async release(key: string): Promise<void> {
+    await this.#append({ t: 'release', k: key });
+    this.#entries.delete(key);
+  }
+
+  /** No other process works here: who is still without an outcome was killed. */
+  wait(key: string): Promise<Claim | undefined> {
+    return this.find(key);
+  }
+
+  async setOwner(requestId: string, userId: string): Promise<void> {
+    const owner = { user: digest(userId), at: this.now() };
+    const k = digest(requestId);
+    await this.#append({ t: 'owner', k, u: owner.user, at: owner.at });
+    this.#owners.set(k, owner);
+  }
+
+  async isOwner(requestId: string, userId: string): Promise<boolean> {
+    const owner = this.#owners.get(digest(requestId));
+    return owner !== undefined && !this.#hasExpired(owner) && owner.user === digest(userId);
+  }
+
+  async close(): Promise<void> {
+    await this.#rewriting;
+    await this.#journal.close();
+    await this.#unlock();
+  }
+
+  #hasExpired({ at }: { at: number }): boolean {
+    return at + OUTCOME_TTL * 1000 <= this.now();
+  }
+
+  async #append(line: Line): Promise<Place> {
+    const place = await this.#journal.append(JSON.stringify(line));
+    if (this.#journal.size > Math.max(SMALLEST_REWRITE, 2 * this.#sizeAfterRewrite)) {
+      // A failure leaves the old file in use; the next line tries again.
+      this.#rewriting ??= this.#rewrite()
+        .catch(() => {})
+        .finally(() => (this.#rewriting = undefined));
+    }
+    return place;
+  }
+
+  #replay(path: string, text: string, place: Place): void {
+    let line: Line;
+    try {
+      line = JSON.parse(text) as Line;
+    } catch {
+      throw new Error(
+        `Failed to read ${path}: the line at byte ${place.offset} is damaged. Restore the file, or move it ` +
+          'away; calls of the last 24 hours may then be billed again when they are repeated.',
+      );
+    }
+    if (line.t === 'intent') this.#entries.set(line.k, { hash: line.h, at: line.at });
+    else if (line.t === 'release') this.#entries.delete(line.k);
+    else if (line.t === 'owner') this.#owners.set(line.k, { user: line.u, at: line.at });
+    else if (this.#entries.has(line.k)) (this.#entries.get(line.k) as Entry).outcome = place;
+  }
+
+  async #rewrite(): Promise<void> {
+    await this.#journal.rewrite((read) => this.#liveLines(read));
+    this.#sizeAfterRewrite = this.#journal.size;
+  }
+
+  async *#liveLines(read: (place: Place) => Promise<string>): AsyncGenerator<NewLine> {
+    const asLine = (line: Line, placed: NewLine['placed'] = () => {}): NewLine => ({
+      line: JSON.stringify(line),
+      placed,
+    });
+    for (const [k, entry] of this.#entries) {
+      if (this.#hasExpired(entry)) {
+        this.#entries.delete(k);
+        continue;
+      }
+      const { outcome } = entry;
+      yield asLine({ t: 'intent', k, h: entry.hash, at: entry.at });
+      if (outcome) yield { line: await read(outcome), placed: (place) => (entry.outcome = place) };
+    }
+    for (const [k, owner] of this.#owners) {
+      if (this.#hasExpired(owner)) this.#owners.delete(k);
+      else yield asLine({ t: 'owner', k, u: owner.user, at: owner.at });
+    }
+  }
+}

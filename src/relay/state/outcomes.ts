@@ -1,0 +1,38 @@
+import type { RelayReply } from '../../protocol';
+
+/** What came of an invocation. `unknown`: it was sent, and no answer can be had any more. */
+export type Outcome = RelayReply | 'unknown';
+
+/** An invocation that was claimed. Without an outcome it is under way, or its relay was killed. */
+export interface Claim {
+  /** Of what was asked, so that the same id is not used for something else. */
+  hash: string;
+  outcome?: Outcome;
+}
+
+/**
+ * Intents and outcomes (design.md, money rule 6), kept 24 hours. An intent is as good as written before
+ * `claim` returns: whatever happens then, nobody claims the same key again.
+ */
+export interface Outcomes {
+  find(key: string): Promise<Claim | undefined>;
+  /** @returns undefined when the key is the caller's now, else the claim that was there first */
+  claim(key: string, hash: string): Promise<Claim | undefined>;
+  settle(key: string, outcome: Outcome): Promise<void>;
+  /** Takes a claim back, because its call provably never left. */
+  release(key: string): Promise<void>;
+  /**
+   * Waits for the outcome of a claim while another instance may be at work on it.
+   *
+   * @returns the claim as it then is; undefined when it was released
+   */
+  wait(key: string): Promise<Claim | undefined>;
+  /** Notes whose a request id is; kept as long as the outcome. */
+  setOwner(requestId: string, userId: string): Promise<void>;
+  /** Whether the request id was given to this user. */
+  isOwner(requestId: string, userId: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Seconds that outcomes are kept: as long as the platform keeps results (protocol 11). */
+export const OUTCOME_TTL = 86_400;

@@ -1,0 +1,319 @@
+import { createOpenApi, type RelayOptions } from '../../src/relay';
+import { openUpstream } from './fake-upstream';
+import { form, later, openRelay, refusal, temporaryFolder } from './harness';
+
+const services = { wxocr: ['Ocr', 'Other'] };
+const call = { service: 'wxocr', api: 'Ocr', data: '{"a":1}', client_msg_id: 'id-1' };
+
+async function open(options: Partial<RelayOptions> = {}, billing: 'perId' | 'perMessage' = 'perMessage') {
+  const upstream = await openUpstream(billing);
+  const openApi = createOpenApi({
+    appid: 'wxapp',
+    secret: 'app-secret',
+    baseUrl: upstream.url,
+    timeout: 300,
+  });
+  const relay = await openRelay({ openApi, services, ...options });
+  const token = await relay.signIn();
+  const invoke = (body: object, as = token): Promise<Response> => relay.post('/invoke', body, as);
+  return { upstream, openApi, relay, token, invoke };
+}
+
+describe('POST /invoke', () => {
+  test('calls the platform and gives its answer', async () => {
+    const { invoke, upstream } = await open();
+    const reply = await invoke(call);
+    expect(reply.status).toBe(200);
+    expect(await reply.json()).toEqual({ errcode: 0, errmsg: 'ok', data: '{"got":{"a":1},"n":1}' });
+    expect(upstream.seen.at(-1)).toMatchObject({
+      query: { access_token: 'token-1' },
+      json: { service: 'wxocr', api: 'Ocr', data: { a: 1 }, client_msg_id: 'id-1' },
+    });
+  });
+
+  test.each([
+    ['an object', { a: [1] }, { a: [1] }],
+    ['JSON text of a text', '"hi"', 'hi'],
+    ['JSON text of null', 'null', null],
+    ['nothing', undefined, undefined],
+  ])('passes %s on', async (_name, data, expected) => {
+    const { invoke, upstream } = await open();
+    expect((await invoke({ ...call, data })).status).toBe(200);
+    expect(upstream.seen.at(-1)?.json.data).toEqual(expected);
+  });
+
+  test("gives the platform's own refusal as it is, and keeps it", async () => {
+    const { invoke, upstream } = await open();
+    upstream.replies.set('/wxa/servicemarket', () => ({
+      errcode: 9301010,
+      errmsg: 'no balance',
+      request_id: 'R',
+    }));
+    const expected = { errcode: 9301010, errmsg: 'no balance', request_id: 'R' };
+    for (let i = 0; i < 2; i++) {
+      const reply = await invoke(call);
+      expect([reply.status, await reply.json()]).toEqual([200, expected]);
+    }
+    expect(upstream.count('/wxa/servicemarket')).toBe(1);
+  });
+
+  test('sends the paying account of its own configuration', async () => {
+    const { invoke, upstream } = await open({ consume: { type: 2, appid: 'wxpay' } });
+    await invoke(call);
+    expect(upstream.seen.at(-1)?.json).toMatchObject({ consume_type: 2, consume_appid: 'wxpay' });
+  });
+
+  test.each([
+    ['an interface that is not listed', { ...call, api: 'Secret' }, 403, -7],
+    ['a service that is not listed', { ...call, service: 'wxother' }, 403, -7],
+    ['a name of Object.prototype', { ...call, service: 'constructor' }, 403, -7],
+    ['a paying account of its own', { ...call, consume_appid: 'x' }, 400, -1],
+    ['data that is no JSON', { ...call, data: '{' }, 400, -1],
+    ['no id', { ...call, client_msg_id: undefined }, 400, -1],
+    ['an empty id', { ...call, client_msg_id: '' }, 400, -1],
+    ['an id that is too long', { ...call, client_msg_id: 'x'.repeat(129) }, 400, -1],
+    ['a number for async', { ...call, async: 1 }, 400, -1],
+  ])('refuses %s and sends nothing', async (_name, body, status, errcode) => {
+    const { invoke, upstream } = await open();
+    await refusal(await invoke(body), status, errcode);
+    expect(upstream.seen).toEqual([]);
+  });
+
+  test('without a list allows nothing, and without a session neither', async () => {
+    const { invoke, relay } = await open({ services: {} });
+    await refusal(await invoke(call), 403, -7);
+    await refusal(await relay.post('/invoke', call), 401, 40001);
+    await refusal(await relay.post('/retrieve', { request_id: 'x' }), 401, 40001);
+  });
+});
+
+describe.each(['perId', 'perMessage'] as const)('never billed twice, with bills %s:', (billing) => {
+  test('a repeat gets the outcome', async () => {
+    const { invoke, upstream } = await open({}, billing);
+    const first = await (await invoke(call)).json();
+    expect(await (await invoke(call)).json()).toEqual(first);
+    expect(upstream.count('/wxa/servicemarket')).toBe(1);
+    expect(upstream.bills).toEqual(['id-1']);
+  });
+
+  test('repeats while it is under way share one answer', async () => {
+    const { invoke, upstream } = await open({}, billing);
+    const replies = await Promise.all(Array.from({ length: 10 }, async () => (await invoke(call)).json()));
+    expect(new Set(replies.map((reply) => JSON.stringify(reply))).size).toBe(1);
+    expect(upstream.bills).toEqual(['id-1']);
+  });
+
+  test('the same id with other data, interface or kind is 409, also while it is under way', async () => {
+    const { invoke, upstream } = await open({}, billing);
+    const [first, ...others] = await Promise.all(
+      [call, { ...call, data: '{"a":2}' }].map((body) => invoke(body)),
+    );
+    expect(first.status).toBe(200);
+    for (const reply of others) await refusal(reply, 409, -1);
+    await refusal(await invoke({ ...call, api: 'Other' }), 409, -1);
+    await refusal(await invoke({ ...call, async: true }), 409, -1);
+    expect(upstream.bills).toEqual(['id-1']);
+  });
+
+  test("ids are each user's own", async () => {
+    const { invoke, relay, upstream } = await open({}, billing);
+    await invoke(call);
+    const bob = await relay.signIn('bob');
+    expect(await (await invoke(call, bob)).json()).toMatchObject({ errcode: 0 });
+    expect(upstream.count('/wxa/servicemarket')).toBe(2);
+  });
+
+  test.each([
+    ['no answer', 'hang', 504],
+    ['a connection that breaks', 'reset', 502],
+    ['an unreadable answer', Buffer.from('<html>'), 502],
+  ] as const)(
+    'after %s the outcome is unknown, stays so, and is not sent again',
+    async (_name, broken, status) => {
+      const { invoke, upstream } = await open({}, billing);
+      upstream.replies.set('/wxa/servicemarket', (_request, count) =>
+        count === 1 ? (broken as Buffer) : undefined,
+      );
+      expect(await refusal(await invoke(call), status, -2)).toContain('outcome unknown');
+      expect(await refusal(await invoke(call), 504, -2)).toContain('outcome unknown');
+      expect(upstream.count('/wxa/servicemarket')).toBe(1);
+      expect((await invoke({ ...call, client_msg_id: 'id-2' })).status).toBe(200);
+    },
+  );
+
+  test('what never left may be tried again', async () => {
+    const { invoke, upstream } = await open({}, billing);
+    upstream.replies.set('/cgi-bin/stable_token', (_request, count) => (count === 1 ? 'reset' : undefined));
+    expect(await refusal(await invoke(call), 502, -2)).toContain('nothing was sent');
+    expect((await invoke(call)).status).toBe(200);
+    expect(upstream.bills).toEqual(['id-1']);
+  });
+
+  test('a token that ended meanwhile is renewed within the one call', async () => {
+    const { invoke, upstream } = await open({}, billing);
+    await invoke(call);
+    upstream.state.token++;
+    expect((await invoke({ ...call, client_msg_id: 'id-2' })).status).toBe(200);
+    expect(upstream.bills).toEqual(['id-1', 'id-2']);
+  });
+
+  test('a repeat whose files were uploaded anew is the same call', async () => {
+    const { invoke, relay, token, upstream } = await open({}, billing);
+    const upload = async (text: string): Promise<string> =>
+      ((await (await relay.send(form(text), token)).json()) as { url: string }).url;
+    const withUrl = (url: string): object => ({ ...call, data: JSON.stringify({ img: url, also: [url] }) });
+    const [first, second] = [await upload('photo'), await upload('photo')];
+    expect(second).not.toBe(first);
+    const reply = await (await invoke(withUrl(first))).json();
+    expect(await (await invoke(withUrl(second))).json()).toEqual(reply);
+    await refusal(await invoke(withUrl(await upload('another'))), 409, -1);
+    expect(upstream.bills).toEqual(['id-1']);
+  });
+
+  test('with upstreamIdempotent an unknown outcome is asked for again', async () => {
+    const { invoke, upstream } = await open({ upstreamIdempotent: true }, billing);
+    upstream.replies.set('/wxa/servicemarket', (_request, count) => (count === 1 ? 'reset' : undefined));
+    await refusal(await invoke(call), 502, -2);
+    expect((await invoke(call)).status).toBe(200);
+    expect(
+      upstream.seen.filter(({ path }) => path === '/wxa/servicemarket').map(({ json }) => json.client_msg_id),
+    ).toEqual(['id-1', 'id-1']);
+  });
+});
+
+describe('limits', () => {
+  test('count calls, not repeats and not what never left', async () => {
+    const { invoke, relay, upstream } = await open({ limits: { calls: 2 } });
+    upstream.replies.set('/cgi-bin/stable_token', (_request, count) => (count === 1 ? 'reset' : undefined));
+    await refusal(await invoke(call), 502, -2);
+    for (let i = 0; i < 3; i++) expect((await invoke(call)).status).toBe(200);
+    expect((await invoke({ ...call, client_msg_id: 'id-2' })).status).toBe(200);
+    const reply = await invoke({ ...call, client_msg_id: 'id-3' });
+    expect(reply.headers.get('retry-after')).toBe('3600');
+    await refusal(reply, 429, -11);
+    relay.clock.ms += 3_600_000;
+    expect((await invoke({ ...call, client_msg_id: 'id-3' })).status).toBe(200);
+  });
+
+  test('hold questions for results', async () => {
+    const { relay, token } = await open({ limits: { polls: 1 } });
+    await refusal(await relay.post('/retrieve', { request_id: 'x' }, token), 404, -1);
+    await refusal(await relay.post('/retrieve', { request_id: 'x' }, token), 429, -11);
+  });
+});
+
+describe('POST /retrieve', () => {
+  const task = { ...call, async: true };
+
+  test("asks for the user's own task, as often as it likes", async () => {
+    const { invoke, relay, token, upstream } = await open();
+    const started = (await (await invoke(task)).json()) as { request_id: string };
+    expect(started).toMatchObject({ errcode: 0, request_id: 'R-id-1' });
+    upstream.replies.set('/wxa/servicemarketretrieve', (_request, count) =>
+      count === 1 ? { errcode: 0, errmsg: 'ok', data: 'null', status: 1 } : undefined,
+    );
+    const ask = async () => (await relay.post('/retrieve', { request_id: started.request_id }, token)).json();
+    expect(await ask()).toEqual({ errcode: 0, errmsg: 'ok', data: 'null', status: 1 });
+    expect(await ask()).toEqual({
+      errcode: 0,
+      errmsg: 'ok',
+      data: '{"of":"R-id-1"}',
+      status: 0,
+      request_id: 'this-request',
+    });
+    expect(upstream.bills).toEqual(['id-1']);
+  });
+
+  test("another's task, an unknown one and one of yesterday are 404", async () => {
+    const { invoke, relay, token } = await open({ sessionTtl: 604_800 });
+    await invoke(task);
+    const ask = (request_id: string, as: string) => relay.post('/retrieve', { request_id }, as);
+    await refusal(await ask('R-id-1', await relay.signIn('bob')), 404, -1);
+    await refusal(await ask('R-unknown', token), 404, -1);
+    relay.clock.ms += 86_400_000;
+    await refusal(await ask('R-id-1', token), 404, -1);
+  });
+
+  test("gives the platform's refusal as it is, and says when it could not be asked", async () => {
+    const { invoke, relay, token, upstream } = await open();
+    await invoke(task);
+    upstream.replies.set('/wxa/servicemarketretrieve', (_request, count) =>
+      count === 1 ? { errcode: -3, errmsg: 'logic' } : count === 2 ? 'reset' : 'hang',
+    );
+    const ask = () => relay.post('/retrieve', { request_id: 'R-id-1' }, token);
+    expect(await (await ask()).json()).toEqual({ errcode: -3, errmsg: 'logic' });
+    await refusal(await ask(), 502, -2);
+    await refusal(await ask(), 504, -2);
+  });
+});
+
+describe('stopping and starting again', () => {
+  test('the same folder knows every outcome, intent and task of the run before', async () => {
+    const folder = temporaryFolder();
+    const { invoke, relay, upstream, openApi } = await open({ folder });
+    await invoke({ ...call, async: true });
+    upstream.replies.set('/wxa/servicemarket', ({ json }) =>
+      json.client_msg_id === 'lost' ? 'reset' : undefined,
+    );
+    await invoke({ ...call, client_msg_id: 'lost' });
+    await relay.app.close();
+    const next = await openRelay({ folder, openApi, services });
+    const token = await next.signIn();
+    const again = await next.post('/invoke', { ...call, async: true }, token);
+    expect(await again.json()).toMatchObject({ errcode: 0, request_id: 'R-id-1' });
+    await refusal(await next.post('/invoke', { ...call, client_msg_id: 'lost' }, token), 504, -2);
+    expect((await next.post('/retrieve', { request_id: 'R-id-1' }, token)).status).toBe(200);
+    expect(upstream.count('/wxa/servicemarket')).toBe(2);
+    next.clock.ms += 86_400_000;
+    expect((await next.post('/invoke', call, await next.signIn())).status).toBe(200);
+  });
+
+  test('close() waits for a call under way and keeps its outcome, though its client has left', async () => {
+    const folder = temporaryFolder();
+    const { relay, upstream, openApi, token } = await open({ folder });
+    let arrived = (): void => {};
+    const arrival = new Promise<void>((resolve) => (arrived = resolve));
+    let release = (): void => {};
+    upstream.replies.set('/wxa/servicemarket', async () => {
+      arrived();
+      await new Promise<void>((resolve) => (release = resolve));
+      return undefined;
+    });
+    const leaving = new AbortController();
+    const request = fetch(`${relay.url}/invoke`, {
+      method: 'POST',
+      signal: leaving.signal,
+      body: JSON.stringify(call),
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    }).catch(() => {});
+    await arrival;
+    leaving.abort();
+    await request;
+    const closed = relay.app.close();
+    release();
+    await closed;
+    const next = await openRelay({ folder, openApi, services });
+    later(() => next.app.close());
+    const reply = await next.post('/invoke', call, await next.signIn());
+    expect(await reply.json()).toMatchObject({ errcode: 0 });
+    expect(upstream.bills).toEqual(['id-1']);
+  });
+});
+
+test('DELETE /session makes the token worthless', async () => {
+  const { relay, token } = await open();
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await fetch(`${relay.url}/session`, { method: 'DELETE', headers })).status).toBe(204);
+  await refusal(await fetch(`${relay.url}/session`, { method: 'DELETE', headers }), 401, 40001);
+  await refusal(await relay.post('/invoke', call, token), 401, 40001);
+});
+
+test('nothing secret is in the log of calls, good and bad', async () => {
+  const { invoke, relay, upstream } = await open();
+  await invoke({ ...call, data: '{"a":"SECRET-DATA"}' });
+  upstream.replies.set('/wxa/servicemarket', () => 'reset');
+  await invoke({ ...call, client_msg_id: 'id-2' });
+  const text = relay.log.join('');
+  expect(text).toContain('outcome unknown');
+  for (const secret of ['SECRET-DATA', 'app-secret', 'token-1']) expect(text).not.toContain(secret);
+});

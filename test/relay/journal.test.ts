@@ -1,0 +1,142 @@
+import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Journal } from '../../src/relay/state/journal';
+import { JournalOutcomes } from '../../src/relay/state/journal-outcomes';
+import { later, temporaryFolder } from './harness';
+
+const DAY = 86_400_000;
+const reply = (data: string) => ({ errcode: 0, errmsg: 'ok', data });
+
+async function open(path = join(temporaryFolder(), 'o.jsonl'), clock = { ms: DAY }) {
+  const outcomes = await JournalOutcomes.open(path, () => clock.ms);
+  later(() => outcomes.close());
+  return { outcomes, path, clock, lines: () => readFileSync(path, 'utf8').split('\n').filter(Boolean) };
+}
+
+describe('outcomes in a file', () => {
+  test('an intent is on the disk before the claim returns, an outcome before settle does', async () => {
+    const { outcomes, lines } = await open();
+    expect(await outcomes.claim('k', 'h')).toBeUndefined();
+    expect(lines()).toEqual([`{"t":"intent","k":"k","h":"h","at":${DAY}}`]);
+    await outcomes.settle('k', reply('x'));
+    expect(lines()).toHaveLength(2);
+    expect(await outcomes.find('k')).toEqual({ hash: 'h', outcome: reply('x') });
+  });
+
+  test('of many claims at once one wins', async () => {
+    const { outcomes } = await open();
+    const claims = await Promise.all(Array.from({ length: 50 }, (_, i) => outcomes.claim('k', `h${i}`)));
+    expect(claims.filter((claim) => claim === undefined)).toHaveLength(1);
+    expect(claims[1]).toEqual({ hash: 'h0' });
+  });
+
+  test('a process that is killed at any byte of its last line loses nothing that it had confirmed', async () => {
+    const { outcomes, path } = await open();
+    for (const k of ['a', 'b', 'c']) await outcomes.claim(k, 'h');
+    await outcomes.settle('a', reply('你好'));
+    await outcomes.release('c');
+    await outcomes.settle('b', 'unknown');
+    await outcomes.close();
+    const whole = readFileSync(path);
+    const last = '{"t":"intent","k":"d","h":"h","at":1}';
+    for (let cut = 0; cut < last.length; cut++) {
+      writeFileSync(path, Buffer.concat([whole, Buffer.from(last.slice(0, cut))]));
+      const next = await open(path);
+      expect(await next.outcomes.find('a')).toEqual({ hash: 'h', outcome: reply('你好') });
+      expect(await next.outcomes.find('b')).toEqual({ hash: 'h', outcome: 'unknown' });
+      expect(await next.outcomes.find('c')).toBeUndefined();
+      expect(await next.outcomes.find('d')).toBeUndefined();
+      expect(await next.outcomes.claim('d', 'h')).toBeUndefined();
+      await next.outcomes.close();
+    }
+  });
+
+  test('a damaged line stops the start and says what to do: it could hide an intent', async () => {
+    const { outcomes, path } = await open();
+    await outcomes.claim('a', 'h');
+    await outcomes.close();
+    const size = statSync(path).size;
+    appendFileSync(path, 'garbage\n');
+    await expect(open(path)).rejects.toThrow(`Failed to read ${path}: the line at byte ${size} is damaged.`);
+    expect(existsSync(`${path}.lock`)).toBe(false);
+  });
+
+  test('everything ends after 24 hours, and the next start drops it from the file', async () => {
+    const { outcomes, path, clock, lines } = await open();
+    await outcomes.claim('old', 'h');
+    await outcomes.setOwner('R', 'ann');
+    clock.ms += DAY - 1;
+    await outcomes.claim('new', 'h');
+    expect(await outcomes.find('old')).toBeDefined();
+    expect(await outcomes.isOwner('R', 'ann')).toBe(true);
+    clock.ms += 1;
+    expect(await outcomes.find('old')).toBeUndefined();
+    expect(await outcomes.isOwner('R', 'ann')).toBe(false);
+    expect(await outcomes.claim('old', 'other')).toBeUndefined();
+    clock.ms += DAY - 2;
+    await outcomes.close();
+    const next = await open(path, clock);
+    expect(lines()).toHaveLength(2);
+    expect(await next.outcomes.find('old')).toEqual({ hash: 'other' });
+  });
+
+  test('owners are kept over a restart, in digests only', async () => {
+    const { outcomes, path, clock } = await open();
+    await outcomes.setOwner('REQUEST', 'USER');
+    await outcomes.close();
+    expect(readFileSync(path, 'utf8')).not.toMatch(/REQUEST|USER/);
+    const next = await open(path, clock);
+    expect(await next.outcomes.isOwner('REQUEST', 'USER')).toBe(true);
+    expect(await next.outcomes.isOwner('REQUEST', 'other')).toBe(false);
+  });
+
+  test('a file that grows is rewritten while calls go on, and every outcome stays', async () => {
+    const { outcomes, path, clock } = await open();
+    const big = 'x'.repeat(1024 * 1024);
+    for (let i = 0; i < 16; i++) {
+      await outcomes.claim(`old${i}`, 'h');
+      await outcomes.settle(`old${i}`, reply(big));
+    }
+    clock.ms += DAY;
+    await outcomes.claim('before', 'h');
+    await Promise.all(
+      Array.from({ length: 20 }, async (_, i) => {
+        await outcomes.claim(`k${i}`, 'h');
+        await outcomes.settle(`k${i}`, reply(`answer ${i}`));
+        expect(await outcomes.find(`k${i}`)).toEqual({ hash: 'h', outcome: reply(`answer ${i}`) });
+      }),
+    );
+    await outcomes.settle('before', reply('late'));
+    await outcomes.close();
+    expect(statSync(path).size).toBeLessThan(1024 * 1024);
+    const next = await open(path, clock);
+    for (let i = 0; i < 20; i++)
+      expect((await next.outcomes.find(`k${i}`))?.outcome).toEqual(reply(`answer ${i}`));
+    expect((await next.outcomes.find('before'))?.outcome).toEqual(reply('late'));
+  });
+
+  test("a second relay in the same folder is refused; a dead one's lock is not", async () => {
+    const { path, outcomes } = await open();
+    await expect(open(path)).rejects.toThrow('another relay works in this folder');
+    await outcomes.close();
+    writeFileSync(`${path}.lock`, '1');
+    await expect(open(path)).rejects.toThrow('another relay works in this folder');
+    writeFileSync(`${path}.lock`, '4194999');
+    await open(path);
+  });
+});
+
+test('a line that cannot be written is an error, and leaves no half line', async () => {
+  const path = join(temporaryFolder(), 'j');
+  const journal = await Journal.open(path, () => {});
+  later(() => journal.close().catch(() => {}));
+  await journal.append('first');
+  const file = Reflect.get(journal, 'file') as { write: unknown; datasync: () => Promise<void> };
+  const { datasync } = file;
+  file.datasync = () => Promise.reject(new Error('no space'));
+  await expect(Promise.all([journal.append('second'), journal.append('third')])).rejects.toThrow('no space');
+  file.datasync = datasync;
+  const place = await journal.append('fourth');
+  expect(readFileSync(path, 'utf8')).toBe('first\nfourth\n');
+  expect(await journal.read(() => place)).toBe('fourth');
+});
