@@ -1,5 +1,6 @@
 /** A host as strict as the real one, for tests and the demo. */
 export { createHost } from './create-host';
+export { createPlatformServer } from './platform/server';
 export { PROFILES } from './profiles';
 export { ProviderError } from './market/types';
 export type { Profile } from './profiles';
@@ -15,3 +16,11 @@ export type {
 export type { FormFile, HandlerContext, HttpHandler, HttpRequest, HttpResponse } from './network-types';
 export type * from './host-options';
 export type * from './types';
+export type {
+  Account,
+  PlatformEffect,
+  PlatformFault,
+  PlatformOptions,
+  PlatformRequest,
+  PlatformServer,
+} from './platform/types';

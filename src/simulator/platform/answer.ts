@@ -1,0 +1,139 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parsedOr } from '../text';
+import type { Any } from '../types';
+import { authRoutes } from './auth-routes';
+import { contentRoutes } from './content-routes';
+import type { PlatformFaults } from './faults';
+import { messageRoutes } from './message-routes';
+import { demand } from './route';
+import type { Binary, Platform, Route, RouteCall, Routes } from './route';
+import { serviceMarketRoutes } from './service-market-routes';
+import { PlatformError } from './types';
+import type { PlatformEffect, PlatformRequest } from './types';
+
+const ROUTES: Routes = { ...authRoutes, ...serviceMarketRoutes, ...contentRoutes, ...messageRoutes };
+
+const SYSTEM_BUSY = -1;
+const ORIGIN = 'http://platform';
+
+/** Answers one HTTP request, with whatever faults are set for its path. */
+export async function answerRequest(
+  platform: Platform,
+  faults: PlatformFaults,
+  requests: PlatformRequest[],
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const bytes = await bodyOf(incoming);
+  if (!bytes) return;
+  const { pathname, searchParams } = urlOf(incoming);
+  const text = bytes.toString('utf8');
+  const record: PlatformRequest = {
+    at: Date.now(),
+    method: incoming.method ?? '',
+    path: pathname,
+    query: Object.fromEntries(searchParams),
+    body: text === '' ? undefined : parsedOr(text, text),
+  };
+  requests.push(record);
+  const effects = faults.take(pathname);
+  const call = callOf(record, bytes, incoming);
+  for (const effect of effects) {
+    if ('delay' in effect) await new Promise((resolve) => setTimeout(resolve, effect.delay));
+  }
+  if (!isLate(effects) && breakOff(effects, record, outgoing)) return;
+  const reply = await outcomeOf(platform, requests, record, call);
+  if (breakOff(effects, record, outgoing)) return;
+  write(record, outgoing, reply);
+}
+
+/** A target that is no URL is an unknown path like any other. */
+function urlOf({ url = '/' }: IncomingMessage): URL {
+  return new URL(URL.canParse(url, ORIGIN) ? url : '/', ORIGIN);
+}
+
+/** undefined when the client went away in the middle. */
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(chunks);
+}
+
+function callOf(record: PlatformRequest, bytes: Buffer, incoming: IncomingMessage): RouteCall {
+  return {
+    query: record.query,
+    bytes,
+    contentType: incoming.headers['content-type'] ?? '',
+    appid: '',
+    json() {
+      const { body } = record;
+      demand(body !== null && typeof body === 'object', 47001, 'data format error');
+      return body as Any;
+    },
+  };
+}
+
+async function outcomeOf(
+  platform: Platform,
+  requests: PlatformRequest[],
+  record: PlatformRequest,
+  call: RouteCall,
+): Promise<object> {
+  try {
+    const route = ROUTES[record.path];
+    demand(route, 40066, 'invalid url');
+    const { method, answer } = route as Route;
+    demand(method === record.method, method === 'GET' ? 43001 : 43002, `require ${method} method`);
+    const { quota } = platform.options;
+    const used = requests.filter(({ path }) => path === record.path).length;
+    demand(quota === undefined || used <= quota, 45009, 'reach max api daily quota limit');
+    return await answer(platform, { ...call, appid: appidOf(platform, route as Route, call) });
+  } catch (error) {
+    if (error instanceof PlatformError) return { errcode: error.errcode, errmsg: error.errmsg };
+    return { errcode: SYSTEM_BUSY, errmsg: `system error: ${String(error)}` };
+  }
+}
+
+function appidOf(platform: Platform, { token = 'mini' }: Route, { query }: RouteCall): string {
+  if (token === 'none') return '';
+  const appid = platform.tokens.check(query.access_token);
+  const wanted = token === 'mini' ? platform.options.appid : platform.options.official?.appid;
+  demand(appid === wanted, 40001, 'invalid credential, access_token belongs to another account');
+  return appid;
+}
+
+/** Whether a fault comes only once the request has been carried out. */
+function isLate(effects: PlatformEffect[]): boolean {
+  return effects.some(
+    (effect) => ('after' in effect && effect.after) || ('lose' in effect && effect.lose === 'reply'),
+  );
+}
+
+/** Gives a fault's answer, or none; false when no fault changes the answer. */
+function breakOff(effects: PlatformEffect[], record: PlatformRequest, outgoing: ServerResponse): boolean {
+  const effect = effects.find((candidate) => !('delay' in candidate));
+  if (!effect) return false;
+  if ('cut' in effect) outgoing.destroy();
+  else if ('status' in effect) {
+    record.status = effect.status;
+    outgoing.writeHead(effect.status, { 'content-type': 'text/plain' }).end(effect.body);
+  } else if ('errcode' in effect) {
+    write(record, outgoing, { errcode: effect.errcode, errmsg: effect.errmsg });
+  }
+  return true;
+}
+
+function write(record: PlatformRequest, outgoing: ServerResponse, reply: object): void {
+  record.status = 200;
+  if ('bytes' in reply) {
+    const { type, bytes } = reply as Binary;
+    outgoing.writeHead(200, { 'content-type': type }).end(bytes);
+    return;
+  }
+  record.errcode = (reply as { errcode?: number }).errcode;
+  outgoing.writeHead(200, { 'content-type': 'application/json; encoding=utf-8' }).end(JSON.stringify(reply));
+}

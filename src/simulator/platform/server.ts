@@ -1,0 +1,64 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CdnStore } from '../cdn';
+import { createRealClock } from '../clock/real-clock';
+import { MarketServer } from '../market/market';
+import { Network } from '../network';
+import { nodeHttp } from '../node-http';
+import { answerRequest } from './answer';
+import { PlatformFaults } from './faults';
+import { Tokens } from './tokens';
+import type { PlatformOptions, PlatformRequest, PlatformServer } from './types';
+import { Users } from './users';
+
+const TOKEN_LIFE = 7200;
+const CODE_LIFE = 5 * 60 * 1000;
+
+/**
+ * The platform's server on loopback: tokens, sessions, the service market and the calls of protocol 14.
+ *
+ * @returns once it listens
+ */
+export async function createPlatformServer(options: PlatformOptions): Promise<PlatformServer> {
+  const clock = createRealClock();
+  const cdn = new CdnStore(() => clock.now());
+  const network = new Network(clock, cdn, {}, Infinity, nodeHttp);
+  const market = new MarketServer(clock, (url) => network.fetchBytes(url), {
+    ...(options.billing ? { billing: options.billing } : {}),
+    ...options.market,
+  });
+  for (const [key, provider] of Object.entries(options.providers ?? {})) market.provide(key, provider);
+  const accounts = options.official ? [options, options.official] : [options];
+  const tokens = new Tokens(accounts, (options.tokenLife ?? TOKEN_LIFE) * 1000);
+  const users = new Users(options.appid, options.codeLife ?? CODE_LIFE);
+  const faults = new PlatformFaults();
+  const requests: PlatformRequest[] = [];
+
+  const server = http.createServer((incoming, outgoing) => {
+    void answerRequest({ options, tokens, users, market }, faults, requests, incoming, outgoing);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    market,
+    cdn,
+    requests,
+    issueCode: (openid) => users.issueCode(openid),
+    encryptFor: (openid, value) => users.encryptFor(openid, value),
+    tokens: (appid) =>
+      tokens.issued.filter((token) => !appid || token.appid === appid).map(({ value }) => value),
+    expireTokens: () => tokens.expireAll(),
+    revokeTokens: () => tokens.revokeAll(),
+    fault: (fault) => faults.add(fault),
+    async close() {
+      clock.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type { Cdn, Market } from '../types';
+import type { MarketSettings, Provider } from '../market/types';
+
+/** An app that the platform knows. */
+export interface Account {
+  appid: string;
+  secret: string;
+}
+
+export interface PlatformOptions extends Account {
+  /** The official account whose token `h5.templateMessage.send` needs, and that uniform messages name. */
+  official?: Account;
+  /** Whether the market recognises repeats by client_msg_id. @default 'perMessage', the harsher */
+  billing?: 'perId' | 'perMessage';
+  /** By `'service/api'`, `'service/*'` or `'*'`. @default an echo of `data` */
+  providers?: Record<string, Provider>;
+  market?: Partial<MarketSettings>;
+  /** Loopback port. @default any free one */
+  port?: number;
+  /** Seconds that an access token lives. @default 7200 */
+  tokenLife?: number;
+  /** ms that a login code lives. @default 300000 */
+  codeLife?: number;
+  /** Calls of each path before 45009. @default no limit */
+  quota?: number;
+  /** Templates that messages may name. @default ['TEMPLATE'] */
+  templates?: string[];
+  /** Pages of the mini-program; any page when absent. */
+  pages?: string[];
+  /** Openids that refused subscribe messages. */
+  refusing?: string[];
+  /** Text and images that hold one of these are risky (87014). @default ['RISKY'] */
+  risky?: string[];
+  /** Rooms of livebroadcast.getLiveInfo. @default [] */
+  rooms?: object[];
+}
+
+/** A request that came in, and what was answered. */
+export interface PlatformRequest {
+  at: number;
+  method: string;
+  path: string;
+  query: Record<string, string>;
+  /** Parsed JSON, or the text. */
+  body: unknown;
+  /** Absent while pending and when no answer was given. */
+  status?: number;
+  errcode?: number;
+}
+
+export type PlatformEffect =
+  /** The answer comes this many ms later. */
+  | { delay: number }
+  /** `request`: nothing happens; `reply`: it is done. The connection stays open without an answer. */
+  | { lose: 'request' | 'reply' }
+  /** The connection is cut; with `after` once it has been done. */
+  | { cut: true; after?: boolean }
+  /** This answer instead; with `after` once it has been done. */
+  | { status: number; body: string; after?: boolean }
+  | { errcode: number; errmsg: string; after?: boolean };
+
+export interface PlatformFault {
+  /** For example `/wxa/servicemarket`. */
+  path: string;
+  /** Only the nth request of the path, from 1. */
+  nth?: number;
+  /** At most so many. */
+  times?: number;
+  effect: PlatformEffect;
+}
+
+/** The platform's server, on loopback. */
+export interface PlatformServer {
+  /** `http://127.0.0.1:port`. */
+  origin: string;
+  market: Market;
+  /** Where providers find files by `cdn.store`d URLs; real URLs are fetched. */
+  cdn: Cdn;
+  requests: PlatformRequest[];
+  /** A login code as `wx.login` would give it, good once. @param openid - a new user when absent */
+  issueCode(openid?: string): string;
+  /** What `getPhoneNumber` would give a page: encrypted with the session key of the user's last code. */
+  encryptFor(openid: string, value: object): { encryptedData: string; iv: string };
+  /** Access tokens given out so far, per account, oldest first. */
+  tokens(appid?: string): string[];
+  /** Every access token is from now on expired (42001). */
+  expireTokens(): void;
+  /** Every access token is from now on invalid (40001), as after a refresh elsewhere. */
+  revokeTokens(): void;
+  fault(fault: PlatformFault): void;
+  close(): Promise<void>;
+}
+
+/** Thrown by a route: the answer is `{errcode, errmsg}`. */
+export class PlatformError extends Error {
+  constructor(
+    readonly errcode: number,
+    readonly errmsg: string,
+  ) {
+    super(errmsg);
+  }
+}
