@@ -1,0 +1,79 @@
+/** A relay in one object, in the process of the test: sessions, and files in and out (design.md, "Relay HTTP"). */
+import type { HandlerContext, HttpHandler, HttpRequest, HttpResponse } from '../../src/simulator';
+import type { Any } from './support';
+
+export const RELAY = 'https://relay.test';
+
+export interface ReceivedFile {
+  /** How it came. */
+  as: 'multipart' | 'text' | 'bytes' | 'json';
+  content: string;
+  token: string;
+  url: string;
+}
+
+export class RelayDouble {
+  /** The credentials of the sessions that were asked for. */
+  readonly credentials: Any[] = [];
+  readonly files: ReceivedFile[] = [];
+  /** ms that an answer to `/session` and to `/files` takes. */
+  sessionTakes = 0;
+  fileTakes = 0;
+  expiresIn = 7200;
+  /** Tokens that are good. */
+  readonly tokens = new Set<string>();
+  /** Answers in place of the relay, where it gives something. */
+  instead?: (request: HttpRequest) => HttpResponse | undefined;
+  /** Requests to `/files` that are running now, and the most at once. */
+  inFlight = 0;
+  most = 0;
+
+  readonly network: Record<string, HttpHandler> = {
+    [RELAY]: (request, context) => this.instead?.(request) ?? this.answer(request, context),
+  };
+
+  private async answer(request: HttpRequest, context: HandlerContext): Promise<HttpResponse> {
+    if (request.method === 'GET') return this.serve(request);
+    if (request.path === '/session') return this.session(request, context);
+    if (request.path !== '/files') return refusal(404, 'no such path');
+    const [, token = ''] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
+    if (!this.tokens.has(token)) return refusal(401, 'the session has ended');
+    this.most = Math.max(this.most, ++this.inFlight);
+    await context.sleep(this.fileTakes);
+    this.inFlight--;
+    if (request.signal.aborted) return refusal(400, 'aborted');
+    return this.store(request, token);
+  }
+
+  private async session(request: HttpRequest, { sleep }: HandlerContext): Promise<HttpResponse> {
+    this.credentials.push((request.json() as Any).credential);
+    await sleep(this.sessionTakes);
+    const token = `token-${this.credentials.length}`;
+    this.tokens.add(token);
+    return { body: { token, expires_in: this.expiresIn } };
+  }
+
+  private store(request: HttpRequest, token: string): HttpResponse {
+    const url = `${RELAY}/files/${this.files.length}`;
+    this.files.push({ ...contentOf(request), token, url });
+    return { body: { url, expires_at: 0 } };
+  }
+
+  private serve({ path }: HttpRequest): HttpResponse {
+    const file = this.files[Number(path.split('/').pop())];
+    return file ? { body: file.content } : { status: 404 };
+  }
+}
+
+function refusal(status: number, errmsg: string): HttpResponse {
+  return { status, body: { errcode: status, errmsg, request_id: `req-${status}` } };
+}
+
+function contentOf({ form, headers, body, text, json }: HttpRequest): Pick<ReceivedFile, 'as' | 'content'> {
+  if (form) return { as: 'multipart', content: Buffer.from(form.file.bytes).toString() };
+  const type = headers['content-type'] ?? '';
+  if (type.startsWith('text/plain')) return { as: 'text', content: text() };
+  if (type === 'application/octet-stream') return { as: 'bytes', content: Buffer.from(body).toString() };
+  const { base64, text: asText } = json() as { base64?: string; text?: string };
+  return { as: 'json', content: asText ?? Buffer.from(base64 ?? '', 'base64').toString() };
+}
