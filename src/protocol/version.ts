@@ -7,9 +7,9 @@
 export function compareVersions(a: string, b: string): number {
   const left = a.split('.');
   const right = b.split('.');
-  for (let i = 0; i < Math.max(left.length, right.length); i++) {
-    const difference = (parseInt(left[i], 10) || 0) - (parseInt(right[i], 10) || 0);
-    if (difference !== 0) return difference;
+  for (let i = 0; i < 3; i++) {
+    const difference = (+left[i] || 0) - (+right[i] || 0);
+    if (difference) return difference;
   }
   return 0;
 }

@@ -15,11 +15,10 @@ import { CDN as Marker } from './cdn';
 import { app } from './copy';
 import { isNative } from './decide';
 import { native } from './detect';
-import { retrieveByShim } from './get-async-result';
+import { retrieve } from './get-async-result';
 import { has, type Host } from './host';
 import { installMembers } from './install';
-import { invokeByShim } from './invoke-service';
-import { invokeByNative, retrieveByNative } from './native';
+import { invoke } from './invoke-service';
 import { wantsCallbacks } from './settle';
 
 /** What one copy of the package does for all; the newest copy in the app is asked (copy.ts). */
@@ -29,13 +28,8 @@ export interface Api {
 }
 
 export const implementation: Api = {
-  invokeService(options) {
-    const isNew = !!options && (!!options.async || options.consumeType !== undefined);
-    return isNative(native(), isNew) ? invokeByNative(native(), options) : invokeByShim(options, native());
-  },
-  getAsyncResult(options) {
-    return isNative(native(), true) ? retrieveByNative(native(), options) : retrieveByShim(options);
-  },
+  invokeService: (options) => invoke(options, native()),
+  getAsyncResult: (options) => retrieve(options, isNative(native(), true) ? native() : undefined),
 };
 
 /**
@@ -74,7 +68,7 @@ function asMember<O extends object, R>(call: (options: O) => Task<R>): (options:
  * @param content - a text, an ArrayBuffer, or `{type: 'filePath', filePath}`
  */
 export const CDN = function (this: CDNMarker, content: CDNContent) {
-  if (this instanceof CDN && isNative(app().native || native(), false) && has(native().market, 'CDN')) {
+  if (this instanceof CDN && app() && isNative(native(), false) && has(native().market, 'CDN')) {
     return new (native().market.CDN)(content);
   }
   return new Marker(content);

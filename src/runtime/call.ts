@@ -1,8 +1,10 @@
+import { ERR_TIMEOUT } from '../protocol';
 import type { Billing, Progress } from '../protocol';
 
 /** What an error carries besides its code and text. */
 export interface Details {
   requestId?: string;
+  requestID?: string;
   body?: unknown;
   path?: string;
   cause?: unknown;
@@ -17,13 +19,13 @@ export interface Call {
   /** `unknown` as soon as a message that may cost money was handed to the host. */
   billing: Billing;
   /** Settled: whatever comes now is ignored, and nothing more is sent. */
-  ended: boolean;
-  /** Has `stop` run when the call ends, however it ends. `stop` must bear a late run. */
-  onEnd(stop: () => void): void;
+  ended?: boolean;
+  /** Run when the call ends, however it ends; they must bear a late run. */
+  stops: Array<() => void>;
+  listeners: Array<(progress: Progress) => void>;
   /** Ends the call well, or badly with a code of protocol/errors.ts and the text after the prefix. */
   done(result: any): void;
   fail(errCode: number, text: string, details?: Details): void;
-  report(progress: Progress): void;
 }
 
 /** An id as the platform makes them: `<random>_<ms>` (protocol 5). */
@@ -42,6 +44,11 @@ export function createTimer(call: Call): (ms?: number, action?: () => void) => v
     clearTimeout(timer);
     if (action && !call.ended) timer = setTimeout(action, ms!);
   }
-  call.onEnd(set);
+  call.stops.push(set);
   return set;
+}
+
+/** Ends the call with 104 after the page's own time limit. @param ms - 0 or absent: no limit */
+export function limitTime(call: Call, ms: number | undefined): void {
+  if (ms) createTimer(call)(ms, () => call.fail(ERR_TIMEOUT, '104 . timeout after ' + ms + ' ms'));
 }

@@ -28,7 +28,7 @@ export function stringify(data: unknown, collect: Collector): string | undefined
  * @throws TypeError when called without `new`, as the platform's class does
  */
 export const CDN = function (this: CDNMarker, options: CDNContent) {
-  if (!(this instanceof CDN)) throw new TypeError("Class constructor CDN cannot be invoked without 'new'");
+  if (!(this instanceof CDN)) throw new TypeError("CDN must be called with 'new'");
   this.symbol = brand;
   this.options = options;
 } as unknown as CDNConstructor;

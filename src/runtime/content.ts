@@ -1,17 +1,13 @@
 import type { CDNContent } from '../protocol';
 
-/** The class of a value, whatever realm it comes from: `Object`, `ArrayBuffer`, … */
-function classOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
-}
-
+/** Whether a content is an ArrayBuffer, of whatever realm. */
 export function isBytes(content: unknown): content is ArrayBuffer {
-  return classOf(content) === 'ArrayBuffer';
+  return Object.prototype.toString.call(content) === '[object ArrayBuffer]';
 }
 
 /** The file that a content names, or `undefined` for text and bytes. */
-export function filePathOf(content: CDNContent): string | undefined {
-  return (content as { filePath: string }).filePath;
+export function filePathOf(content: any): string | undefined {
+  return content.filePath;
 }
 
 /**
@@ -21,16 +17,18 @@ export function filePathOf(content: CDNContent): string | undefined {
  *   the platform would send as JSON that no service can read
  */
 export function checkContent(content: any): void {
-  if (typeof content === 'string' || isBytes(content)) return;
-  const kind = classOf(content);
-  if (kind !== 'Object') throw new Error('CDN takes a string, an ArrayBuffer or {filePath}, not ' + kind);
-  if (!content.filePath || typeof content.filePath !== 'string') throw new Error('filePath must be provided');
+  if (
+    typeof content === 'string' ||
+    isBytes(content) ||
+    (content && typeof content.filePath === 'string' && content.filePath)
+  )
+    return;
+  const isPlain = Object.prototype.toString.call(content) === '[object Object]';
+  throw new Error(isPlain ? 'filePath must be provided' : 'CDN takes a string, an ArrayBuffer or {filePath}');
 }
 
 /** Bytes of a text (in UTF-8) or buffer; 0 for a file, whose size the host tells as it sends. */
 export function sizeOf(content: CDNContent): number {
   if (typeof content !== 'string') return (content as ArrayBuffer).byteLength || 0;
-  // A half of a surrogate pair counts 2: the pair is 4 bytes.
-  return content.replace(/[^\0-\x7f]/g, (unit) => (/[\u0080-\u07ff\ud800-\udfff]/.test(unit) ? '12' : '123'))
-    .length;
+  return encodeURIComponent(content).replace(/%../g, '1').length;
 }

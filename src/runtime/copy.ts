@@ -17,9 +17,9 @@ export function offer(api: Api, channels: { [name: string]: Channel }): void {
       app.version = __VERSION__;
       app.api = api;
     }
-    Object.keys(channels).forEach((name) => {
-      if (isNewer || !app.channels[name]) app.channels[name] = channels[name];
-    });
+    app.channels = isNewer
+      ? Object.assign({}, app.channels, channels)
+      : Object.assign({}, channels, app.channels);
   };
 }
 

@@ -10,19 +10,20 @@ import { registry } from './registry';
  * @param isNew - the call is of a kind that only complete natives know
  */
 export function isNative(native: Native, isNew: boolean): boolean {
-  const { prefer } = registry().configuration;
-  return prefer !== 'shim' && has(native.market, 'invokeService') && (native.complete || !isNew);
+  return (
+    registry().configuration.prefer !== 'shim' &&
+    has(native.market, 'invokeService') &&
+    (native.complete || !isNew)
+  );
 }
 
 /** What becomes of each member; a complete native is left alone, unless `prefer` forces the shim. */
 export function decide(native: Native): Installation['members'] {
   const { prefer } = registry().configuration;
-  const state = (name: string) => (prefer !== 'shim' && has(native.market, name) ? 'native' : 'added');
-  const invokeService = state('invokeService');
-  const isWrapped = invokeService === 'native' && !native.complete && prefer !== 'native';
-  return {
-    invokeService: isWrapped ? 'wrapped' : invokeService,
-    getAsyncResult: state('getAsyncResult'),
-    CDN: state('CDN'),
-  };
+  const members: any = {};
+  ['invokeService', 'getAsyncResult', 'CDN'].forEach((name) => {
+    members[name] = prefer !== 'shim' && has(native.market, name) ? 'native' : 'added';
+  });
+  if (isNative(native, false) && !native.complete && !prefer) members.invokeService = 'wrapped';
+  return members;
 }

@@ -2,50 +2,44 @@ import { ERR_ARGUMENT } from '../protocol';
 import type { AsyncResult, GetAsyncResultOptions, RetrieveReply, Task } from '../protocol';
 import type { Call } from './call';
 import { overChannels } from './channels/choose';
+import type { Native } from './detect';
+import { failNatively, withoutCallbacks } from './native';
 import { parse } from './reply';
 import { startTask } from './settle';
 
-/** `status` of a task that is not done yet (protocol 11). */
-export const PENDING = 1;
-
 /** Ends the call with the platform's result (protocol 8), readable while pending whatever `data` is. */
-function takeResult(call: Call, reply: RetrieveReply, asked: string): void {
-  const {
-    errcode,
-    errmsg,
-    status,
-    data,
-    provider_errmsg: providerErrMsg,
-    request_id: id,
-  } = reply || ({} as any);
-  const requestId = id || asked;
+function takeResult(call: Call, reply: RetrieveReply): void {
+  const { errcode, errmsg, status, data, provider_errmsg: providerErrMsg, request_id: requestId } = reply;
+  const ids = { requestId, requestID: requestId };
   if (errcode !== 0) {
-    const text = 'requestID ' + id + ', error message ' + (errmsg || 'unknown');
-    return call.fail(errcode || ERR_ARGUMENT, text, { requestId, body: reply });
+    const text = 'requestID ' + requestId + ', error message ' + (errmsg || 'unknown');
+    return call.fail(+errcode || ERR_ARGUMENT, text, Object.assign({ body: reply }, ids));
   }
-  const result: any = { errCode: 0, errMsg: 'getAsyncResult:ok', status, requestId, requestID: requestId };
-  if (providerErrMsg) {
-    result.errMsg = 'getAsyncResult:fail provider execution error';
-    result.providerErrMsg = providerErrMsg;
-  } else if (status === PENDING) {
-    result.data = parse(data);
-  } else {
-    try {
-      result.data = JSON.parse(data as string);
-    } catch (cause) {
-      return call.fail(ERR_ARGUMENT, String(cause), { requestId, body: data, cause });
-    }
-  }
-  call.done(result);
+  call.done(
+    Object.assign(
+      { errCode: 0, status },
+      ids,
+      providerErrMsg
+        ? { errMsg: 'getAsyncResult:fail provider execution error', providerErrMsg }
+        : { errMsg: 'getAsyncResult:ok', data: parse(data) },
+    ),
+  );
 }
 
-/** `getAsyncResult` where the shim carries it; see `getAsyncResult` in api.ts. */
-export function retrieveByShim(options: GetAsyncResultOptions): Task<AsyncResult> {
+/**
+ * Asks once for the result of a long task; see `getAsyncResult` in api.ts.
+ *
+ * @param native - the host's market, where that carries the question
+ */
+export function retrieve(options: GetAsyncResultOptions, native?: Native): Task<AsyncResult> {
   return startTask('getAsyncResult', options, (call) => {
     const { requestId } = options;
     if (!requestId) throw new Error("field 'requestId' must be provided");
+    if (native) {
+      return native.market.getAsyncResult(withoutCallbacks(options)).then(call.done, failNatively(call));
+    }
     overChannels(call, 'retrieve', (channel, refused) =>
-      channel.retrieve!(call, requestId, (reply) => takeResult(call, reply, requestId), refused),
+      channel.retrieve!(call, requestId, (reply) => takeResult(call, reply || ({} as any)), refused),
     );
   });
 }

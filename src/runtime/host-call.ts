@@ -1,5 +1,5 @@
 import { ERR_CALL } from '../protocol';
-import type { Call } from './call';
+import type { Call, Details } from './call';
 import { has } from './host';
 import { registry } from './registry';
 
@@ -7,27 +7,12 @@ import { registry } from './registry';
 const REFUSAL =
   /(no|without) permission|(permission|access)[ _]denied|not[ _]support|function[ _]not[ _]exist/i;
 
-/** A failure of the host, in the terms of protocol 7. */
-export interface Failure {
-  errCode: number;
-  /** `<api>:fail X`, with `(err_code n)` where the host gives one. */
-  text: string;
-  /** The host has no such API or refuses it to this app: nothing left, another channel may try. */
-  refused: boolean;
-  cause: unknown;
-}
-
-function toFailure(api: string, cause: any): Failure {
-  const reason = String((cause && (cause.errMsg || cause.message)) || cause);
-  const code = cause && cause.err_code;
-  const isCoded = typeof code === 'number';
-  return {
-    errCode: isCoded ? code : ERR_CALL,
-    text: (reason.indexOf(api) ? api + ':fail ' : '') + reason + (isCoded ? '(err_code ' + code + ')' : ''),
-    refused: !isCoded && REFUSAL.test(reason),
-    cause,
-  };
-}
+/**
+ * Takes a failure of the host, in the terms of protocol 7.
+ * @param text - `<api>:fail X`, with `(err_code n)` where the host gives one
+ * @param isRefusal - the host has no such API or refuses it to this app: nothing left
+ */
+export type Failed = (errCode: number, text: string, details: Details, isRefusal: boolean) => void;
 
 /**
  * Calls an API of the host for a call. A throw counts as the API's `fail`; what still runs when the call ends
@@ -42,22 +27,28 @@ export function callHost(
   api: string,
   parameters: object,
   done: (result: any) => void,
-  failed?: (failure: Failure) => void,
+  failed: Failed = call.fail,
 ): any {
-  let isRunning = true;
+  let isOver: boolean | undefined;
   let task: any;
-  function fail(cause: unknown) {
-    const failure = toFailure(api, cause);
-    isRunning = false;
-    if (failed) failed(failure);
-    else call.fail(failure.errCode, failure.text, { cause });
+  function fail(cause: any) {
+    isOver = true;
+    const { errMsg, message, err_code: code } = cause || ({} as any);
+    const reason = String(errMsg || message || cause);
+    const isCoded = typeof code === 'number';
+    failed(
+      isCoded ? code : ERR_CALL,
+      (reason.indexOf(api) ? api + ':fail ' : '') + reason + (isCoded ? '(err_code ' + code + ')' : ''),
+      { cause },
+      !isCoded && REFUSAL.test(reason),
+    );
   }
   if (call.ended) return;
   try {
     task = registry().host![api](
       Object.assign(parameters, {
         success(result: unknown) {
-          isRunning = false;
+          isOver = true;
           done(result || {});
         },
         fail,
@@ -66,8 +57,8 @@ export function callHost(
   } catch (cause) {
     fail(cause);
   }
-  call.onEnd(() => {
-    if (isRunning && has(task, 'abort')) task.abort();
+  call.stops.push(() => {
+    if (!isOver && has(task, 'abort')) task.abort();
   });
   return task;
 }

@@ -12,24 +12,19 @@ import { registry } from './registry';
 export function installMembers(ours: ServiceMarket): Installation {
   const app = registry();
   if (app.installation) return app.installation;
-  const members = decide(native());
-  const installation: Installation = { members, undo() {} };
-  const { invokeService, getAsyncResult, CDN } = members;
-  if (!app.host || (invokeService === 'native' && getAsyncResult === 'native' && CDN === 'native')) {
-    return installation;
-  }
+  const installation: Installation = { members: decide(native()), undo() {} };
   try {
-    const restore = define(app.host, native(), members, ours);
-    installation.undo = () => {
-      restore();
-      app.installation = undefined;
-    };
-    app.installation = installation;
+    if (app.host && (!native().complete || app.configuration.prefer === 'shim')) {
+      const restore = define(app.host, native(), installation.members, ours);
+      app.installation = installation;
+      installation.undo = () => {
+        app.installation = undefined;
+        restore();
+      };
+    }
   } catch (error) {
     installation.problem =
-      'Failed to set wx.serviceMarket: ' +
-      error +
-      ". Use import {invokeService} from 'miniprogram-servicemarket'";
+      'wx.serviceMarket cannot be set; import miniprogram-servicemarket instead. ' + error;
     if (typeof console !== 'undefined') console.warn(installation.problem);
   }
   return installation;

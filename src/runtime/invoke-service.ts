@@ -1,26 +1,36 @@
 import type { InvokeServiceOptions, InvokeServiceResult, Task } from '../protocol';
+import { limitTime } from './call';
 import { overChannels } from './channels/choose';
+import { isNative } from './decide';
 import type { Native } from './detect';
+import { callNatively } from './native';
 import { readPayload } from './payload';
-import { limitTime, startTask } from './settle';
+import { report } from './progress';
+import { startTask } from './settle';
 import { uploadAll } from './uploads';
 
 /**
- * `invokeService` where the shim carries the call; see `invokeService` in api.ts.
+ * Calls a service; see `invokeService` in api.ts.
  *
- * @param native - the host's market, whose markers count too
+ * @param native - the host's market: its markers count, and it carries what it can
  */
-export function invokeByShim(options: InvokeServiceOptions, native: Native): Task<InvokeServiceResult> {
+export function invoke(options: InvokeServiceOptions, native: Native): Task<InvokeServiceResult> {
   return startTask('invokeService', options, (call) => {
     const { service, api, data, async, consumeType, consumeAppid, timeout } = options;
     if (!service || !api) throw new Error("field 'service' and 'api' must be provided");
-    const snapshot = { service, api, async, consumeType, consumeAppid };
     const payload = readPayload(data, native.isMarker);
-    uploadAll(call, payload.contents, (urls) => {
+    const snapshot = { service, api, async, consumeType, consumeAppid };
+    if (isNative(native, !!async || consumeType !== undefined)) {
       limitTime(call, timeout);
-      overChannels(call, 'call', (channel, refused) =>
-        channel.call!(call, snapshot, payload.fill(urls), refused),
-      );
+      return callNatively(call, native, options, payload);
+    }
+    uploadAll(call, payload.contents, (urls) => {
+      const text = payload.fill(urls);
+      const bytes = [text ? text.length : 0];
+      limitTime(call, timeout);
+      report(call, 'call', [0], bytes);
+      overChannels(call, 'call', (channel, refused) => channel.call!(call, snapshot, text, refused));
+      call.stops.push(() => report(call, 'call', bytes, bytes));
     });
   });
 }

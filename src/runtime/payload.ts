@@ -1,7 +1,6 @@
 import type { CDNContent, CDNMarker } from '../protocol';
 import { isMarker, stringify } from './cdn';
 import { checkContent } from './content';
-import { locate } from './locate';
 
 /** The page's data as it was at the call: a JSON text with a gap for each marker. */
 export interface Payload {
@@ -13,19 +12,44 @@ export interface Payload {
   revive(replace: (content: CDNContent) => unknown): unknown;
 }
 
-/** Throws an error again, with the place in the data that it is about. */
-function rethrow(error: any, data: unknown, found: (value: any, holders: unknown[]) => boolean): never {
-  error.path = locate(data, found);
-  throw error;
+/** Data nested this deep fails for its depth and nothing else. */
+const DEEP = 1000;
+
+/**
+ * JSON.stringify with `visit` as its replacer, which also keeps the place: what is thrown, by whomever, gets
+ * it as `path`, for example `data.images[2]`.
+ */
+function stringifyByPath(data: unknown, visit: (value: any) => unknown): string {
+  const holders: unknown[] = [];
+  const keys: string[] = [];
+  try {
+    return JSON.stringify(data, function (this: unknown, key, value) {
+      while (holders.length && holders[holders.length - 1] !== this) {
+        holders.pop();
+        keys.pop();
+      }
+      holders.push(value);
+      keys.push(key || 'data');
+      return visit(value);
+    });
+  } catch (error: any) {
+    if (keys.length > DEEP)
+      throw new Error('data is nested too deep: JSON.stringify fails at level ' + keys.length);
+    error.path = keys
+      .map((key) => (/^\d+$/.test(key) ? '[' + key + ']' : '.' + key))
+      .join('')
+      .slice(1);
+    throw error;
+  }
 }
 
 /**
  * Takes the snapshot of `data` and finds its markers (protocol 4).
  *
  * One native JSON.stringify does both: a marker's toJSON puts a random text in its place, so the cost is that
- * of the plain stringify. Two things make a second pass necessary, with a replacer as the platform's two are:
- * a marker without our toJSON (an Object.assign copy, the host's own marker), which shows as a key `options`
- * in the text; and a toJSON of the page that stringified a marker by itself.
+ * of the plain stringify. A second pass, with a replacer as the platform's two have, is made only where that
+ * is not enough: something failed; a marker lacks our toJSON (an Object.assign copy, the host's own), which
+ * shows as a key `options` in the text; or a toJSON of the page stringified a marker by itself.
  *
  * @param data - any value; not changed
  * @param isForeign - whether an object is a marker of the host's own
@@ -33,41 +57,37 @@ function rethrow(error: any, data: unknown, found: (value: any, holders: unknown
  */
 export function readPayload(data: unknown, isForeign: (value: any) => boolean): Payload {
   const token = '#cdn:' + Math.random() + ':';
-  let markers: CDNMarker[] = [];
-  let text: string | undefined;
+  let contents: CDNContent[] = [];
   let pieces: string[] = [];
+  let text: string | undefined;
 
-  function place(marker: CDNMarker): string {
-    return token + (markers.push(marker) - 1);
+  function place({ options }: CDNMarker): string {
+    checkContent(options);
+    return token + (contents.push(options) - 1);
   }
-  function cut(): string[] {
-    return text ? text.split('"' + token) : [''];
+  function cut(): void {
+    pieces = (text || '').split('"' + token);
   }
 
   try {
     text = stringify(data, place);
-    pieces = cut();
-    const isCopied = pieces.length <= markers.length || (text && text.indexOf('\\"' + token) >= 0);
-    if (text && (isCopied || text.indexOf('"options":') >= 0)) {
-      markers = [];
-      text = JSON.stringify(data, (_key, value) =>
-        isMarker(value) || (value && isForeign(value)) ? place(value) : value,
-      );
-      pieces = cut();
-    }
-  } catch (error) {
-    rethrow(error, data, (value, holders) => typeof value === 'bigint' || holders.indexOf(value) >= 0);
+    cut();
+  } catch {
+    text = '\\"' + token;
   }
-  markers.forEach((marker) => {
-    try {
-      checkContent(marker.options);
-    } catch (error) {
-      rethrow(error, data, (value) => value === marker);
-    }
-  });
+  if (
+    text &&
+    (pieces.length <= contents.length || text.indexOf('\\"' + token) >= 0 || text.indexOf('"options":') >= 0)
+  ) {
+    contents = [];
+    text = stringifyByPath(data, (value) =>
+      value && (isMarker(value) || isForeign(value)) ? place(value) : value,
+    );
+    cut();
+  }
 
   return {
-    contents: markers.map((marker) => marker.options),
+    contents,
     fill(urls) {
       return (
         text &&
@@ -80,7 +100,7 @@ export function readPayload(data: unknown, isForeign: (value: any) => boolean): 
     revive(replace) {
       return JSON.parse(text!, (_key, value) =>
         typeof value === 'string' && value.indexOf(token) === 0
-          ? replace(markers[+value.slice(token.length)].options)
+          ? replace(contents[+value.slice(token.length)])
           : value,
       );
     },

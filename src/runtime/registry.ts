@@ -22,9 +22,8 @@ export interface Registry {
   limits: Limits;
   /** Refusals of the host by channel and capability, so that none is asked twice. */
   refusals: { [what: string]: string };
-  /** Transfers in flight, and those that wait for their turn (transfers.ts). */
-  transfers: number;
-  waiting: Array<() => void>;
+  /** Transfers in flight, and after them those that wait for their turn (transfers.ts). */
+  transfers: Array<() => void>;
   /** The session with the relay (channels/session.ts). */
   session?: any;
 }
@@ -47,8 +46,7 @@ export function registry(): Registry {
     configuration: {},
     limits: LIMITS,
     refusals: {},
-    transfers: 0,
-    waiting: [],
+    transfers: [],
   };
   try {
     Object.defineProperty(host, KEY, { value: own });

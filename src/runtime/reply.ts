@@ -1,5 +1,4 @@
 import {
-  ERR_ARGUMENT,
   ERR_ASYNC,
   ERR_EMPTY,
   ERR_PROVIDER,
@@ -27,46 +26,34 @@ export function parse(text: any): any {
  * @param where - ends the texts that name the call: ` (callId: C) (trace: T)`
  * @returns true when the service says "not yet, ask again" (PreResp): the call goes on
  */
-export function takeReply(call: Call, body: any, isAsync: boolean | undefined, where: string): boolean {
+export function takeReply(call: Call, body: any, isAsync: unknown, where: string): boolean | void {
   const reply = parse(body);
-  if (reply === undefined || reply === null) {
-    call.fail(ERR_EMPTY, '101 . empty call result', { body });
-    return false;
-  }
-  const { scene, errcode, errmsg, request_id: requestId, data, provider_errmsg: providerMessage } = reply;
-  const details = { requestId, body };
+  if (reply === undefined || reply === null) return call.fail(ERR_EMPTY, '101 . empty call result', { body });
 
-  function done(value: unknown): void {
-    const result: any = { errMsg: 'invokeService:ok', data: value };
-    if (isAsync) delete result.data;
-    if (requestId !== undefined) result.requestId = result.requestID = requestId;
+  const { scene, errcode, errmsg, request_id: requestId, data, provider_errmsg: providerMessage } = reply;
+  const ids = { requestId, requestID: requestId };
+  const details = Object.assign({ body }, ids);
+  const isVersion2 = typeof scene === 'number' && (errcode !== undefined || requestId !== undefined);
+  const isVersion1 = typeof errcode === 'number' && (errcode !== 0 || typeof data === 'string');
+
+  if (isVersion2 && !isAsync && scene === SCENE_PRE_RESPONSE) return true;
+  if (isVersion2 && !isAsync && scene !== SCENE_FINAL_RESPONSE) {
+    call.fail(ERR_SCENE, '107 . unknown scene ' + scene + where, details);
+  } else if (
+    isAsync ? errcode !== 0 || scene === SCENE_PRE_RESPONSE : (isVersion2 || isVersion1) && errcode !== 0
+  ) {
+    const code = isAsync ? ERR_ASYNC : ERR_PROVIDER;
+    const message = (isAsync ? errmsg : providerMessage) || 'unknown';
+    call.fail(
+      +errcode || code,
+      isVersion1 && !isVersion2 && !isAsync
+        ? errcode + ' ' + errmsg + ' (requestId: ' + requestId + ')'
+        : code + ' . requestID ' + requestId + ', error message ' + message + ' (callid ' + call.callId + ')',
+      details,
+    );
+  } else {
+    const result: any = Object.assign({ errMsg: 'invokeService:ok' }, ids);
+    if (!isAsync) result.data = isVersion2 || isVersion1 ? parse(data) : reply;
     call.done(result);
   }
-  function failed(code: number, text: string): void {
-    const message = ' . requestID ' + requestId + ', error message ' + (text || 'unknown');
-    call.fail(errcode || code, code + message + ' (callid ' + call.callId + ')', details);
-  }
-
-  const isVersion2 = typeof scene === 'number' && (errcode !== undefined || requestId !== undefined);
-  if (isAsync) {
-    if (errcode === 0 && (!isVersion2 || scene === SCENE_FINAL_RESPONSE)) done(undefined);
-    else failed(ERR_ASYNC, errmsg);
-  } else if (isVersion2) {
-    if (scene === SCENE_PRE_RESPONSE) return true;
-    if (scene !== SCENE_FINAL_RESPONSE) call.fail(ERR_SCENE, '107 . unknown scene ' + scene + where, details);
-    else if (errcode === 0) done(parse(data));
-    else failed(ERR_PROVIDER, providerMessage);
-  } else if (typeof errcode === 'number' && errcode !== 0) {
-    call.fail(errcode, errcode + ' ' + errmsg + ' (requestId: ' + requestId + ')', details);
-  } else if (errcode === 0 && typeof data === 'string') {
-    try {
-      done(JSON.parse(data));
-    } catch {
-      const text = 'inner protocol parse failed (requestId: ' + (requestId || 'empty') + ')';
-      call.fail(ERR_ARGUMENT, text, details);
-    }
-  } else {
-    done(reply);
-  }
-  return false;
 }

@@ -1,9 +1,9 @@
-import { ERR_ARGUMENT, ERR_CALL, ERR_TIMEOUT } from '../protocol';
-import type { Callbacks, Progress, ServiceMarketError, Task } from '../protocol';
-import { type Call, createTimer, newId } from './call';
+import { ERR_ARGUMENT, ERR_CALL } from '../protocol';
+import type { Callbacks, Task } from '../protocol';
+import { type Call, newId } from './call';
 
-/** A throwing callback is reported and hurts nobody else (protocol 3). */
-function run(callback: unknown, value?: unknown): void {
+/** Runs a callback of the page. One that throws is reported and hurts nobody else (protocol 3). */
+export function run(callback: unknown, value?: unknown): void {
   try {
     if (typeof callback === 'function') callback(value);
   } catch (error) {
@@ -25,44 +25,31 @@ export function wantsCallbacks(options: Callbacks<any> | undefined): boolean {
  *   arguments and printed as the platform prints it
  */
 export function startTask<R>(api: string, options: any, work: (call: Call) => void): Task<R> {
-  const { success, fail, complete, clientMsgId } = options || ({} as any);
-  const stops: Array<() => void> = [];
-  const listeners: Array<(progress: Progress) => void> = [];
+  const given = options || {};
+  const { success, fail, complete } = given;
   const call = {
     callId: newId(),
-    clientMsgId: clientMsgId || newId(),
+    clientMsgId: given.clientMsgId || newId(),
     billing: 'none',
-    ended: false,
-    onEnd(stop) {
-      stops.push(stop);
-    },
-    report(progress) {
-      listeners.forEach((listener) => run(listener, progress));
-    },
-  } as Call;
+    stops: [],
+    listeners: [],
+  } as unknown as Call;
 
   const task = new Promise<R>((resolve, reject) => {
     function end(settle: (outcome: any) => void, outcome: unknown) {
+      if (call.ended) return;
       call.ended = true;
       settle(outcome);
-      stops.forEach((stop) => run(stop));
+      call.stops.forEach((stop) => run(stop));
     }
-    call.done = (result) => {
-      if (!call.ended) end(resolve, result);
-    };
+    call.done = (result) => end(resolve, result);
     call.fail = (errCode, text, details) => {
-      if (call.ended) return;
       const errMsg = api + ':fail ' + text;
       const { billing, callId, clientMsgId } = call;
-      const error: ServiceMarketError = Object.assign(new Error(errMsg), details, {
-        errMsg,
-        errCode,
-        billing,
-        callId,
-        clientMsgId,
-      });
-      if (error.requestId) error.requestID = error.requestId;
-      end(reject, error);
+      end(
+        reject,
+        Object.assign(new Error(errMsg), details, { errMsg, errCode, billing, callId, clientMsgId }),
+      );
     };
     try {
       work(call);
@@ -73,24 +60,14 @@ export function startTask<R>(api: string, options: any, work: (call: Call) => vo
 
   task.abort = () => call.fail(ERR_CALL, 'abort');
   task.onProgressUpdate = (listener) => {
-    listeners.push(listener);
+    call.listeners.push(listener);
   };
-  if (success || fail || complete) {
-    task.then(
-      (result) => {
-        run(success, result);
-        run(complete, result);
-      },
-      (error) => {
-        run(fail, error);
-        run(complete, error);
-      },
-    );
+  if (wantsCallbacks(given)) {
+    const tell = (callback: unknown) => (outcome: unknown) => {
+      run(callback, outcome);
+      run(complete, outcome);
+    };
+    task.then(tell(success), tell(fail));
   }
   return task;
-}
-
-/** Ends the call with 104 after the page's own time limit. @param ms - 0 or absent: no limit */
-export function limitTime(call: Call, ms: number | undefined): void {
-  if (ms) createTimer(call)(ms, () => call.fail(ERR_TIMEOUT, '104 . timeout after ' + ms + ' ms'));
 }

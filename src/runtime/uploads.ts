@@ -3,6 +3,7 @@ import type { CDNContent } from '../protocol';
 import { type Call, createTimer } from './call';
 import { overChannels } from './channels/choose';
 import { filePathOf, sizeOf } from './content';
+import { report } from './progress';
 import { registry } from './registry';
 import { takeSlot } from './transfers';
 
@@ -13,10 +14,6 @@ function keyOf(content: CDNContent): unknown {
   return typeof content === 'string' ? 'text ' + content : content;
 }
 
-function sum(numbers: number[]): number {
-  return numbers.reduce((total, bytes) => total + bytes, 0);
-}
-
 /**
  * Uploads each distinct content once; the first failure ends the call.
  *
@@ -24,48 +21,46 @@ function sum(numbers: number[]): number {
  */
 export function uploadAll(call: Call, contents: CDNContent[], done: (urls: string[]) => void): void {
   const keys = contents.map(keyOf);
-  const unlike = contents.filter((_content, i) => keys.indexOf(keys[i]) === i);
-  const expected = unlike.map(sizeOf);
-  const sent = unlike.map(() => 0);
-  const urls: { [key: number]: string } = {};
-  let left = unlike.length;
+  const firsts = keys.map((key) => keys.indexOf(key));
+  const expected = contents.map((content, i) => (firsts[i] === i ? sizeOf(content) : 0));
+  const sent = contents.map(() => 0);
+  const urls: string[] = [];
+  let left = 1;
 
-  function report(index: number, bytes: number, of: number): void {
-    sent[index] = bytes;
-    expected[index] = of;
-    const totalBytesSent = sum(sent);
-    const totalBytesExpectedToSend = sum(expected);
-    const progress = Math.floor((100 * totalBytesSent) / (totalBytesExpectedToSend || 1));
-    call.report({ phase: 'upload', progress, totalBytesSent, totalBytesExpectedToSend });
+  function finishOne(): void {
+    if (!--left) done(firsts.map((first) => urls[first]));
   }
 
-  function finish(): void {
-    done(keys.map((key) => urls[keys.indexOf(key)]));
-  }
-
-  unlike.forEach((content, index) => {
+  firsts.forEach((first, i) => {
+    if (first !== i) return;
+    left++;
     const setTimer = createTimer(call);
+    function progress(bytes: number, of: number): void {
+      sent[i] = bytes;
+      expected[i] = of;
+      report(call, 'upload', sent, expected);
+    }
     takeSlot(call, (release) => {
       const { uploadTimeout, uploadRate } = registry().limits;
-      const ms = uploadTimeout + ((expected[index] || LARGEST_FILE) / uploadRate) * 1000;
+      const ms = uploadTimeout + ((expected[i] || LARGEST_FILE) / uploadRate) * 1000;
       setTimer(ms, () => call.fail(ERR_CALL, 'upload:fail timeout'));
       overChannels(call, 'upload', (channel, refused) =>
         channel.upload!(
           call,
-          content,
+          contents[i],
           (url) => {
             setTimer();
             release();
             if (!url) return call.fail(ERR_CALL, 'upload:fail no URL in the answer');
-            report(index, expected[index], expected[index]);
-            urls[contents.indexOf(content)] = url;
-            if (!--left) finish();
+            urls[i] = url;
+            progress(expected[i], expected[i]);
+            finishOne();
           },
-          (bytes, of) => report(index, bytes, of),
+          progress,
           refused,
         ),
       );
     });
   });
-  if (!left) finish();
+  finishOne();
 }

@@ -1,7 +1,6 @@
 import { ERR_CALL, ERR_PROVIDER, ERR_TIMEOUT } from '../protocol';
 import type { AsyncResult, ServiceMarketError, Task, WaitForResultOptions } from '../protocol';
 import { createTimer } from './call';
-import { PENDING } from './get-async-result';
 import { has } from './host';
 import { registry } from './registry';
 import { startTask } from './settle';
@@ -10,6 +9,8 @@ import { startTask } from './settle';
 const LIFE_OF_A_RESULT = 86400000;
 const FIRST_INTERVAL = 1000;
 const GROWTH = 1.5;
+/** `status` of a task that is not done yet (protocol 11). */
+const PENDING = 1;
 const MOST_GROWTH = 10;
 
 /** Polls until a long task is done; see `waitForResult` in index.ts. */
@@ -57,7 +58,7 @@ export function waitByPolling(
       question.then(polled, missed);
     }
 
-    call.onEnd(() => {
+    call.stops.push(() => {
       if (question) question.abort();
       if (has(host, 'offAppShow')) host!.offAppShow(poll);
     });

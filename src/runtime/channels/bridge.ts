@@ -64,9 +64,9 @@ export const bridge: Channel = {
       'uploadToCommonCDN',
       Object.assign(parameters, filePath ? { filePath } : { fileData: content }),
       (result) => done(result.fileUrl),
-      (failure) => {
-        if (failure.refused) refused(failure.text);
-        else call.fail(failure.errCode, failure.text, { cause: failure.cause });
+      (errCode, text, details, isRefusal) => {
+        if (isRefusal) refused(text);
+        else call.fail(errCode, text, details);
       },
     );
   },

@@ -8,7 +8,7 @@ import {
   SCENE_CALL,
   SCENE_POLL,
 } from '../../protocol';
-import { type Call, createTimer } from '../call';
+import { type Call, createTimer, type Details } from '../call';
 import { callHost } from '../host-call';
 import { registry } from '../registry';
 import type { Refused } from './channel';
@@ -47,22 +47,22 @@ export function converse(
     const order = trace.push([now.getHours(), now.getMinutes(), now.getSeconds()].join(':') + ' ' + step);
     awaited = order;
 
-    /** Polls are paced: the platform's loop would spend 52 messages in a second on a quick server. */
-    function next(why: number, nextStep: string): void {
-      awaited = 0;
-      if (order >= limits.messages) return call.fail(ERR_POLLS, '102 . exceed max poll retry' + where());
+    /** Sends the next message, or ends the call with the given error where no more are allowed. */
+    function again(why: number, nextStep: string, errCode: number, text: string, details?: Details): void {
       const isResent = why !== RETRY_NONE && configuration.retries && configuration.retries.resend;
-      const pause = +now + limits.pollInterval - Date.now();
-      setTimer(pause, () => post(isResent ? SCENE_CALL : SCENE_POLL, why, nextStep));
-    }
-    function lost(why: number, step: string, errCode: number, text: string, cause?: unknown): void {
-      if (repeats++ < limits.repeats) next(why, step);
-      else call.fail(errCode, text, { cause });
+      if (order >= limits.messages || (why !== RETRY_NONE && repeats++ >= limits.repeats)) {
+        return call.fail(errCode, text, details);
+      }
+      awaited = 0;
+      // Paced: the platform's loop would spend 52 messages in a second on a quick server.
+      setTimer(+now + limits.pollInterval - Date.now(), () =>
+        post(isResent ? SCENE_CALL : SCENE_POLL, why, nextStep),
+      );
     }
 
     setTimer(limits.messageTimeout, () => {
       const text = '104 . timeout for retry, cannot retry fetching the result anymore';
-      lost(RETRY_TIMEOUT, 'timeout', ERR_TIMEOUT, text + where());
+      again(RETRY_TIMEOUT, 'timeout', ERR_TIMEOUT, text + where());
     });
     callHost(
       call,
@@ -70,18 +70,20 @@ export function converse(
       { apiName, reqData: message(scene, reason) },
       (result) => {
         // A good answer counts whenever it comes; a "not yet" only from the message that is waited for.
-        if (take(result.rawData, where()) && awaited === order) next(RETRY_NONE, 'normal poll');
+        if (take(result.rawData, where()) && awaited === order) {
+          again(RETRY_NONE, 'normal poll', ERR_POLLS, '102 . exceed max poll retry' + where());
+        }
       },
-      ({ errCode, text, refused: isRefused, cause }) => {
+      (errCode, text, details, isRefusal) => {
         if (awaited !== order) return;
-        if (isRefused && order === 1) {
+        if (isRefusal && order === 1) {
           setTimer();
           call.billing = 'none';
           refused(text);
         } else if (errCode === ERR_CALL && !/cancel$/.test(text)) {
-          lost(RETRY_SYSTEM_ERROR, 'system error', errCode, text, cause);
+          again(RETRY_SYSTEM_ERROR, 'system error', errCode, text, details);
         } else {
-          call.fail(errCode, text, { cause });
+          call.fail(errCode, text, details);
         }
       },
     );

@@ -18,13 +18,19 @@ function sendBody(
   answered: (answer: HttpAnswer) => void,
 ): void {
   const type = isBytes(content) ? 'application/octet-stream' : 'text/plain; charset=utf-8';
-  post(call, FILES, content, Object.assign({ 'content-type': type }, header), answered, (failure) => {
-    const { errCode, text, cause } = failure;
-    // Hosts such as 1.6.0 take no ArrayBuffer as a body, and say so before anything is sent.
-    if (!isBytes(content) || !/parameter/.test(text)) return call.fail(errCode, text, { cause });
-    const base64 = registry().host!.arrayBufferToBase64(content);
-    post(call, FILES, { base64 }, header, answered);
-  });
+  post(
+    call,
+    FILES,
+    content,
+    Object.assign({ 'content-type': type }, header),
+    answered,
+    (errCode, text, details) => {
+      // Hosts such as 1.6.0 take no ArrayBuffer as a body, and say so before anything is sent.
+      if (!isBytes(content) || !/parameter/.test(text)) return call.fail(errCode, text, details);
+      const base64 = registry().host!.arrayBufferToBase64(content);
+      post(call, FILES, { base64 }, header, answered);
+    },
+  );
 }
 
 /** An HTTPS relay that holds the credentials (design.md, "Relay HTTP"). */

@@ -1,7 +1,7 @@
 import { ERR_CALL } from '../../protocol';
 import type { Credential, ServiceMarketError, Task } from '../../protocol';
 import type { Call } from '../call';
-import { callHost } from '../host-call';
+import { callHost, type Failed } from '../host-call';
 import { registry } from '../registry';
 import { parse } from '../reply';
 import { startTask } from '../settle';
@@ -36,7 +36,7 @@ export function post(
   data: unknown,
   header: object,
   done: (answer: HttpAnswer) => void,
-  failed?: Parameters<typeof callHost>[4],
+  failed?: Failed,
 ): void {
   callHost(call, 'request', { url: relayUrl(path), method: 'POST', data, header }, done, failed);
 }
@@ -87,7 +87,7 @@ export function withSession(
     let session = app.session as Session;
     if (!session || session.until < Date.now()) session = app.session = open();
     session.users++;
-    call.onEnd(() => {
+    call.stops.push(() => {
       if (!--session.users) session.opening.abort();
     });
     session.opening.then(
