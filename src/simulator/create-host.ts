@@ -3,6 +3,7 @@ import { TransferCounter } from './apis/transfers';
 import { AppRunner } from './app';
 import { checkOptions } from './check-options';
 import { CdnStore } from './cdn';
+import { CLOUD_ORIGIN, CloudBackend } from './cloud/backend';
 import { createRealClock } from './clock/real-clock';
 import { createVirtualClock } from './clock/virtual-clock';
 import { consoleGlobal, printed } from './console';
@@ -46,10 +47,11 @@ export function createHost(options: HostOptions = {}): Host {
   });
   const clock = options.clock === 'real' ? createRealClock() : createVirtualClock();
   const cdn = new CdnStore(() => clock.now());
+  const cloud = new CloudBackend(clock, appid, options.cloud);
   const network = new Network(
     clock,
     cdn,
-    options.network ?? {},
+    { ...options.network, [CLOUD_ORIGIN]: cloud.serve },
     options.bandwidth ?? DEFAULT_BANDWIDTH,
     clock.virtual ? undefined : nodeHttp,
   );
@@ -76,6 +78,7 @@ export function createHost(options: HostOptions = {}): Host {
     files,
     market,
     cdn,
+    cloud,
     network,
     lifecycle: { show: [], hide: [] },
     log: (level, ...values) => void logs.push({ level, text: values.map(printed).join(' ') }),
@@ -112,6 +115,7 @@ export function createHost(options: HostOptions = {}): Host {
     clock,
     market,
     cdn,
+    cloud,
     transfers,
     tempFiles: () => files.madeByApp(),
     background() {

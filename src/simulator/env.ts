@@ -1,3 +1,4 @@
+import type { CloudBackend } from './cloud/backend';
 import type { Clock } from './clock/types';
 import type { CdnStore } from './cdn';
 import type { FileStore } from './files';
@@ -21,6 +22,7 @@ export interface Env {
   files: FileStore;
   market: MarketServer;
   cdn: CdnStore;
+  cloud: CloudBackend;
   network: Network;
   lifecycle: Lifecycle;
   log(level: LogLine['level'], ...values: unknown[]): void;

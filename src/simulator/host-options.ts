@@ -1,3 +1,4 @@
+import type { CloudOptions } from './cloud/types';
 import type { MarketSettings, Provider } from './market/types';
 import type { HttpHandler } from './network-types';
 
@@ -48,6 +49,8 @@ export interface HostOptions {
   domains?: string[];
   /** Bytes per second of the simulated network. @default 1000000 */
   bandwidth?: number;
+  /** The cloud behind `wx.cloud`: environments, functions, open data. */
+  cloud?: CloudOptions;
   /** Gives the code of `wx.login`. @default a fresh one each time */
   login?: () => string | Promise<string>;
   /** Extra fields of getSystemInfoSync. */

@@ -13,6 +13,7 @@ export type {
   Provider,
   ProviderContext,
 } from './market/types';
+export type { Cloud, CloudContext, CloudFile, CloudFunction, CloudOptions } from './cloud/types';
 export type { FormFile, HandlerContext, HttpHandler, HttpRequest, HttpResponse } from './network-types';
 export type * from './host-options';
 export type * from './types';

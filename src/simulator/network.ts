@@ -52,6 +52,8 @@ export class Network {
 
   private async inProcess(handler: HttpHandler, exchange: HttpExchange): Promise<HttpResult> {
     await this.send(exchange);
+    // A server that got half a body has nothing to work on.
+    if (exchange.signal.aborted) throw new NativeFailure('abort');
     const { now } = this.clock;
     let response;
     try {

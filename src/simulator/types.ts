@@ -1,5 +1,6 @@
 /** The public types of the simulator: what a test or the demo may ask of a host, and what it can look at. */
 
+import type { Cloud } from './cloud/types';
 import type { Profile } from './profiles';
 import type { Fault } from './fault-types';
 import type { Bill, MarketMessage, MarketSettings, Provider } from './market/types';
@@ -111,6 +112,7 @@ export interface Host {
   clock: HostClock;
   market: Market;
   cdn: Cdn;
+  cloud: Cloud;
   transfers: Transfers;
   /** Paths of the files that the app made and that are still there. */
   tempFiles(): string[];

@@ -6,6 +6,7 @@ import { storageApis } from './apis/storage';
 import { systemApis } from './apis/system';
 import type { TransferCounter } from './apis/transfers';
 import { uiApis } from './apis/ui';
+import { cloudApi } from './cloud/cloud-api';
 import type { Env } from './env';
 import { USER_DATA_PATH } from './files';
 import { hasBridge, operateWXData } from './native/bridge';
@@ -31,6 +32,7 @@ export function createWx(env: Env, counter: TransferCounter): { wx: Any; markers
     ...uiApis(env),
     ...(hasBridge(env) ? { operateWXData: operateWXData(env, {}) } : {}),
     ...(upload ? { uploadToCommonCDN: upload } : {}),
+    ...(profile.cloud ? { cloud: cloudApi(env, counter) as unknown } : {}),
     ...(manager ? { getFileSystemManager: () => manager as unknown, env: { USER_DATA_PATH } } : {}),
   }) as Any;
   // Asked for the service market, the platform says no even where it is there (protocol 1).

@@ -138,6 +138,7 @@ describe('in-process servers', () => {
     );
     await made.clock.run();
     expect(log).toEqual(['uploadFile:fail abort']);
+    expect(seen).toEqual([]);
     expect(made.transfers.inFlight).toBe(0);
     expect(made.clock.pending()).toEqual([]);
     expect(made.calls).toMatchObject([{ api: 'uploadFile', aborted: true }]);

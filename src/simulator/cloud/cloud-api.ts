@@ -1,0 +1,85 @@
+import type { TransferCounter } from '../apis/transfers';
+import { expectKind } from '../callbacks';
+import type { Env } from '../env';
+import { NativeFailure } from '../natives';
+import type { Perform } from '../natives';
+import { toRealmTable } from '../realm';
+import { omit, randomWord } from '../text';
+import type { Any } from '../types';
+import { cloudFailure } from './backend';
+import { settled } from './settled';
+import { uploadFile } from './upload-file';
+
+const CLOUD_ID = `(function () {
+  return function CloudID(cloudID) {
+    if (!(this instanceof CloudID)) return new CloudID(cloudID);
+    this.cloudID = cloudID;
+  };
+})()`;
+
+/** `wx.cloud`: functions and files. Everything fails before `init`. */
+export function cloudApi(env: Env, counter: TransferCounter): Any {
+  let defaultEnv: string | undefined;
+
+  const envOf = (args: Any): string => {
+    if (defaultEnv === undefined) {
+      throw new NativeFailure("Error: Cloud API isn't enabled, please call wx.cloud.init before using it.");
+    }
+    const wanted = (args.config?.env ?? defaultEnv) as string;
+    if (!env.cloud.envs.includes(wanted)) throw cloudFailure(-501000, `Environment not found: ${wanted}`);
+    return wanted;
+  };
+
+  /** One member: `prepare` runs at the call, what it gives is carried out in the cloud. */
+  const api = (name: string, prepare: (args: Any, env: string) => Perform) => (args: Any) =>
+    settled(env, `cloud.${name}`, args, (settle) => {
+      const perform = prepare(args ?? {}, envOf(args ?? {}));
+      env.natives.call(
+        `cloud.${name}`,
+        omit((args ?? {}) as Any, 'success', 'fail', 'complete'),
+        perform,
+        settle,
+      );
+    });
+
+  const table = toRealmTable(env.realm, {
+    init: (options: Any) => {
+      defaultEnv = (options?.env as string | undefined) ?? env.cloud.envs[0];
+    },
+    callFunction: api('callFunction', (args, at) => {
+      expectKind(args, 'name', ['String']);
+      // Only JSON reaches the function.
+      const data = JSON.parse(JSON.stringify(args.data ?? {})) as Any;
+      return async () => ({
+        result: await env.cloud.call(at, args.name as string, data),
+        requestID: randomWord(),
+      });
+    }),
+    uploadFile: uploadFile(env, counter, envOf),
+    getTempFileURL: api('getTempFileURL', ({ fileList = [] }) => () => ({
+      fileList: (fileList as Any[]).map((item: Any) => linkOf(env, (item?.fileID ?? item) as string)),
+    })),
+    deleteFile: api('deleteFile', ({ fileList = [] }) => () => ({
+      fileList: (fileList as string[]).map((fileID) =>
+        env.cloud.remove(fileID)
+          ? { fileID, status: 0, errMsg: 'ok' }
+          : { fileID, status: -503003, errMsg: 'STORAGE_FILE_NONEXIST' },
+      ),
+    })),
+    downloadFile: api('downloadFile', ({ fileID }) => () => {
+      const bytes = env.cloud.read(fileID as string);
+      if (!bytes) throw cloudFailure(-503003, 'STORAGE_FILE_NONEXIST');
+      const tempFilePath = `wxfile://tmp_${randomWord()}`;
+      env.files.make(tempFilePath, bytes);
+      return { tempFilePath, statusCode: 200 };
+    }),
+  }) as Any;
+  table.CloudID = env.realm.script(CLOUD_ID, 'cloud');
+  return table;
+}
+
+function linkOf(env: Env, fileID: string): object {
+  if (!env.cloud.read(fileID))
+    return { fileID, tempFileURL: '', status: 1, errMsg: 'STORAGE_FILE_NONEXIST', maxAge: 0 };
+  return { fileID, tempFileURL: env.cloud.tempUrl(fileID), status: 0, errMsg: 'ok', maxAge: 86400 };
+}
