@@ -1,3 +1,5 @@
+import { compareVersions } from '../protocol';
+
 /**
  * The host, found once. Nothing else in the runtime names a global of the host.
  * The object is kept, not its methods, so that a wrapper another tool puts around `wx.request` later applies.
@@ -34,4 +36,13 @@ export function findHost(): Host | undefined {
     typeof Taro === 'undefined' ? undefined : Taro,
     // The JSSDK of H5 pages is a `wx` too; only a mini-program host has getSystemInfoSync.
   ].filter((candidate) => has(candidate, 'getSystemInfoSync'))[0];
+}
+
+/** Whether the host's base library is older than `version`; a native call, so asked only where it matters. */
+export function isBelow(host: Host | undefined, version: string): boolean {
+  try {
+    return compareVersions(host!.getSystemInfoSync().SDKVersion, version) < 0;
+  } catch {
+    return false;
+  }
 }

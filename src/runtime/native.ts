@@ -1,10 +1,11 @@
-import { compareVersions, ERR_ARGUMENT, ERR_CALL } from '../protocol';
+import { ERR_ARGUMENT, ERR_CALL } from '../protocol';
 import type { InvokeServiceOptions } from '../protocol';
 import type { Call } from './call';
 import type { Native } from './detect';
+import { isBelow } from './host';
 import type { Payload } from './payload';
 import { registry } from './registry';
-import { parse, takeReply } from './reply';
+import { takeReply } from './reply';
 
 /** Natives below this give the result's `data` as a JSON text (protocol 11). */
 const DATA_IS_PARSED_FROM = '2.10.0';
@@ -44,14 +45,9 @@ export function callNatively(
   market
     .invokeService(given)
     .then((result: any) => {
-      if (complete) return call.done(Object.assign({ requestID: result.requestId }, result));
-      const { SDKVersion } = registry().host!.getSystemInfoSync();
-      takeReply(
-        call,
-        compareVersions(SDKVersion, DATA_IS_PARSED_FROM) < 0 ? parse(result.data) : { data: result.data },
-        0,
-        '',
-      );
+      const isText = typeof result.data === 'string' && !isBelow(registry().host, DATA_IS_PARSED_FROM);
+      if (complete || isText) call.done(Object.assign({ requestID: result.requestId }, result));
+      else takeReply(call, result.data, false, '');
     })
     .then(null, failNatively(call));
 }

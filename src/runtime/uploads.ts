@@ -58,6 +58,7 @@ export function uploadAll(call: Call, contents: CDNContent[], done: (urls: strin
           },
           progress,
           refused,
+          ms,
         ),
       );
     });

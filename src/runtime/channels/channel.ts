@@ -22,6 +22,7 @@ export interface Channel {
    * Uploads one content.
    * @param done - gets its URL
    * @param sent - is told the bytes sent and to be sent, where the host tells
+   * @param timeout - ms; the caller ends the call then, so the host must not end it before
    */
   upload?(
     call: Call,
@@ -29,5 +30,6 @@ export interface Channel {
     done: (url: string | undefined) => void,
     sent: (bytes: number, of: number) => void,
     refused: Refused,
+    timeout: number,
   ): void;
 }

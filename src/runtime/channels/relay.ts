@@ -15,22 +15,17 @@ function sendBody(
   call: Call,
   content: CDNContent,
   header: object,
+  timeout: number,
   answered: (answer: HttpAnswer) => void,
 ): void {
   const type = isBytes(content) ? 'application/octet-stream' : 'text/plain; charset=utf-8';
-  post(
-    call,
-    FILES,
-    content,
-    Object.assign({ 'content-type': type }, header),
-    answered,
-    (errCode, text, details) => {
-      // Hosts such as 1.6.0 take no ArrayBuffer as a body, and say so before anything is sent.
-      if (!isBytes(content) || !/parameter/.test(text)) return call.fail(errCode, text, details);
-      const base64 = registry().host!.arrayBufferToBase64(content);
-      post(call, FILES, { base64 }, header, answered);
-    },
-  );
+  const typed = Object.assign({ 'content-type': type }, header);
+  post(call, FILES, content, { header: typed, timeout }, answered, (errCode, text, details) => {
+    // Hosts such as 1.6.0 take no ArrayBuffer as a body, and say so before anything is sent.
+    if (!isBytes(content) || !/parameter/.test(text)) return call.fail(errCode, text, details);
+    const base64 = registry().host!.arrayBufferToBase64(content);
+    post(call, FILES, { base64 }, { header, timeout }, answered);
+  });
 }
 
 /** An HTTPS relay that holds the credentials (design.md, "Relay HTTP"). */
@@ -44,13 +39,13 @@ export const relay: Channel = {
       : 'no wx.request or wx.uploadFile on this host';
   },
 
-  upload(call, content, done, sent) {
+  upload(call, content, done, sent, _refused, timeout) {
     const filePath = filePathOf(content);
     withSession(
       call,
       (header, answered) => {
-        if (!filePath) return sendBody(call, content, header, answered);
-        const parameters = { url: relayUrl(FILES), name: 'file', filePath, header };
+        if (!filePath) return sendBody(call, content, header, timeout, answered);
+        const parameters = { url: relayUrl(FILES), name: 'file', filePath, header, timeout };
         const task = callHost(call, 'uploadFile', parameters, answered);
         if (has(task, 'onProgressUpdate')) {
           task.onProgressUpdate((progress: any) => {

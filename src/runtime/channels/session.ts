@@ -29,16 +29,26 @@ export function relayUrl(path: string): string {
   return registry().configuration.relay!.url + path;
 }
 
-/** Posts JSON, text or bytes to the relay. @param failed - @default ends the call */
+/**
+ * Posts JSON, text or bytes to the relay.
+ * @param parameters - `header` and `timeout` of wx.request
+ * @param failed - @default ends the call
+ */
 export function post(
   call: Call,
   path: string,
   data: unknown,
-  header: object,
+  parameters: object,
   done: (answer: HttpAnswer) => void,
   failed?: Failed,
 ): void {
-  callHost(call, 'request', { url: relayUrl(path), method: 'POST', data, header }, done, failed);
+  callHost(
+    call,
+    'request',
+    Object.assign({ url: relayUrl(path), method: 'POST', data }, parameters),
+    done,
+    failed,
+  );
 }
 
 /** Ends the call with the relay's own error, or with the HTTP status where it says nothing. */
