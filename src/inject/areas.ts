@@ -40,7 +40,8 @@ export function findAreas(files: ProjectFiles): Area[] {
   return areas;
 }
 
-function openArea(files: ProjectFiles, kind: Area['kind'], root: string): Area | undefined {
+/** @returns the area whose manifest stands in a folder, or undefined */
+export function openArea(files: ProjectFiles, kind: Area['kind'], root: string): Area | undefined {
   const path = joinPath(root, MANIFEST[kind]);
   const text = files.read(path);
   if (text === undefined) return undefined;

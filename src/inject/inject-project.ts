@@ -98,7 +98,8 @@ function openProject(projectDir: string): string[] {
   return former ? [`A run that was stopped has been ${former}.`] : [];
 }
 
-function loadConfigured(projectDir: string, { config, packageRoot }: InjectOptions): string {
+/** The runtime with the configuration that applies to a folder. */
+export function loadConfigured(projectDir: string, { config, packageRoot }: InjectOptions): string {
   if (typeof config === 'object') return loadRuntime(config, packageRoot);
   const path = config ?? findConfiguration(projectDir);
   return loadRuntime(path === undefined ? {} : readConfiguration(path), packageRoot);

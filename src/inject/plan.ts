@@ -29,9 +29,14 @@ export function planInjection(files: ProjectFiles, areas: Area[], runtime: strin
     .filter((area) => area.on)
     .flatMap((area) => {
       const places = findPlaces(files, area);
-      return [...places.flatMap((place) => planPlace(files, place, runtime)), planManifest(area, places)];
+      return [...planPlaces(files, places, runtime), planManifest(area, places)];
     });
   return changes.filter(({ before, after }) => before !== after);
+}
+
+/** The copies and the scripts that load them, changed or not. */
+export function planPlaces(files: ProjectFiles, places: Place[], runtime: string): FileChange[] {
+  return places.flatMap((place) => planPlace(files, place, runtime));
 }
 
 function planPlace(files: ProjectFiles, place: Place, runtime: string): FileChange[] {
@@ -56,7 +61,8 @@ function planPlace(files: ProjectFiles, place: Place, runtime: string): FileChan
   return changes;
 }
 
-function planManifest({ manifest }: Area, places: Place[]): FileChange {
+/** The manifest with the `entry` of its independent subpackages, changed or not. */
+export function planManifest({ manifest }: Area, places: Place[]): FileChange {
   const keys = places.flatMap(({ entryOf }) => (entryOf ? [entryOf] : []));
   return { path: manifest.path, before: manifest.text, after: setEntry(manifest, keys) };
 }

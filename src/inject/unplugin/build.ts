@@ -1,0 +1,97 @@
+import type { Area } from '../areas';
+import { openArea } from '../areas';
+import type { InjectOptions } from '../inject-project';
+import { loadConfigured } from '../inject-project';
+import { findPlaces } from '../places';
+import { planManifest, planPlaces } from '../plan';
+import type { FileChange } from '../plan';
+import { openFolder } from '../project-files';
+import type { ProjectFiles } from '../project-files';
+import { moveSourceMap } from './source-map';
+
+/** What a bundler is about to write. Paths are relative to its output folder, with `/`. */
+export interface Build extends ProjectFiles {
+  /** Replaces a file or adds one, whole, to what is written. */
+  write(path: string, text: string): void;
+}
+
+export interface PluginOptions {
+  /**
+   * app.json or game.json, relative to the bundler's root, for builds that do not emit it.
+   *
+   * @default app.json, game.json, or one of them in src or public
+   */
+  manifest?: string;
+  /** A configuration, or the path of its file. @default servicemarket.config.json at the bundler's root or above */
+  config?: InjectOptions['config'];
+}
+
+const DEFAULT_MANIFESTS = ['', 'src/', 'public/'].flatMap((folder) => [
+  `${folder}app.json`,
+  `${folder}game.json`,
+]);
+
+/**
+ * Puts the shim into a build, as `injectProject` puts it into a folder. Builds without a manifest (a second
+ * compilation for an independent subpackage, for example) get it where their scripts need it.
+ *
+ * @param root - the bundler's root folder
+ * @throws InjectError as `injectProject` does
+ */
+export function injectBuild(build: Build, root: string, options: PluginOptions = {}): void {
+  const emitted = emittedAreas(build);
+  const areas = (emitted.length ? emitted : areaOnDisk(root, options.manifest)).filter((area) => area.on);
+  if (!areas.length) return;
+  const runtime = loadConfigured(root, options);
+  for (const area of areas) {
+    const changes = planArea(build, area, runtime, emitted.includes(area));
+    for (const change of changes) apply(build, change);
+  }
+}
+
+function emittedAreas(build: Build): Area[] {
+  const host = ['', 'miniprogram'].flatMap(
+    (root) => openArea(build, 'app', root) ?? openArea(build, 'game', root) ?? [],
+  );
+  const plugin = ['plugin', ''].flatMap((root) => openArea(build, 'plugin', root) ?? []);
+  const areas = [...host.slice(0, 1), ...plugin.slice(0, 1)];
+  if (host[0]?.on && plugin[0]) plugin[0].on = true;
+  return areas;
+}
+
+function areaOnDisk(root: string, manifest: string | undefined): Area[] {
+  const files = openFolder(root);
+  for (const path of manifest === undefined ? DEFAULT_MANIFESTS : [manifest]) {
+    const text = files.read(path);
+    if (text === undefined) continue;
+    const kind = path.endsWith('game.json') ? 'game' : 'app';
+    const name = `${kind}.json`;
+    return [openArea({ has: () => true, read: () => text }, kind, '')].flatMap((area) =>
+      area ? [{ ...area, manifest: { ...area.manifest, path: name } }] : [],
+    );
+  }
+  return [];
+}
+
+function planArea(build: Build, area: Area, runtime: string, emitted: boolean): FileChange[] {
+  const places = findPlaces(build, area);
+  const isMain = emitted || places[0].scripts.length > 0;
+  if (!isMain)
+    return changed(
+      planPlaces(
+        build,
+        places.filter(({ scripts }) => scripts.length),
+        runtime,
+      ),
+    );
+  return changed([...planPlaces(build, places, runtime), planManifest(area, places)]);
+}
+
+function changed(changes: FileChange[]): FileChange[] {
+  return changes.filter(({ before, after }) => before !== after);
+}
+
+function apply(build: Build, { path, before, after }: FileChange): void {
+  if (after === undefined) return;
+  build.write(path, before === undefined ? after : moveSourceMap(build, path, before, after));
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import type { SourceMapPayload } from 'node:module';
+import { join } from 'node:path';
+import type { Host } from '../../../src/simulator';
+import { describeWith } from '../../toolchain/installed';
+import { readTree, removeFolders } from '../support';
+import { buildFixture } from './build-fixture';
+import { printed, startHost } from './run-build';
+
+jest.setTimeout(60_000);
+
+const hosts: Host[] = [];
+const start = () => hosts[hosts.push(startHost()) - 1];
+afterEach(async () => {
+  for (const host of hosts.splice(0)) await host.close();
+});
+afterAll(removeFolders);
+
+/** The source that a script's map gives for the place of a text in it. */
+function originalOf(dist: string, script: string, text: string): string {
+  const code = readFileSync(join(dist, script), 'utf8');
+  const url = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(code)?.[1] ?? '';
+  const inline = /^data:.*?;base64,(.*)$/.exec(url)?.[1];
+  const json = inline
+    ? Buffer.from(inline, 'base64').toString()
+    : readFileSync(join(dist, script, '..', url), 'utf8');
+  const map = JSON.parse(json) as SourceMapPayload & { sourcesContent: string[] };
+  const lines = code.slice(0, code.indexOf(text)).split('\n');
+  const entry = new SourceMap(map).findEntry(lines.length - 1, lines[lines.length - 1].length);
+  if (!('originalSource' in entry)) return '';
+  const source = map.sourcesContent[map.sources.indexOf(entry.originalSource)];
+  return source.split('\n')[entry.originalLine].slice(entry.originalColumn);
+}
+
+describeWith('bundlers', 'built with', () => {
+  test.each([
+    ['vite', ['node_modules/vite/bin/vite.js', 'build']],
+    ['rollup', ['node_modules/rollup/dist/bin/rollup', '-c']],
+    ['webpack', ['build.mjs']],
+    ['rspack', ['build.mjs']],
+    ['esbuild', ['build.mjs']],
+  ])('%s: the shim runs first, the call works, source maps stay right', async (name, command) => {
+    const dist = join(buildFixture(['app', name], 'bundlers', command), 'dist');
+    const { subpackages } = JSON.parse(readTree(dist)['app.json']);
+    expect(subpackages).toEqual([
+      { entry: 'servicemarket-compat.js', root: 'ind', independent: true, pages: ['p/p'] },
+    ]);
+
+    const host = start();
+    host.boot(dist);
+    const page = host.open('pages/ocr/ocr');
+    await host.clock.run();
+    expect(page.data.text).toBe('read picture');
+    expect(new Set(printed(host, 'ran'))).toEqual(
+      new Set(['util function', 'app function', 'page function']),
+    );
+
+    const alone = start();
+    alone.load(join(dist, 'ind/p/p.js'));
+    expect(printed(alone, 'ran')).toEqual(['independent function']);
+
+    expect(originalOf(dist, 'app.js', 'ORIGINAL_APP')).toMatch(/^['"]?ORIGINAL_APP/);
+  });
+});

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import type { Host } from '../../../src/simulator';
+import { describeWith } from '../../toolchain/installed';
+import { readTree, removeFolders } from '../support';
+import { buildFixture } from './build-fixture';
+import { printed, startHost } from './run-build';
+
+jest.setTimeout(180_000);
+
+const hosts: Host[] = [];
+afterEach(async () => {
+  for (const host of hosts.splice(0)) await host.close();
+});
+afterAll(removeFolders);
+
+function start(): Host {
+  const host = startHost();
+  hosts.push(host);
+  // What frameworks' runtimes use beside the shim, and the simulator has no need of.
+  host.script('var global = {}; function Component() {} function Behavior() {}');
+  return host;
+}
+
+/** The shim is there before any code of the build's, wherever the mini-program is entered. */
+function expectShimFirst(dist: string, host: Host, names: string[]): void {
+  expect(printed(host, 'ran')).toEqual(expect.arrayContaining(names.map((name) => `${name} function`)));
+  expect(printed(host, 'ran').filter((line) => !line.endsWith(' function'))).toEqual([]);
+  const { subPackages, subpackages = subPackages } = JSON.parse(readTree(dist)['app.json']);
+  expect(subpackages[0]).toMatchObject({ root: 'ind', independent: true, entry: 'servicemarket-compat.js' });
+  const alone = start();
+  alone.load(join(dist, 'ind/p/p.js'));
+  expect(printed(alone, 'ran')).toEqual(['independent function']);
+}
+
+describeWith('weapp-vite', 'built with weapp-vite', () => {
+  test('the shim runs first and the call works', async () => {
+    const command = ['node_modules/weapp-vite/bin/weapp-vite.js', 'build'];
+    const dist = join(buildFixture(['app', 'weapp-vite'], 'weapp-vite', command), 'dist');
+    const host = start();
+    host.boot(dist);
+    const page = host.open('pages/ocr/ocr');
+    await host.clock.run();
+    expect(page.data.text).toBe('read picture');
+    expectShimFirst(dist, host, ['util', 'app', 'page']);
+  });
+});
+
+describeWith('uni-app', 'built with uni-app', () => {
+  test('the shim runs first and the call works', async () => {
+    const command = ['node_modules/@dcloudio/vite-plugin-uni/bin/uni.js', 'build', '-p', 'mp-weixin'];
+    const dist = join(buildFixture(['uni-app'], 'uni-app', command), 'dist/build/mp-weixin');
+    const host = start();
+    host.boot(dist);
+    await host.clock.run();
+    expect(printed(host, 'text')).toEqual(['read picture']);
+    expectShimFirst(dist, host, ['util', 'app', 'page']);
+  });
+});

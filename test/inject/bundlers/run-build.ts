@@ -1,0 +1,22 @@
+import { createHost } from '../../../src/simulator';
+import type { Host } from '../../../src/simulator';
+
+/** A host without `wx.serviceMarket` whose OCR service reads the text that was uploaded. */
+export function startHost(): Host {
+  const host: Host = createHost({
+    sdkVersion: '2.8.3',
+    upload: 'allowed',
+    providers: {
+      'wx79ac3de8be320b71/OcrAllInOne': (data: { img_url: string }) => ({
+        ocr_comm_res: { items: [{ text: `read ${host.cdn.text(data.img_url)}` }] },
+      }),
+    },
+  });
+  return host;
+}
+
+/** What a build's code printed behind a label. */
+export function printed(host: Host, label: 'ran' | 'text'): string[] {
+  const start = `${label}: `;
+  return host.logs.filter(({ text }) => text.startsWith(start)).map(({ text }) => text.slice(start.length));
+}
