@@ -63,7 +63,9 @@ export default tseslint.config(
     languageOptions: {
       sourceType: 'commonjs',
       globals: Object.fromEntries(
-        ['module', 'require', 'exports', '__dirname', 'setTimeout', 'clearTimeout', 'URL', 'fetch'].map((name) => [name, 'readonly']),
+        ['module', 'require', 'exports', '__dirname', 'setTimeout', 'clearTimeout', 'URL', 'fetch'].map(
+          (name) => [name, 'readonly'],
+        ),
       ),
     },
     rules: { '@typescript-eslint/no-require-imports': 'off' },

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { builtinModules } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import commonjs from '@rollup/plugin-commonjs';
 import json from '@rollup/plugin-json';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import swc from '@swc/core';
 import typescript from '@rollup/plugin-typescript';
-import { BUDGETS, CHANNELS, NODE_ENTRIES, VARIANTS } from './build/products.mjs';
+import { BUDGETS, BUNDLED, CHANNELS, NODE_ENTRIES, VARIANTS } from './build/products.mjs';
 
-const { name, version, peerDependencies = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** TypeScript to JavaScript: `tsc -b` has already checked the sources and written the types. */
 function compile(environment) {
@@ -125,15 +124,13 @@ const imported = {
   ],
 };
 
-const external = [
-  ...builtinModules,
-  ...builtinModules.map((id) => `node:${id}`),
-  ...Object.keys(peerDependencies),
-];
+/** What the Node files bring with them; everything else is Node's own or an optional peer. */
+const isBundled = (id) =>
+  /^[./\0]/.test(id) || BUNDLED.some((name) => id === name || id.startsWith(`${name}/`));
 
 const node = {
   input: NODE_ENTRIES,
-  external: (id) => external.some((known) => id === known || id.startsWith(`${known}/`)),
+  external: (id, importer) => !!importer && !isBundled(id),
   plugins: [
     nodeResolve({ extensions: ['.ts', '.js', '.json'], exportConditions: ['node'] }),
     commonjs(),

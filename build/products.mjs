@@ -16,3 +16,6 @@ export const NODE_ENTRIES = {
   relay: 'src/relay/index.ts',
   simulator: 'src/simulator/index.ts',
 };
+
+/** Packages that are bundled into the Node files: small, and not worth an install of their own. */
+export const BUNDLED = ['acorn', 'commander', 'jsonc-parser'];
