@@ -56,3 +56,15 @@ describeWith('uni-app', 'built with uni-app', () => {
     expectShimFirst(dist, host, ['util', 'app', 'page']);
   });
 });
+
+describeWith('taro', 'built with Taro', () => {
+  test('the shim runs first and the call works', async () => {
+    const command = ['node_modules/@tarojs/cli/bin/taro', 'build', '--type', 'weapp'];
+    const dist = join(buildFixture(['taro'], 'taro', command), 'dist');
+    const host = start();
+    host.boot(dist);
+    await host.clock.run(1000);
+    expect(printed(host, 'text')).toEqual(['read picture']);
+    expectShimFirst(dist, host, ['util', 'app', 'page']);
+  });
+});
