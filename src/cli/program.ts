@@ -4,6 +4,8 @@ import type { FaultPlace } from '../inject';
 import { addDoctorCommand } from './commands/doctor';
 import { addInitCommand } from './commands/init';
 import { addInjectCommand } from './commands/inject';
+import { addRelayCommand } from './commands/relay';
+import { Failure } from './failure';
 import type { Output } from './output';
 
 const USAGE = 2;
@@ -34,6 +36,7 @@ export async function run(args: string[], output: Output): Promise<number> {
 /** The project's and the system's errors; anything else is a fault of this program. */
 function asFailure(error: unknown): ({ message: string } & Partial<FaultPlace>) | undefined {
   if (error instanceof InjectError) return { message: error.message, ...error.place };
+  if (error instanceof Failure) return { message: error.message };
   if (!(error instanceof Error) || !('syscall' in error)) return undefined;
   return { message: `Failed to reach a file: ${error.message}. Check that it is there and may be read.` };
 }
@@ -52,5 +55,6 @@ function createProgram(output: Output, finish: (code: number) => void): Command 
   addInjectCommand(program, output, finish);
   addInitCommand(program, output);
   addDoctorCommand(program, output, finish);
+  addRelayCommand(program, output);
   return program;
 }
