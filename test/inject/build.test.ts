@@ -1,0 +1,138 @@
+import { SourceMap } from 'node:module';
+import { injectBuild } from '../../src/inject/unplugin/build';
+import type { Build } from '../../src/inject/unplugin/build';
+import { moveColumns } from '../../src/inject/unplugin/source-map';
+import { makeFolder, removeFolders } from './support';
+import type { Tree } from './support';
+
+afterAll(removeFolders);
+
+const COPY = 'servicemarket-compat.js';
+const ON = '{"servicemarket":true,"subpackages":[{"root":"ind","independent":true,"pages":["p"]}]}';
+
+/** A bundler's output in memory, injected; `root` is the bundler's. */
+function inject(files: Tree, root = makeFolder(), options = {}): Tree {
+  const build: Build = {
+    has: (path) => path in files,
+    read: (path) => files[path],
+    write: (path, text) => void (files[path] = text),
+  };
+  injectBuild(build, root, options);
+  return files;
+}
+
+describe('a build', () => {
+  test('that emits its manifest gets copies, entry and statements', () => {
+    const files = inject({ 'app.json': ON, 'app.js': '"use strict";App({})', 'ind/p.js': 'Page({})' });
+    expect(Object.keys(files).sort()).toEqual(['app.js', 'app.json', `ind/${COPY}`, 'ind/p.js', COPY].sort());
+    expect(files['app.js']).toBe(`"use strict";require("./${COPY}");;App({})`);
+    expect(files['ind/p.js']).toBe(`;require("./${COPY}");Page({})`);
+    expect(JSON.parse(files['app.json']).subpackages[0].entry).toBe(COPY);
+    expect(inject({ ...files })).toEqual(files);
+  });
+
+  test('of an independent subpackage alone gets what its scripts need, and no app.js', () => {
+    const root = makeFolder({ 'src/app.json': ON });
+    expect(Object.keys(inject({ 'ind/p.js': '' }, root)).sort()).toEqual([`ind/${COPY}`, 'ind/p.js'].sort());
+    expect(inject({ 'worker.js': '' }, root)).toEqual({ 'worker.js': '' });
+  });
+
+  test('that emits no manifest uses the one on disk, and emits it where an entry is needed', () => {
+    const root = makeFolder({ 'mini/game.json': '{"servicemarket":true}', 'public/app.json': ON });
+    expect(Object.keys(inject({ 'app.js': '' }, root))).toContain('app.json');
+    expect(inject({ 'game.js': '' }, root, { manifest: 'mini/game.json' })['game.js']).toBe(
+      `;require("./${COPY}");`,
+    );
+  });
+
+  test('as ES modules gets an import', () => {
+    expect(inject({ 'app.json': ON, 'app.js': 'import"./u.js";' })['app.js']).toBe(
+      `import "./${COPY}";import"./u.js";`,
+    );
+  });
+
+  test('of a plugin and its host', () => {
+    const files = inject({
+      'miniprogram/app.json': '{"servicemarket":true}',
+      'miniprogram/app.js': '',
+      'plugin/plugin.json': '{"main":"index.js"}',
+      'plugin/index.js': '',
+    });
+    expect(files['plugin/index.js']).toBe(`;require("./${COPY}");`);
+    expect(Object.keys(files)).toContain(`miniprogram/${COPY}`);
+  });
+
+  test.each<Tree>([{ 'app.json': '{}', 'app.js': '' }, { 'index.js': '' }])(
+    'without the key is left alone: %j',
+    (files) => {
+      expect(inject({ ...files })).toEqual(files);
+    },
+  );
+
+  test('with servicemarket.config.json at the root, or another configuration', () => {
+    const root = makeFolder({
+      'servicemarket.config.json': '{"channels":["relay"],"relay":{"url":"https://r"}}',
+    });
+    const app = { 'app.json': '{"servicemarket":true}', 'app.js': '' };
+    expect(inject({ ...app }, root)[COPY]).toMatch(/^\S+ \S+ \S+ relay /);
+    expect(inject({ ...app }, root, { config: { prefer: 'shim' } })[COPY]).toMatch(/^\S+ \S+ \S+ bridge /);
+  });
+});
+
+describe('source maps', () => {
+  // Columns 0 and 4 of the first line, column 0 of the second.
+  const map = JSON.stringify({ version: 3, sources: ['a'], names: [], mappings: 'AAAA,IAAI;AACJ' });
+  const placesOf = (json: string) =>
+    [0, 1]
+      .flatMap((line) =>
+        [0, 4, 10, 14].map((column) => new SourceMap(JSON.parse(json)).findEntry(line, column)),
+      )
+      .map((entry) => ('originalColumn' in entry ? `${entry.originalLine}:${entry.originalColumn}` : '-'));
+
+  test('move what is behind the statement, on its line alone', () => {
+    expect(placesOf(map)).toEqual(['0:0', '0:4', '0:4', '0:4', '1:0', '1:0', '1:0', '1:0']);
+    expect(placesOf(moveColumns(map, 0, 0, 10))).toEqual([
+      '-',
+      '-',
+      '0:0',
+      '0:4',
+      '1:0',
+      '1:0',
+      '1:0',
+      '1:0',
+    ]);
+    expect(placesOf(moveColumns(map, 0, 4, 10))).toEqual([
+      '0:0',
+      '0:0',
+      '0:0',
+      '0:4',
+      '1:0',
+      '1:0',
+      '1:0',
+      '1:0',
+    ]);
+  });
+
+  const app = { 'app.json': '{"servicemarket":true}' };
+  const moved = (json: string) => placesOf(json)[0] === '-' && placesOf(json)[4] === '1:0';
+
+  test('in a file, named by the script or not', () => {
+    expect(
+      moved(
+        inject({ ...app, 'app.js': 'App()\n//# sourceMappingURL=maps/a.map', 'maps/a.map': map })[
+          'maps/a.map'
+        ],
+      ),
+    ).toBe(true);
+    expect(moved(inject({ ...app, 'app.js': 'App()', 'app.js.map': map })['app.js.map'])).toBe(true);
+  });
+
+  test('in the script', () => {
+    const url = (json: string) =>
+      `//# sourceMappingURL=data:application/json;charset=utf-8;base64,${Buffer.from(json).toString('base64')}`;
+    const script = inject({ ...app, 'app.js': `App()\n${url(map)}\n` })['app.js'];
+    const json = Buffer.from(/base64,(\S+)/.exec(script)?.[1] ?? '', 'base64').toString();
+    expect(moved(json)).toBe(true);
+    expect(script).toBe(`;require("./${COPY}");App()\n${url(json)}\n`);
+  });
+});

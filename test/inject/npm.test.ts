@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createHost } from '../../src/simulator';
+import { describeWith, toolchain } from '../toolchain/installed';
+import { makeFolder, readTree, removeFolders } from './support';
+
+jest.setTimeout(60_000);
+afterAll(removeFolders);
+
+const ROOT = resolve(__dirname, '../..');
+
+describeWith('miniprogram-ci', '"Build npm" of a project that depends on the packed tarball', () => {
+  test('puts a package there that works, and nothing else', async () => {
+    const project = makeFolder({
+      'package.json': JSON.stringify({ dependencies: { 'miniprogram-servicemarket': '*' } }),
+      'miniprogram/app.json': '{"pages":["a"]}',
+      'miniprogram/app.js': 'App({})',
+      'miniprogram/a.js': "Page({ market: require('miniprogram-servicemarket') })",
+    });
+    const installed = join(project, 'node_modules/miniprogram-servicemarket');
+    mkdirSync(installed, { recursive: true });
+    const [{ filename }] = JSON.parse(
+      execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], {
+        cwd: ROOT,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }),
+    );
+    execFileSync('tar', ['-xzf', join(project, filename), '--strip-components=1', '-C', installed]);
+
+    const packer = join(toolchain('miniprogram-ci'), 'pack-npm.cjs');
+    execFileSync(process.execPath, [packer, join(project, 'package.json'), join(project, 'miniprogram')]);
+    const npm = join(project, 'miniprogram/miniprogram_npm');
+    const built = Object.keys(readTree(npm));
+    expect(built).toEqual(
+      Object.keys(readTree(join(ROOT, 'miniprogram_dist'))).map(
+        (path) => `miniprogram-servicemarket/${path}`,
+      ),
+    );
+
+    const host = createHost({ sdkVersion: '2.8.3' });
+    host.boot(join(project, 'miniprogram'));
+    const page = host.open('a');
+    const { data } = await host.clock.until<{ data: unknown }>(
+      page.market.invokeService({ service: 'wx1', api: 'echo', data: { text: 'there and back' } }),
+    );
+    expect(JSON.stringify(data)).toBe('{"text":"there and back"}');
+    await host.close();
+  });
+});

@@ -1,0 +1,43 @@
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { injectProject } from '../../src/inject';
+import { fakePackage, makeFolder, removeFolders, writeTree } from './support';
+
+afterAll(removeFolders);
+afterEach(() => jest.restoreAllMocks());
+
+const FILE_CALLS = [
+  'readFileSync',
+  'statSync',
+  'lstatSync',
+  'existsSync',
+  'readdirSync',
+  'realpathSync',
+  'writeFileSync',
+] as const;
+
+/** How often a run touches the disk: unlike its time, that is the same on every machine. */
+function countCalls(files: number): number {
+  const packageRoot = fakePackage();
+  const root = makeFolder({
+    'app.json': '{"servicemarket":true,"subpackages":[{"root":"ind","independent":true,"pages":["a"]}]}',
+    'app.js': '',
+    'ind/a.js': '',
+  });
+  writeTree(
+    root,
+    Object.fromEntries(Array.from({ length: files }, (_, i) => [join(`p${i % 50}`, `${i}.js`), 'Page({})'])),
+  );
+  const spies = FILE_CALLS.map((name) => jest.spyOn(fs, name));
+  injectProject(root, { packageRoot });
+  injectProject(root, { packageRoot, check: true });
+  const calls = spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+  jest.restoreAllMocks();
+  return calls;
+}
+
+test('a project of 5,000 files costs what one of 50 costs: no other file is looked at', () => {
+  const few = countCalls(50);
+  expect(few).toBeGreaterThan(20);
+  expect(countCalls(5000)).toBe(few);
+});
