@@ -1,13 +1,21 @@
 /** What the build makes, and how large it may be (bytes, minified and gzipped). */
 
-export const CHANNELS = ['bridge', 'relay'];
+export const CHANNELS = ['bridge', 'relay', 'cloud'];
 
 /** Prebuilt injected files; the injector copies the smallest that holds the project's channels. */
-export const VARIANTS = [['bridge'], ['relay'], ['bridge', 'relay']];
+export const VARIANTS = [
+  ['bridge'],
+  ['relay'],
+  ['cloud'],
+  ['bridge', 'relay'],
+  ['bridge', 'cloud'],
+  ['relay', 'cloud'],
+  ['bridge', 'relay', 'cloud'],
+];
 
 export const BUDGETS = {
-  'compat/bridge.min.js': 5300,
-  'compat/bridge+relay.min.js': 6100,
+  'compat/bridge.min.js': 5400,
+  'compat/bridge+relay.min.js': 6600,
 };
 
 export const NODE_ENTRIES = {

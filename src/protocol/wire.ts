@@ -106,3 +106,16 @@ export interface RelayReply {
   provider_errmsg?: string;
   request_id?: string;
 }
+
+/**
+ * What the cloud function gets (`wx.cloud.callFunction`), besides the fields of RelayInvokeRequest. It answers
+ * with a RelayReply. For each CloudID in `data`, written `{"cloudID": ID}`, the event has a field `cloudID:ID`
+ * that the platform has put the open data into; the function puts it back into `data`.
+ */
+export type CloudEvent =
+  | (RelayInvokeRequest & {
+      action: 'invoke';
+      /** File IDs that a long task needs until its result is there; then the function removes them. */
+      files?: string[];
+    })
+  | { action: 'retrieve'; request_id: string };

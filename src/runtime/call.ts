@@ -23,6 +23,8 @@ export interface Call {
   /** Run when the call ends, however it ends; they must bear a late run. */
   stops: Array<() => void>;
   listeners: Array<(progress: Progress) => void>;
+  /** File IDs in the cloud that go with the call (channels/cloud.ts). */
+  files?: string[];
   /** Ends the call well, or badly with a code of protocol/errors.ts and the text after the prefix. */
   done(result: any): void;
   fail(errCode: number, text: string, details?: Details): void;

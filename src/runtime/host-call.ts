@@ -20,6 +20,7 @@ export type Failed = (errCode: number, text: string, details: Details, isRefusal
  *
  * @param done - gets the host's result, as often as the host gives one
  * @param failed - @default ends the call
+ * @param owner - the object that has the API. @default the host
  * @returns what the API returns: a task, or nothing
  */
 export function callHost(
@@ -28,6 +29,7 @@ export function callHost(
   parameters: object,
   done: (result: any) => void,
   failed: Failed = call.fail,
+  owner: any = registry().host,
 ): any {
   let isOver: boolean | undefined;
   let task: any;
@@ -45,7 +47,7 @@ export function callHost(
   }
   if (call.ended) return;
   try {
-    task = registry().host![api](
+    task = owner[api](
       Object.assign(parameters, {
         success(result: unknown) {
           isOver = true;

@@ -5,12 +5,13 @@
 import type { AsyncResult, Configuration, Task, WaitForResultOptions } from '../protocol';
 import { applyConfiguration, getAsyncResult, implementation } from './api';
 import { bridge } from './channels/bridge';
+import { cloud } from './channels/cloud';
 import { relay } from './channels/relay';
 import { checkConfiguration } from './configuration';
 import { offer } from './copy';
 import { waitByPolling } from './wait-for-result';
 
-offer(implementation, { bridge, relay });
+offer(implementation, { bridge, relay, cloud });
 
 /**
  * Sets the configuration of the whole app, also of the injected bundle; keys that are not given stay.

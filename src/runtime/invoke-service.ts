@@ -19,8 +19,9 @@ export function invoke(options: InvokeServiceOptions, native: Native): Task<Invo
     const { service, api, data, async, consumeType, consumeAppid, timeout } = options;
     if (!service || !api) throw new Error("field 'service' and 'api' must be provided");
     const payload = readPayload(data, native.isMarker);
+    const capability = consumeType !== undefined ? 'consumeType' : async ? 'async' : 'call';
     const snapshot = { service, api, async, consumeType, consumeAppid };
-    if (isNative(native, !!async || consumeType !== undefined)) {
+    if (isNative(native, capability !== 'call')) {
       limitTime(call, timeout);
       return callNatively(call, native, options, payload);
     }
@@ -29,7 +30,7 @@ export function invoke(options: InvokeServiceOptions, native: Native): Task<Invo
       const bytes = [text ? text.length : 0];
       limitTime(call, timeout);
       report(call, 'call', [0], bytes);
-      overChannels(call, 'call', (channel, refused) => channel.call!(call, snapshot, text, refused));
+      overChannels(call, capability, (channel, refused) => channel.call!(call, snapshot, text, refused));
       call.stops.push(() => report(call, 'call', bytes, bytes));
     });
   });

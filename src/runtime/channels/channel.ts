@@ -1,8 +1,11 @@
 import type { CDNContent, InvokeServiceOptions, RetrieveReply } from '../../protocol';
 import type { Call } from '../call';
 
-/** What the runtime may want of a channel, each apart. */
-export type Capability = 'call' | 'upload' | 'retrieve';
+/**
+ * What the runtime may want of a channel, each apart. `async` and `consumeType` are calls that ask for more
+ * than a plain one.
+ */
+export type Capability = 'call' | 'async' | 'consumeType' | 'upload' | 'retrieve';
 
 /** Tells that the host does not have, or explicitly refuses, what the channel needs: nothing left. */
 export type Refused = (reason: string) => void;

@@ -1,4 +1,4 @@
-import { ERR_CALL } from '../../protocol';
+import { ERR_ARGUMENT, ERR_CALL } from '../../protocol';
 import type { Call } from '../call';
 import { registry } from '../registry';
 import type { Capability, Channel, Refused } from './channel';
@@ -36,6 +36,10 @@ export function overChannels(
   });
   if (!isFound) {
     const text = 'no channel for ' + capability + ' (' + reasons.join('; ') + '). ';
-    call.fail(ERR_CALL, text + "Set one up, for example configure({relay: {url: 'https://…'}})");
+    const isArgument = capability === 'async' || capability === 'consumeType';
+    call.fail(
+      isArgument ? ERR_ARGUMENT : ERR_CALL,
+      text + "Set one up, for example configure({relay: {url: 'https://…'}})",
+    );
   }
 }

@@ -1,10 +1,11 @@
+import { ERR_CALL, ERR_TIMEOUT, SCENE_FINAL_RESPONSE } from '../../protocol';
 import type { CDNContent } from '../../protocol';
-import type { Call } from '../call';
+import { type Call, createTimer, type Details } from '../call';
 import { filePathOf, isBytes } from '../content';
 import { has } from '../host';
 import { callHost } from '../host-call';
 import { registry } from '../registry';
-import { parse } from '../reply';
+import { parse, takeReply } from '../reply';
 import type { Channel } from './channel';
 import { type HttpAnswer, post, relayUrl, withSession } from './session';
 
@@ -28,15 +29,85 @@ function sendBody(
   });
 }
 
+/**
+ * Posts a question to the relay, and again after a loss: the relay answers a repeat with the outcome that it
+ * has stored under the same id, and sends nothing twice (design.md, Money 1 and 6).
+ *
+ * @param leaving - runs before the first message that may cost leaves
+ * @param done - gets the relay's answer
+ */
+function ask(
+  call: Call,
+  path: string,
+  question: object,
+  leaving: () => void,
+  done: (reply: any) => void,
+): void {
+  const { limits } = registry();
+  const setTimer = createTimer(call);
+  let repeats = 0;
+
+  function again(errCode: number, text: string, details?: Details): void {
+    if (repeats++ < limits.repeats) setTimer(limits.pollInterval, send);
+    else call.fail(errCode, text, details);
+  }
+  function send(): void {
+    const timeout = limits.messageTimeout;
+    setTimer(timeout, () =>
+      again(ERR_TIMEOUT, '104 . timeout for retry, cannot retry fetching the result anymore'),
+    );
+    withSession(
+      call,
+      (header, answered) => {
+        leaving();
+        post(
+          call,
+          path,
+          question,
+          { header },
+          (answer) => {
+            // A gateway in front of the relay: it says nothing of what became of the call.
+            const isLost = answer.statusCode >= 500 && !(parse(answer.data) || {}).errcode;
+            if (isLost) again(ERR_CALL, 'request:fail HTTP ' + answer.statusCode);
+            else answered(answer);
+          },
+          again,
+        );
+      },
+      (answer) => done(parse(answer.data)),
+    );
+  }
+  send();
+}
+
 /** An HTTPS relay that holds the credentials (design.md, "Relay HTTP"). */
 export const relay: Channel = {
   lacks(capability) {
     const { configuration, host } = registry();
-    if (capability !== 'upload') return 'carries uploads only';
     if (!configuration.relay) return 'relay.url is not configured';
-    return has(host, 'request') && has(host, 'uploadFile')
-      ? ''
-      : 'no wx.request or wx.uploadFile on this host';
+    if (capability === 'consumeType') return 'the relay sets consumeType itself, by its configuration';
+    const api = capability === 'upload' ? 'uploadFile' : 'request';
+    return has(host, api) ? '' : 'no wx.' + api + ' on this host';
+  },
+
+  call(call, { service, api, async }, data) {
+    const question = { service, api, data, client_msg_id: call.clientMsgId, async: async ? true : undefined };
+    function leaving(): void {
+      call.billing = 'unknown';
+    }
+    ask(call, '/invoke', question, leaving, (reply) => {
+      // A good answer is the platform's envelope whatever its data is, never a provider's bare one.
+      takeReply(
+        call,
+        reply.errcode ? reply : Object.assign({ scene: SCENE_FINAL_RESPONSE }, reply),
+        async,
+        '',
+      );
+    });
+  },
+
+  retrieve(call, requestId, done) {
+    ask(call, '/retrieve', { request_id: requestId }, () => {}, done);
   },
 
   upload(call, content, done, sent, _refused, timeout) {

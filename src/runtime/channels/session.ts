@@ -55,7 +55,7 @@ export function post(
 function refuse(call: Call, answer: HttpAnswer): void {
   const body = parse(answer.data) || {};
   const text = 'request:fail relay answered ' + answer.statusCode + ': ' + body.errmsg;
-  call.fail(ERR_CALL, text, { requestId: body.request_id, cause: answer });
+  call.fail(+body.errcode || ERR_CALL, text, { requestId: body.request_id, cause: answer });
 }
 
 function open(): Session {
