@@ -91,7 +91,9 @@ export function expectAtRest(host: Host): void {
 
 /** What every error of the package carries, and whether it is an Error of the page's own realm. */
 export function expectWellFormed(host: Host, error: Any): void {
-  expect(host.run('return error instanceof Error', { error })).toBe(true);
+  expect({ error, isError: host.run('return error instanceof Error', { error }) }).toMatchObject({
+    isError: true,
+  });
   expect(error).toMatchObject({
     message: error.errMsg,
     errCode: expect.any(Number),
