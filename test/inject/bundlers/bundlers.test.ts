@@ -35,13 +35,15 @@ function originalOf(dist: string, script: string, text: string): string {
 
 describeWith('bundlers', 'built with', () => {
   test.each([
-    ['vite', ['node_modules/vite/bin/vite.js', 'build']],
-    ['rollup', ['node_modules/rollup/dist/bin/rollup', '-c']],
-    ['webpack', ['build.mjs']],
-    ['rspack', ['build.mjs']],
-    ['esbuild', ['build.mjs']],
-  ])('%s: the shim runs first, the call works, source maps stay right', async (name, command) => {
-    const dist = join(buildFixture(['app', name], 'bundlers', command), 'dist');
+    ['vite 7', 'vite', ['node_modules/vite/bin/vite.js', 'build']],
+    ['vite 8', 'vite', ['node_modules/vite-8/bin/vite.js', 'build']],
+    ['rollup', 'rollup', ['node_modules/rollup/dist/bin/rollup', '-c']],
+    ['rolldown', 'rolldown', ['node_modules/rolldown/bin/cli.mjs', '-c', 'rolldown.config.mjs']],
+    ['webpack', 'webpack', ['build.mjs']],
+    ['rspack', 'rspack', ['build.mjs']],
+    ['esbuild', 'esbuild', ['build.mjs']],
+  ])('%s: the shim runs first, the call works, source maps stay right', async (_name, fixture, command) => {
+    const dist = join(buildFixture(['app', fixture], 'bundlers', command), 'dist');
     const { subpackages } = JSON.parse(readTree(dist)['app.json']);
     expect(subpackages).toEqual([
       { entry: 'servicemarket-compat.js', root: 'ind', independent: true, pages: ['p/p'] },
