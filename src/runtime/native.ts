@@ -5,7 +5,7 @@ import type { Native } from './detect';
 import { isBelow } from './host';
 import type { Payload } from './payload';
 import { registry } from './registry';
-import { takeReply } from './reply';
+import { parse, takeReply } from './reply';
 
 /** Natives below this give the result's `data` as a JSON text (protocol 11). */
 const DATA_IS_PARSED_FROM = '2.10.0';
@@ -45,9 +45,12 @@ export function callNatively(
   market
     .invokeService(given)
     .then((result: any) => {
-      const isText = typeof result.data === 'string' && !isBelow(registry().host, DATA_IS_PARSED_FROM);
-      if (complete || isText) call.done(Object.assign({ requestID: result.requestId }, result));
-      else takeReply(call, result.data, false, '');
+      const { data, requestId: requestID } = result;
+      if (complete) return call.done(Object.assign({ requestID }, result));
+      const value =
+        typeof data === 'string' && isBelow(registry().host, DATA_IS_PARSED_FROM) ? parse(data) : data;
+      if (typeof value === 'string' || value === null) call.done(Object.assign({}, result, { data: value }));
+      else takeReply(call, value, false, '');
     })
     .then(null, failNatively(call));
 }

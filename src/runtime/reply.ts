@@ -1,4 +1,5 @@
 import {
+  ERR_ARGUMENT,
   ERR_ASYNC,
   ERR_EMPTY,
   ERR_PROVIDER,
@@ -6,6 +7,7 @@ import {
   SCENE_FINAL_RESPONSE,
   SCENE_PRE_RESPONSE,
 } from '../protocol';
+import type { RelayReply } from '../protocol';
 import type { Call } from './call';
 
 /** The value of a JSON text; what is no JSON text stays as it is. */
@@ -15,6 +17,11 @@ export function parse(text: any): any {
   } catch {
     return text;
   }
+}
+
+/** The object of a JSON text, or an empty one where there is none. */
+export function parseObject(text: any): any {
+  return Object(parse(text));
 }
 
 /**
@@ -33,27 +40,45 @@ export function takeReply(call: Call, body: any, isAsync: unknown, where: string
   const { scene, errcode, errmsg, request_id: requestId, data, provider_errmsg: providerMessage } = reply;
   const ids = { requestId, requestID: requestId };
   const details = Object.assign({ body }, ids);
+  const isNumber = typeof errcode === 'number';
   const isVersion2 = typeof scene === 'number' && (errcode !== undefined || requestId !== undefined);
-  const isVersion1 = typeof errcode === 'number' && (errcode !== 0 || typeof data === 'string');
 
-  if (isVersion2 && !isAsync && scene === SCENE_PRE_RESPONSE) return true;
-  if (isVersion2 && !isAsync && scene !== SCENE_FINAL_RESPONSE) {
-    call.fail(ERR_SCENE, '107 . unknown scene ' + scene + where, details);
-  } else if (
-    isAsync ? errcode !== 0 || scene === SCENE_PRE_RESPONSE : (isVersion2 || isVersion1) && errcode !== 0
-  ) {
-    const code = isAsync ? ERR_ASYNC : ERR_PROVIDER;
-    const message = (isAsync ? errmsg : providerMessage) || 'unknown';
-    call.fail(
-      +errcode || code,
-      isVersion1 && !isVersion2 && !isAsync
-        ? errcode + ' ' + errmsg + ' (requestId: ' + requestId + ')'
-        : code + ' . requestID ' + requestId + ', error message ' + message + ' (callid ' + call.callId + ')',
-      details,
-    );
-  } else {
-    const result: any = Object.assign({ errMsg: 'invokeService:ok' }, ids);
-    if (!isAsync) result.data = isVersion2 || isVersion1 ? parse(data) : reply;
-    call.done(result);
+  function done(value?: unknown): void {
+    call.done(Object.assign({ errMsg: 'invokeService:ok' }, isAsync ? undefined : { data: value }, ids));
   }
+  function failed(code: number, message: string): void {
+    const text = code + ' . requestID ' + requestId + ', error message ' + (message || 'unknown');
+    call.fail((isNumber && errcode) || code, text + ' (callid ' + call.callId + ')', details);
+  }
+
+  if (isAsync) {
+    if (errcode === 0 && (!isVersion2 || scene === SCENE_FINAL_RESPONSE)) done();
+    else failed(ERR_ASYNC, errmsg);
+  } else if (isVersion2) {
+    if (scene === SCENE_PRE_RESPONSE) return true;
+    if (scene !== SCENE_FINAL_RESPONSE) call.fail(ERR_SCENE, '107 . unknown scene ' + scene + where, details);
+    else if (errcode === 0) done(parse(data));
+    else failed(ERR_PROVIDER, providerMessage);
+  } else if (isNumber && errcode !== 0) {
+    call.fail(errcode, errcode + ' ' + errmsg + ' (requestId: ' + requestId + ')', details);
+  } else if (isNumber && typeof data === 'string') {
+    try {
+      done(JSON.parse(data));
+    } catch {
+      call.fail(
+        ERR_ARGUMENT,
+        'inner protocol parse failed (requestId: ' + (requestId || 'empty') + ')',
+        details,
+      );
+    }
+  } else {
+    done(reply);
+  }
+}
+
+/** Ends the call with what a relay or cloud function answers: always an envelope, whatever its data is. */
+export function takeEnvelope(call: Call, reply: RelayReply, isAsync: unknown): void {
+  if (typeof reply.errcode !== 'number')
+    return call.fail(ERR_EMPTY, '101 . empty call result', { body: reply });
+  takeReply(call, reply.errcode ? reply : Object.assign({ scene: SCENE_FINAL_RESPONSE }, reply), isAsync, '');
 }

@@ -1,11 +1,11 @@
-import { ERR_CALL, SCENE_FINAL_RESPONSE } from '../../protocol';
+import { ERR_CALL } from '../../protocol';
 import type { CDNContent } from '../../protocol';
 import { type Call, newId } from '../call';
 import { filePathOf } from '../content';
 import { has, type Host, read } from '../host';
 import { callHost } from '../host-call';
 import { registry } from '../registry';
-import { parse, takeReply } from '../reply';
+import { parseObject, takeEnvelope } from '../reply';
 import type { Channel } from './channel';
 
 /** Calls a member of `wx.cloud` in the configured environment. An app that has not called `init` gets it here. */
@@ -74,22 +74,16 @@ export const cloud: Channel = {
       call,
       'callFunction',
       { name: settings!.function, data: Object.assign(cloudIdsIn(data), event) },
-      ({ result }) => {
-        const reply = parse(result) || {};
-        takeReply(
-          call,
-          reply.errcode ? reply : Object.assign({ scene: SCENE_FINAL_RESPONSE }, reply),
-          async,
-          '',
-        );
-      },
+      ({ result }) => takeEnvelope(call, parseObject(result), async),
     );
   },
 
   retrieve(call, requestId, done) {
     const { cloud: settings } = registry().configuration;
     const data = { action: 'retrieve', request_id: requestId };
-    callCloud(call, 'callFunction', { name: settings!.function, data }, ({ result }) => done(parse(result)));
+    callCloud(call, 'callFunction', { name: settings!.function, data }, ({ result }) =>
+      done(parseObject(result)),
+    );
   },
 
   upload(call, content, done) {

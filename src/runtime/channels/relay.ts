@@ -1,11 +1,11 @@
-import { ERR_CALL, ERR_TIMEOUT, SCENE_FINAL_RESPONSE } from '../../protocol';
+import { ERR_CALL, ERR_TIMEOUT } from '../../protocol';
 import type { CDNContent } from '../../protocol';
 import { type Call, createTimer, type Details } from '../call';
 import { filePathOf, isBytes } from '../content';
 import { has } from '../host';
 import { callHost } from '../host-call';
 import { registry } from '../registry';
-import { parse, takeReply } from '../reply';
+import { parseObject, takeEnvelope } from '../reply';
 import type { Channel } from './channel';
 import { type HttpAnswer, post, relayUrl, withSession } from './session';
 
@@ -66,15 +66,17 @@ function ask(
           question,
           { header },
           (answer) => {
-            // A gateway in front of the relay: it says nothing of what became of the call.
-            const isLost = answer.statusCode >= 500 && !(parse(answer.data) || {}).errcode;
-            if (isLost) again(ERR_CALL, 'request:fail HTTP ' + answer.statusCode);
+            const reply = parseObject(answer.data);
+            const isReply = typeof reply.errcode === 'number';
+            if (isReply && answer.statusCode !== 401) done(reply);
+            // From a gateway in front of the relay: it does not know what became of the call.
+            else if (answer.statusCode >= 500) again(ERR_CALL, 'request:fail HTTP ' + answer.statusCode);
             else answered(answer);
           },
           again,
         );
       },
-      (answer) => done(parse(answer.data)),
+      (answer) => done(parseObject(answer.data)),
     );
   }
   send();
@@ -95,15 +97,7 @@ export const relay: Channel = {
     function leaving(): void {
       call.billing = 'unknown';
     }
-    ask(call, '/invoke', question, leaving, (reply) => {
-      // A good answer is the platform's envelope whatever its data is, never a provider's bare one.
-      takeReply(
-        call,
-        reply.errcode ? reply : Object.assign({ scene: SCENE_FINAL_RESPONSE }, reply),
-        async,
-        '',
-      );
-    });
+    ask(call, '/invoke', question, leaving, (reply) => takeEnvelope(call, reply, async));
   },
 
   retrieve(call, requestId, done) {
@@ -124,7 +118,7 @@ export const relay: Channel = {
           });
         }
       },
-      (answer) => done(parse(answer.data).url),
+      (answer) => done(parseObject(answer.data).url),
     );
   },
 };

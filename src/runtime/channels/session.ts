@@ -3,7 +3,7 @@ import type { Credential, ServiceMarketError, Task } from '../../protocol';
 import type { Call } from '../call';
 import { callHost, type Failed } from '../host-call';
 import { registry } from '../registry';
-import { parse } from '../reply';
+import { parseObject } from '../reply';
 import { startTask } from '../settle';
 
 /** What the host gives for an HTTP answer, whatever its status. */
@@ -53,9 +53,9 @@ export function post(
 
 /** Ends the call with the relay's own error, or with the HTTP status where it says nothing. */
 function refuse(call: Call, answer: HttpAnswer): void {
-  const body = parse(answer.data) || {};
+  const body = parseObject(answer.data);
   const text = 'request:fail relay answered ' + answer.statusCode + ': ' + body.errmsg;
-  call.fail(+body.errcode || ERR_CALL, text, { requestId: body.request_id, cause: answer });
+  call.fail(ERR_CALL, text, { requestId: body.request_id, cause: answer });
 }
 
 function open(): Session {
@@ -65,7 +65,8 @@ function open(): Session {
     function start(credential: Credential): void {
       post(call, '/session', { credential }, {}, (answer) => {
         if (answer.statusCode !== 200) return refuse(call, answer);
-        const { token, expires_in: seconds } = parse(answer.data);
+        const { token, expires_in: seconds } = parseObject(answer.data);
+        if (!token) return refuse(call, answer);
         session.until = Date.now() + seconds * 1000 - MARGIN;
         call.done(token);
       });
