@@ -1,6 +1,9 @@
 import { callUser } from './callbacks';
 import type { Env } from './env';
 import type { Modules, ModuleFiles } from './modules';
+import type { Plugins } from './plugins/plugins';
+import { readProject } from './project';
+import type { Project } from './project';
 import { toRealm, toRealmFunction } from './realm';
 import { setData } from './set-data';
 import type { Any, App, Page } from './types';
@@ -8,6 +11,7 @@ import type { Any, App, Page } from './types';
 /** What runs a built mini-program: `App`, `Page`, `getApp`, `getCurrentPages`, and the page stack. */
 export class AppRunner {
   private app?: App;
+  private project?: Project;
   private readonly definitions = new Map<string, Any>();
   private readonly stack: Page[] = [];
   /** The page whose file is being run. */
@@ -17,6 +21,7 @@ export class AppRunner {
     private readonly env: Env,
     private readonly modules: Modules,
     private readonly files: ModuleFiles,
+    private readonly plugins: Plugins,
   ) {}
 
   /** Globals that page code uses. */
@@ -25,6 +30,8 @@ export class AppRunner {
     const table: Record<string, (...args: Any[]) => unknown> = {
       App: (options: Any) => this.defineApp(options),
       Page: (options: Any) => void this.definitions.set(this.defining, options),
+      Component: (options: Any) => this.defineComponent(options),
+      Behavior: (options: Any) => options as unknown,
       getApp: () => this.app?.instance as unknown,
       getCurrentPages: () => toRealm(realm, this.stack.slice()) as unknown,
     };
@@ -41,20 +48,18 @@ export class AppRunner {
   }
 
   boot(projectDir: string): App {
-    if (this.app)
+    if (this.app) {
       throw new Error('Failed to boot: this host runs a mini-program already. Create another host.');
-    const root = this.miniprogramRoot(projectDir);
-    const configFile = this.files.resolve(root, 'app.json');
-    if (!this.files.exists(configFile)) {
-      throw new Error(
-        `Failed to boot ${projectDir}: there is no app.json. Give the folder that DevTools opens.`,
-      );
     }
-    const config = JSON.parse(this.files.read(configFile)) as Any;
+    const project = readProject(this.files, projectDir);
+    const { root, config } = project;
+    this.project = project;
     this.app = { instance: undefined, config, root };
+    this.modules.scope.root = root;
+    this.addPlugins(project.plugins);
     this.modules.load(this.files.resolve(root, 'app.js'));
-    for (const page of config.pages as string[]) this.definePage(page);
-    const launch = { path: config.pages[0] as string, query: {}, scene: 1001 };
+    for (const page of project.pages) this.definePage(page);
+    const launch = { path: project.pages[0], query: {}, scene: 1001 };
     this.callMethod(this.app.instance, 'onLaunch', launch);
     this.callMethod(this.app.instance, 'onShow', launch);
     return this.app;
@@ -64,8 +69,7 @@ export class AppRunner {
     const { app } = this;
     if (!app) throw new Error(`Failed to open ${page}: no mini-program is running. Call boot() first.`);
     const path = page.replace(/^\//, '');
-    if (!this.definitions.has(path)) this.openPackageOf(path);
-    const definition = this.definitions.get(path) as Any;
+    const definition = this.definitionOf(path) as Any;
     if (!definition) {
       const known = [...this.definitions.keys()].join(', ');
       throw new Error(`Failed to open ${page}: there is no such page. Pages are ${known}.`);
@@ -84,15 +88,25 @@ export class AppRunner {
     this.callMethod(this.app?.instance, lifecycle);
   }
 
-  private miniprogramRoot(projectDir: string): string {
-    const projectFile = this.files.resolve(projectDir, 'project.config.json');
-    if (!this.files.exists(projectFile)) return this.files.resolve(projectDir);
-    const { miniprogramRoot = '' } = JSON.parse(this.files.read(projectFile)) as { miniprogramRoot?: string };
-    return this.files.resolve(projectDir, miniprogramRoot);
+  /** Declares a package's plugins; those whose code is at hand run their components and pages. */
+  private addPlugins(declared: Project['plugins']): void {
+    const { ownPlugin } = this.project as Project;
+    for (const [name, declaration] of Object.entries(declared)) this.plugins.declare(name, declaration);
+    for (const { provider, version } of Object.values(declared)) {
+      const own = version === 'dev' && ownPlugin ? { ...ownPlugin, appid: provider } : undefined;
+      const packaged = this.env.options.plugins?.find(({ appid }) => appid === provider) ?? own;
+      if (packaged) this.plugins.add(packaged);
+    }
   }
 
   private defineApp(options: Any): void {
     if (this.app) this.app.instance = options;
+  }
+
+  /** A page may be written as a component; other components have no part in this host. */
+  private defineComponent(options: Any): void {
+    if (this.defining)
+      this.definitions.set(this.defining, { ...options.methods, data: options.data as unknown });
   }
 
   private definePage(page: string): void {
@@ -101,20 +115,22 @@ export class AppRunner {
     this.defining = '';
   }
 
-  /** Runs the subpackage that holds a page: its entry first, then its pages. */
+  /** Runs the subpackage that holds a page: its plugins, its entry, then its pages. */
   private openPackageOf(path: string): void {
-    const { config, root } = this.app as App;
-    const packages = (config.subPackages ?? config.subpackages ?? []) as {
-      root: string;
-      pages: string[];
-      entry?: string;
-    }[];
-    const found = packages.find(({ root: folder, pages }) =>
-      pages.some((page) => joined(folder, page) === path),
-    );
+    const { root, subpackages } = this.project as Project;
+    const found = subpackages.find(({ pages }) => pages.includes(path));
     if (!found) return;
+    this.addPlugins(found.plugins);
     if (found.entry) this.modules.load(this.files.resolve(root, found.root, found.entry));
-    for (const page of found.pages) this.definePage(joined(found.root, page));
+    for (const page of found.pages) this.definePage(page);
+  }
+
+  /** A page of the app, of a subpackage that is loaded for it, or `plugin://NAME/PAGE`. */
+  private definitionOf(path: string): Any {
+    const ofPlugin = /^plugin:\/\/([^/]+)\/(.+)$/.exec(path);
+    if (ofPlugin) return this.plugins.named(ofPlugin[1] as string).page(ofPlugin[2] as string) as unknown;
+    if (!this.definitions.has(path)) this.openPackageOf(path);
+    return this.definitions.get(path) as unknown;
   }
 
   private instantiate(path: string, definition: Any): Page {
@@ -138,5 +154,3 @@ export class AppRunner {
     }
   }
 }
-
-const joined = (folder: string, page: string): string => `${folder.replace(/^\/|\/$/g, '')}/${page}`;

@@ -5,21 +5,31 @@ import { toRealm } from './realm';
 import { omit } from './text';
 import type { Any } from './types';
 
-/** Calls a function of page code with values of the realm; a throw is reported and goes no further. */
-export function callUser(env: Env, callback: unknown, ...args: unknown[]): void {
-  if (typeof callback !== 'function') return;
+/**
+ * Calls a function of page code with values of the realm; a throw is reported and goes no further.
+ *
+ * @returns false when it threw
+ */
+export function callUser(env: Env, callback: unknown, ...args: unknown[]): boolean {
+  if (typeof callback !== 'function') return true;
   try {
     (callback as (...values: unknown[]) => unknown)(...args.map((arg) => toRealm(env.realm, arg) as unknown));
   } catch (error) {
     env.report(error);
+    return false;
   }
+  return true;
 }
 
-/** success or fail, then complete, with one and the same object. */
-export function settleCallbacks(env: Env, args: Any, reply: Reply): void {
+/**
+ * success or fail, then complete, with one and the same object.
+ *
+ * @param always - complete is called even after a throw
+ */
+export function settleCallbacks(env: Env, args: Any, reply: Reply, always = true): void {
   const result = toRealm(env.realm, reply) as unknown;
-  callUser(env, isFailure(reply) ? args?.fail : args?.success, result);
-  callUser(env, args?.complete, result);
+  const fine = callUser(env, isFailure(reply) ? args?.fail : args?.success, result);
+  if (fine || always) callUser(env, args?.complete, result);
 }
 
 /** What page code's callbacks leave of its argument: the part that may cross to the client. */

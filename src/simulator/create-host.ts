@@ -1,33 +1,19 @@
 import { followClock, timerGlobals } from './apis/timers';
-import { TransferCounter } from './apis/transfers';
 import { AppRunner } from './app';
 import { checkOptions } from './check-options';
-import { CdnStore } from './cdn';
-import { CLOUD_ORIGIN, CloudBackend } from './cloud/backend';
-import { createRealClock } from './clock/real-clock';
-import { createVirtualClock } from './clock/virtual-clock';
-import { consoleGlobal, printed } from './console';
-import type { Env } from './env';
-import { FileStore } from './files';
-import { MarketServer } from './market/market';
-import { Modules } from './modules';
-import { Natives } from './natives';
-import { Network } from './network';
-import { nodeModuleFiles, readNodeFile } from './node-files';
-import { nodeHttp } from './node-http';
-import { profileOf } from './profiles';
-import { toRealm } from './realm';
+import { consoleGlobal } from './console';
+import { createEnv } from './create-env';
 import type { HostOptions } from './host-options';
-import type { Any, Host, LogLine } from './types';
+import { Modules } from './modules';
+import { nodeModuleFiles } from './node-files';
+import { createPluginWx } from './plugins/plugin-wx';
+import { Plugins } from './plugins/plugins';
+import { requirePluginGlobal } from './plugins/require-plugin';
+import { toRealm, toRealmTable } from './realm';
+import type { Realm } from './realm';
+import type { Host } from './types';
 import { collectUnhandled } from './unhandled';
-import { createVmRealm } from './vm-realm';
 import { createWx } from './wx';
-
-/** ms that one native call takes: as on a device in virtual time, next to nothing in real time. */
-const VIRTUAL_LATENCY = 40;
-const REAL_LATENCY = 2;
-
-const DEFAULT_BANDWIDTH = 1000000;
 
 /**
  * A mini-program host: its own realm with `wx` and the loader's globals, a clock, and behind it a CDN and a
@@ -37,74 +23,45 @@ const DEFAULT_BANDWIDTH = 1000000;
  */
 export function createHost(options: HostOptions = {}): Host {
   checkOptions(options);
-  const profile = profileOf(options.sdkVersion ?? '2.8.3');
-  const { platform = 'android', appid = 'wxhost00000000000' } = options;
-  const oldEngine = profile.serviceMarket !== 'scenes';
-  const realm = createVmRealm({
-    oldEngine,
-    withoutProxy: platform === 'ios' && profile.serviceMarket === 'none',
-    promiseFinally: platform !== 'ios' || !oldEngine,
-  });
-  const clock = options.clock === 'real' ? createRealClock() : createVirtualClock();
-  const cdn = new CdnStore(() => clock.now());
-  const cloud = new CloudBackend(clock, appid, options.cloud);
-  const network = new Network(
-    clock,
-    cdn,
-    { ...options.network, [CLOUD_ORIGIN]: cloud.serve },
-    options.bandwidth ?? DEFAULT_BANDWIDTH,
-    clock.virtual ? undefined : nodeHttp,
-  );
-  const market = new MarketServer(clock, (url) => network.fetchBytes(url), {
-    ...(options.billing ? { billing: options.billing } : {}),
-    ...(options.wireVersion === undefined ? {} : { wireVersion: options.wireVersion }),
-    ...options.market,
-  });
-  for (const [key, provider] of Object.entries(options.providers ?? {})) market.provide(key, provider);
-  const files = new FileStore(readNodeFile, profile.fileQuota);
-  for (const [path, content] of Object.entries(options.files ?? {})) files.give(path, content);
-
-  const logs: LogLine[] = [];
-  const errors: unknown[] = [];
-  const unhandled: unknown[] = [];
-  const env: Env = {
-    options,
-    profile,
-    platform,
-    appid,
-    realm,
-    clock,
-    natives: new Natives(clock, clock.virtual ? VIRTUAL_LATENCY : REAL_LATENCY),
-    files,
-    market,
-    cdn,
-    cloud,
-    network,
-    lifecycle: { show: [], hide: [] },
-    log: (level, ...values) => void logs.push({ level, text: values.map(printed).join(' ') }),
-    report(error) {
-      errors.push(error);
-      env.log('error', error);
-    },
-  };
-  const transfers = new TransferCounter();
+  const env = createEnv(options);
+  const { profile, realm, clock, market, cdn, cloud, transfers, logs, errors } = env;
   const modules = new Modules(realm, nodeModuleFiles);
-  const app = new AppRunner(env, modules, nodeModuleFiles);
   followClock(env);
-  const { wx } = createWx(env, transfers);
+  const { wx, markers } = createWx(env);
+  const plugins = new Plugins({
+    env,
+    files: nodeModuleFiles,
+    hostModules: modules,
+    makeWx: (plugin, declaration) => createPluginWx(env, markers, plugin, declaration) as unknown,
+  });
+  const app = new AppRunner(env, modules, nodeModuleFiles, plugins);
   Object.assign(realm.global, timerGlobals(env), app.globals(), { wx, console: consoleGlobal(env) });
-  realm.global.__wxConfig = toRealm(realm, { accountInfo: { appId: appid } });
+  // Visible to page code, and of no use to it (protocol 10).
+  realm.global.WeixinJSBridge = toRealmTable(realm, { invokeCallbackHandler() {}, subscribeHandler() {} });
+  realm.global.__wxConfig = toRealm(realm, { accountInfo: { appId: env.appid } });
+  if (profile.plugins) realm.global.requirePlugin = requirePluginGlobal(env, plugins);
+  for (const { name, ...plugin } of options.plugins ?? []) {
+    if (name === undefined) continue;
+    plugins.declare(name, {
+      provider: plugin.appid,
+      version: plugin.version ?? '1.0.0',
+      export: plugin.export,
+    });
+    plugins.add(plugin);
+  }
+  const unhandled: unknown[] = [];
   const stopCollecting = collectUnhandled(realm, unhandled);
 
   return {
     wx,
     profile,
     load: (file) => modules.load(file) as unknown,
-    run(source, args = {}) {
-      const own = Object.fromEntries(
-        Object.entries(args).map(([name, value]) => [name, toRealm(realm, value) as Any]),
-      );
-      return modules.run(source, own, app.root ?? nodeModuleFiles.resolve('.')) as unknown;
+    run: (source, args = {}) =>
+      modules.run(source, ofRealm(realm, args), app.root ?? nodeModuleFiles.resolve('.')) as unknown,
+    plugin(name) {
+      const plugin = plugins.named(name);
+      const run = (source: string, args = {}): unknown => plugin.run(source, ofRealm(realm, args)) as unknown;
+      return { appid: plugin.appid, wx: plugin.wx as unknown, run };
     },
     script: (source) => void realm.script(source),
     globals: () => Object.getOwnPropertyNames(realm.global).sort(),
@@ -117,7 +74,7 @@ export function createHost(options: HostOptions = {}): Host {
     cdn,
     cloud,
     transfers,
-    tempFiles: () => files.madeByApp(),
+    tempFiles: () => env.files.madeByApp(),
     background() {
       app.tell('onHide');
       for (const listener of env.lifecycle.hide) listener();
@@ -136,4 +93,12 @@ export function createHost(options: HostOptions = {}): Host {
       stopCollecting();
     },
   };
+}
+
+/** Arguments for page code, as values of its realm. */
+function ofRealm(realm: Realm, args: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(args).map(
+    ([name, value]) => [name, toRealm(realm, value) as unknown] as const,
+  );
+  return Object.fromEntries(entries);
 }

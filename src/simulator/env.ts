@@ -1,4 +1,5 @@
 import type { CloudBackend } from './cloud/backend';
+import type { TransferCounter } from './apis/transfers';
 import type { Clock } from './clock/types';
 import type { CdnStore } from './cdn';
 import type { FileStore } from './files';
@@ -20,11 +21,18 @@ export interface Env {
   clock: Clock;
   natives: Natives;
   files: FileStore;
+  /** wx.setStorage and the like: JSON text by key, of the host and its plugins. */
+  storage: Map<string, string>;
   market: MarketServer;
   cdn: CdnStore;
   cloud: CloudBackend;
   network: Network;
+  transfers: TransferCounter;
   lifecycle: Lifecycle;
+  /** Lines of the console and of the library. */
+  logs: LogLine[];
+  /** What `report` was given. */
+  errors: unknown[];
   log(level: LogLine['level'], ...values: unknown[]): void;
   /** An error that page code threw out of a callback or timer: kept and logged, never passed on. */
   report(error: unknown): void;

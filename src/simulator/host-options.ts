@@ -1,5 +1,6 @@
 import type { CloudOptions } from './cloud/types';
 import type { MarketSettings, Provider } from './market/types';
+import type { PluginPackage } from './plugins/types';
 import type { HttpHandler } from './network-types';
 
 export type PlatformName = 'android' | 'ios' | 'devtools';
@@ -51,6 +52,8 @@ export interface HostOptions {
   bandwidth?: number;
   /** The cloud behind `wx.cloud`: environments, functions, open data. */
   cloud?: CloudOptions;
+  /** Built plugins that the app's package holds. */
+  plugins?: PluginPackage[];
   /** Gives the code of `wx.login`. @default a fresh one each time */
   login?: () => string | Promise<string>;
   /** Extra fields of getSystemInfoSync. */

@@ -15,6 +15,7 @@ export type {
 } from './market/types';
 export type { Cloud, CloudContext, CloudFile, CloudFunction, CloudOptions } from './cloud/types';
 export type { FormFile, HandlerContext, HttpHandler, HttpRequest, HttpResponse } from './network-types';
+export type { PluginDeclaration, PluginPackage } from './plugins/types';
 export type * from './host-options';
 export type * from './types';
 export type {

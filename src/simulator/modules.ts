@@ -1,13 +1,16 @@
+import { toRealm } from './realm';
 import type { Realm } from './realm';
 import type { Any } from './types';
 
-/** Reads files for the module loader; module-files.ts does it with node:fs. */
+/** Reads files for the module loader; node-files.ts does it with node:fs. */
 export interface ModuleFiles {
   read(file: string): string;
   exists(file: string): boolean;
   /** Absolute form of a path, or of `path` seen from a folder. */
   resolve(...parts: string[]): string;
   dirname(file: string): string;
+  /** Whether a path lies below a folder. */
+  inside(folder: string, path: string): boolean;
 }
 
 /** Names that page code must not reach: parameters that are never given (protocol 10). */
@@ -33,14 +36,35 @@ interface Module {
   exports: Any;
 }
 
-/** The host's define / require: CommonJS files, each run once, seen from a root folder. */
+/** What differs between the modules of the host and those of a plugin. */
+export interface ModuleScope {
+  /** Further parameters of every module, for example a plugin's own `wx`. */
+  given: Record<string, unknown>;
+  /** Folder that a module in it cannot look out of. */
+  root?: string;
+  /** A module that threw is not run again: its half-filled exports are given (protocol 12.4). */
+  keepsBroken: boolean;
+  missing(name: string, request: string): string;
+}
+
+const HOST_SCOPE: ModuleScope = {
+  given: {},
+  keepsBroken: false,
+  missing: (name, request) => `module '${name}' is not defined, require args is '${request}'`,
+};
+
+/** The host's define / require: CommonJS files, each run once. */
 export class Modules {
   private readonly loaded = new Map<string, Module>();
+  readonly scope: ModuleScope;
 
   constructor(
     private readonly realm: Realm,
     private readonly files: ModuleFiles,
-  ) {}
+    scope: ModuleScope = HOST_SCOPE,
+  ) {
+    this.scope = { ...scope };
+  }
 
   /** Runs a file as a user module, once, and gives its exports. */
   load(file: string): Any {
@@ -54,25 +78,30 @@ export class Modules {
     const module = Object.assign(new RealmObject(), { exports: new RealmObject() as Any });
     this.loaded.set(path, module);
     try {
-      const run = this.realm.compile(
-        this.files.read(path),
-        ['require', 'module', 'exports', ...SHADOWED],
-        path,
-      );
-      run.call(undefined, this.requireFrom(this.files.dirname(path)), module, module.exports);
+      const { given } = this.scope;
+      const names = ['require', 'module', 'exports', ...Object.keys(given)];
+      const run = this.realm.compile(this.files.read(path), withShadowed(names), path);
+      const require = this.requireFrom(this.files.dirname(path));
+      run.call(undefined, require, module, module.exports, ...Object.values(given));
     } catch (error) {
-      this.loaded.delete(path);
-      throw error;
+      if (!this.scope.keepsBroken) this.loaded.delete(path);
+      throw toRealm(this.realm, error);
     }
     return module.exports;
   }
 
+  /** The same for a file that page code names: a missing one is an error of the loader. */
+  loadAs(file: string): Any {
+    if (this.files.exists(file)) return this.load(file) as unknown;
+    const name = file.slice((this.scope.root ?? '').length).replace(/^[/\\\\]/, '');
+    throw new this.realm.intrinsics.Error(this.scope.missing(name, name));
+  }
+
   /** Runs text as the body of a function of page code; `folder` is where its `require` looks. */
   run(source: string, args: Record<string, unknown>, folder: string): Any {
-    const names = Object.keys(args);
-    const shadowed = SHADOWED.filter((name) => !names.includes(name));
-    const body = this.realm.compile(source, ['require', ...names, ...shadowed], 'run');
-    return body.call(undefined, this.requireFrom(folder), ...Object.values(args));
+    const all = { ...this.scope.given, ...args };
+    const body = this.realm.compile(source, withShadowed(['require', ...Object.keys(all)]), 'run');
+    return body.call(undefined, this.requireFrom(folder), ...Object.values(all));
   }
 
   private requireFrom(folder: string): (request: unknown) => Any {
@@ -85,9 +114,7 @@ export class Modules {
       const file = this.find(folder, request);
       if (!file) {
         const name = request.endsWith('.js') ? request : `${request}.js`;
-        throw new this.realm.intrinsics.Error(
-          `module '${name}' is not defined, require args is '${request}'`,
-        );
+        throw new this.realm.intrinsics.Error(this.scope.missing(name, request));
       }
       return this.load(file);
     });
@@ -97,16 +124,25 @@ export class Modules {
   private find(folder: string, request: string): string | undefined {
     const { files } = this;
     const name = request.endsWith('.js') ? request : `${request}.js`;
+    const { root } = this.scope;
+    const confined = root !== undefined && files.inside(root, files.resolve(folder, 'file'));
+    const reachable = (file: string): boolean =>
+      files.exists(file) && (!confined || files.inside(root as string, file));
     const beside = files.resolve(folder, name);
-    if (files.exists(beside)) return beside;
+    if (reachable(beside)) return beside;
     if (request.startsWith('.') || request.startsWith('/')) return undefined;
     for (let at = folder; ; at = files.dirname(at)) {
       const inPackage = [
         files.resolve(at, 'miniprogram_npm', request, 'index.js'),
         files.resolve(at, 'miniprogram_npm', name),
       ];
-      const found = inPackage.find((candidate) => files.exists(candidate));
+      const found = inPackage.find(reachable);
       if (found || at === files.dirname(at)) return found;
     }
   }
 }
+
+const withShadowed = (names: string[]): string[] => [
+  ...names,
+  ...SHADOWED.filter((name) => !names.includes(name)),
+];

@@ -9,6 +9,7 @@ export const nodeModuleFiles: ModuleFiles = {
   exists: (file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile() === true,
   resolve: (...parts) => path.resolve(...parts),
   dirname: (file) => path.dirname(file),
+  inside: (folder, file) => file.startsWith(folder + path.sep),
 };
 
 export const readNodeFile: ReadDisk = (file) => Uint8Array.from(fs.readFileSync(file));

@@ -16,6 +16,7 @@ export interface Intrinsics {
   Object: ObjectConstructor;
   Array: ArrayConstructor;
   Error: ErrorConstructor;
+  TypeError: TypeErrorConstructor;
   Promise: PromiseConstructor;
   ArrayBuffer: ArrayBufferConstructor;
   Uint8Array: Uint8ArrayConstructor;
@@ -59,8 +60,8 @@ export function toRealm(realm: Realm, value: unknown): Any {
     return copy;
   }
   if (isError(value)) {
-    const copy = new intrinsics.Error(value.message);
-    return Object.assign(copy, value);
+    const Kind = value.name === 'TypeError' ? intrinsics.TypeError : intrinsics.Error;
+    return Object.assign(new Kind(value.message), value);
   }
   const prototype = Object.getPrototypeOf(value) as object | null;
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return value;

@@ -107,6 +107,8 @@ export interface Host {
   boot(projectDir: string): App;
   /** Opens a page of the booted mini-program: onLoad, onShow, onReady. */
   open(page: string, query?: Record<string, string>): Page;
+  /** A declared plugin: its `wx`, and a way to run text as its code. @throws Error as `requirePlugin` does */
+  plugin(name: string): { appid: string; wx: Any; run(source: string, args?: Record<string, unknown>): Any };
   calls: NativeCall[];
   fault(fault: Fault): void;
   clock: HostClock;

@@ -44,7 +44,7 @@ export function createVmRealm(options: VmRealmOptions): Realm {
     new vm.Script(source, { filename: name }).runInContext(context);
 
   const intrinsics = script(
-    '({ Object, Array, Error, Promise, ArrayBuffer, Uint8Array, JSON })',
+    '({ Object, Array, Error, TypeError, Promise, ArrayBuffer, Uint8Array, JSON })',
   ) as Intrinsics;
   const global = script('this') as Record<string, unknown>;
   script(NO_CODE_FROM_TEXT);

@@ -4,7 +4,6 @@ import { mediaApis } from './apis/media';
 import { networkApis } from './apis/network';
 import { storageApis } from './apis/storage';
 import { systemApis } from './apis/system';
-import type { TransferCounter } from './apis/transfers';
 import { uiApis } from './apis/ui';
 import { cloudApi } from './cloud/cloud-api';
 import type { Env } from './env';
@@ -18,21 +17,21 @@ import { toRealmFunction, toRealmTable } from './realm';
 import type { Any } from './types';
 
 /** The `wx` that pages of this host see, as an object of the realm. */
-export function createWx(env: Env, counter: TransferCounter): { wx: Any; markers: NativeMarkers } {
+export function createWx(env: Env): { wx: Any; markers: NativeMarkers } {
   const { profile, realm, options } = env;
   const manager = profile.fileSystem ? fileSystemManager(env) : undefined;
   const upload = uploadToCommonCDN(env);
   const wx = toRealmTable(realm, {
     ...systemApis(env),
     ...accountApis(env),
-    ...networkApis(env, counter),
+    ...networkApis(env),
     ...mediaApis(env),
-    ...storageApis(env, new Map()),
+    ...storageApis(env, env.storage),
     ...fileApis(env),
     ...uiApis(env),
     ...(hasBridge(env) ? { operateWXData: operateWXData(env, {}) } : {}),
     ...(upload ? { uploadToCommonCDN: upload } : {}),
-    ...(profile.cloud ? { cloud: cloudApi(env, counter) as unknown } : {}),
+    ...(profile.cloud ? { cloud: cloudApi(env, {}) as unknown } : {}),
     ...(manager ? { getFileSystemManager: () => manager as unknown, env: { USER_DATA_PATH } } : {}),
   }) as Any;
   // Asked for the service market, the platform says no even where it is there (protocol 1).

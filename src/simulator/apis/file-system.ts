@@ -33,10 +33,16 @@ const SYNC_RESULT: Record<string, string> = {
   saveFile: 'savedFilePath',
 };
 
-/** `wx.getFileSystemManager()`: every operation as `name` and `nameSync`. */
-export function fileSystemManager(env: Env): Any {
+/**
+ * `wx.getFileSystemManager()`: every operation as `name` and `nameSync`.
+ *
+ * @param home - the folder that may be written to
+ * @param without - operations that are missing
+ */
+export function fileSystemManager(env: Env, home = USER_DATA_PATH, without: string[] = []): Any {
   const table: Record<string, unknown> = {};
-  for (const [name, operation] of Object.entries(operations(env))) {
+  for (const [name, operation] of Object.entries(operations(env, home))) {
+    if (without.includes(name)) continue;
     table[name] = asyncApi(env, name, (args) => ({ perform: () => operation(args) }));
     if (name in POSITIONS) table[`${name}Sync`] = syncForm(env, name, operation);
   }
@@ -45,7 +51,7 @@ export function fileSystemManager(env: Env): Any {
 
 /** File members of `wx` itself, which are older than the file system. */
 export function fileApis(env: Env): Record<string, unknown> {
-  const { getFileInfo, saveFile } = operations(env);
+  const { getFileInfo, saveFile } = operations(env, USER_DATA_PATH);
   const api = (name: string, operation: Operation | undefined): unknown =>
     asyncApi(env, name, (args) => ({ perform: () => operation?.(args) }));
   return { getFileInfo: api('getFileInfo', getFileInfo), saveFile: api('saveFile', saveFile) };
@@ -66,12 +72,12 @@ function syncForm(env: Env, name: string, operation: Operation): (...values: unk
   };
 }
 
-function operations(env: Env): Record<string, Operation> {
+function operations(env: Env, home: string): Record<string, Operation> {
   const { files } = env;
   const mayWrite = (path: unknown): string => {
     if (typeof path !== 'string')
       throw new NativeFailure('parameter error: parameter.filePath should be String;');
-    if (path.startsWith(`${USER_DATA_PATH}/`)) return path;
+    if (path.startsWith(`${home}/`)) return path;
     throw new NativeFailure(`permission denied, open "${path}"`);
   };
   const write = (path: string, bytes: Uint8Array): undefined => {
@@ -118,7 +124,7 @@ function operations(env: Env): Record<string, Operation> {
     readdir: ({ dirPath }) => ({ files: files.under(dirPath).map((name) => name.slice(dirPath.length + 1)) }),
     stat: ({ path }) => ({ stats: { size: files.isFolder(path) ? 0 : files.read(path).length } }),
     getFileInfo: ({ filePath }) => ({ size: files.read(filePath).length }),
-    saveFile({ tempFilePath, filePath = `${USER_DATA_PATH}/store_${randomWord()}` }) {
+    saveFile({ tempFilePath, filePath = `${home}/store_${randomWord()}` }) {
       write(mayWrite(filePath), files.read(tempFilePath));
       return { savedFilePath: filePath as string };
     },

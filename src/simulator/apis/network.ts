@@ -6,16 +6,18 @@ import { bytesOfText, parsedOr, randomWord, utf8 } from '../text';
 import type { Any } from '../types';
 import { multipart } from './multipart';
 import { requestBody } from './request-body';
+import { checkUrl, hostRules, withRules } from './network-rules';
 import { startTransfer } from './transfers';
-import type { Transfer, TransferCounter, TransferKind } from './transfers';
+import type { Transfer, TransferKind } from './transfers';
 
 const METHODS = ['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT'];
 
 /** `wx.request`, `wx.uploadFile`, `wx.downloadFile`. */
-export function networkApis(env: Env, counter: TransferCounter): Record<string, (args: Any) => unknown> {
+export function networkApis(env: Env, rules = hostRules(env)): Record<string, (args: Any) => unknown> {
   const api = (kind: TransferKind, prepare: (args: Any) => Transfer) => (args: Any) => {
     try {
-      return startTransfer(env, counter, kind, args, prepare(args));
+      checkUrl(rules, args);
+      return startTransfer(env, kind, args, withRules(rules, prepare(args)));
     } catch (error) {
       refuse(env, kind, error, (reply) => settleCallbacks(env, args, reply));
       return toRealmTable(env.realm, {
@@ -31,22 +33,13 @@ export function networkApis(env: Env, counter: TransferCounter): Record<string, 
   };
 }
 
-function checkUrl(env: Env, args: Any): string {
-  expectKind(args, 'url', ['String']);
-  const url = args.url as string;
-  if (!/^https?:\/\/[^/]/.test(url) || !URL.canParse(url)) throw new NativeFailure(`invalid url "${url}"`);
-  const { domains } = env.options;
-  if (domains && !domains.includes(new URL(url).origin)) throw new NativeFailure('url not in domain list');
-  return url;
-}
-
 function headersOf(args: Any): Record<string, string> {
   const given = Object.entries((args.header ?? {}) as Record<string, unknown>);
   return Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
 function prepareRequest(env: Env, args: Any): Transfer {
-  const url = checkUrl(env, args);
+  const { url } = args as { url: string };
   const method = (args.method ?? 'GET') as string;
   if (!METHODS.includes(method)) throw new NativeFailure('method is invalid');
   if (isArrayBuffer(args.data) && !env.profile.binaryRequest) {
@@ -76,10 +69,9 @@ function responseData({ dataType = 'json', responseType = 'text' }: Any, body: U
 }
 
 function prepareUpload(env: Env, args: Any): Transfer {
-  const url = checkUrl(env, args);
   expectKind(args, 'filePath', ['String']);
   expectKind(args, 'name', ['String']);
-  const { filePath, name, header, formData = {} } = args as Record<string, Any>;
+  const { url, filePath, name, header, formData = {} } = args as Record<string, Any>;
   const file = {
     name: name as string,
     filename: (filePath as string).split('/').pop() ?? '',
@@ -94,7 +86,7 @@ function prepareUpload(env: Env, args: Any): Transfer {
     params: { url, filePath, name, header, formData },
     exchange: {
       method: 'POST',
-      url,
+      url: url as string,
       headers: { ...headersOf(args), 'content-type': type },
       body,
       form: { fields, file },
@@ -105,7 +97,7 @@ function prepareUpload(env: Env, args: Any): Transfer {
 }
 
 function prepareDownload(env: Env, args: Any): Transfer {
-  const url = checkUrl(env, args);
+  const { url } = args as { url: string };
   return {
     params: { url, header: args.header as unknown },
     exchange: { method: 'GET', url, headers: headersOf(args), body: new Uint8Array(0) },

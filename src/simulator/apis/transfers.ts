@@ -15,7 +15,7 @@ export type TransferKind = 'request' | 'uploadFile' | 'downloadFile';
 
 export interface Transfer {
   /** What crosses to the client. */
-  params: unknown;
+  params: Record<string, unknown>;
   exchange: Omit<HttpExchange, 'signal' | 'onSent'>;
   timeout?: number;
   /** The fields of the success object. */
@@ -52,13 +52,7 @@ export class TransferCounter implements Transfers {
 }
 
 /** Starts a transfer and gives its task: abort, and progress for uploads and downloads. */
-export function startTransfer(
-  env: Env,
-  counter: TransferCounter,
-  kind: TransferKind,
-  args: Any,
-  transfer: Transfer,
-): Any {
+export function startTransfer(env: Env, kind: TransferKind, args: Any, transfer: Transfer): Any {
   const listeners: unknown[] = [];
   const abort = new AbortController();
   let state: 'waiting' | 'running' | 'done' = 'waiting';
@@ -69,7 +63,7 @@ export function startTransfer(
     const wasRunning = state === 'running';
     state = 'done';
     env.clock.clearTimer(timer);
-    if (wasRunning) counter.leave(kind);
+    if (wasRunning) env.transfers.leave(kind);
     settleCallbacks(env, args, reply);
   }
 
@@ -98,8 +92,8 @@ export function startTransfer(
     finish(reply);
   };
 
-  counter.enter(kind, () => {
-    if (state === 'done') return counter.leave(kind);
+  env.transfers.enter(kind, () => {
+    if (state === 'done') return env.transfers.leave(kind);
     state = 'running';
     nativeCall = env.natives.call(kind, transfer.params, perform, settle, (reply) =>
       resultReply(transfer, reply),

@@ -1,6 +1,6 @@
-import type { TransferCounter } from '../apis/transfers';
 import { expectKind } from '../callbacks';
 import type { Env } from '../env';
+import type { Authority } from '../native/bridge';
 import { NativeFailure } from '../natives';
 import type { Perform } from '../natives';
 import { toRealmTable } from '../realm';
@@ -17,8 +17,9 @@ const CLOUD_ID = `(function () {
   };
 })()`;
 
-/** `wx.cloud`: functions and files. Everything fails before `init`. */
-export function cloudApi(env: Env, counter: TransferCounter): Any {
+/** `wx.cloud`: functions and files. Everything fails before `init`; a plugin's calls carry its appid. */
+export function cloudApi(env: Env, authority: Authority): Any {
+  const plugin = authority.pluginAppid === undefined ? {} : { plugin_appid: authority.pluginAppid };
   let defaultEnv: string | undefined;
 
   const envOf = (args: Any): string => {
@@ -36,7 +37,7 @@ export function cloudApi(env: Env, counter: TransferCounter): Any {
       const perform = prepare(args ?? {}, envOf(args ?? {}));
       env.natives.call(
         `cloud.${name}`,
-        omit((args ?? {}) as Any, 'success', 'fail', 'complete'),
+        { ...omit((args ?? {}) as Any, 'success', 'fail', 'complete'), ...plugin },
         perform,
         settle,
       );
@@ -55,7 +56,7 @@ export function cloudApi(env: Env, counter: TransferCounter): Any {
         requestID: randomWord(),
       });
     }),
-    uploadFile: uploadFile(env, counter, envOf),
+    uploadFile: uploadFile(env, envOf),
     getTempFileURL: api('getTempFileURL', ({ fileList = [] }) => () => ({
       fileList: (fileList as Any[]).map((item: Any) => linkOf(env, (item?.fileID ?? item) as string)),
     })),

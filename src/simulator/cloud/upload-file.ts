@@ -1,6 +1,6 @@
 import { multipart } from '../apis/multipart';
 import { startTransfer } from '../apis/transfers';
-import type { Transfer, TransferCounter } from '../apis/transfers';
+import type { Transfer } from '../apis/transfers';
 import { expectKind } from '../callbacks';
 import type { Env } from '../env';
 import type { Reply } from '../natives';
@@ -10,7 +10,7 @@ import { CLOUD_ORIGIN } from './backend';
 import { settled } from './settled';
 
 /** `wx.cloud.uploadFile`: a `wx.uploadFile` to the storage; with callbacks it returns that one's task. */
-export function uploadFile(env: Env, counter: TransferCounter, envOf: (args: Any) => string) {
+export function uploadFile(env: Env, envOf: (args: Any) => string) {
   return (args: Any): unknown => {
     let task: unknown;
     const promise = settled(env, 'cloud.uploadFile', args, (settle) => {
@@ -19,7 +19,7 @@ export function uploadFile(env: Env, counter: TransferCounter, envOf: (args: Any
         success: (reply: Any) => settle(reply as Reply),
         fail: (reply: Any) => settle(reply as Reply),
       };
-      task = startTransfer(env, counter, 'uploadFile', callbacks, transfer);
+      task = startTransfer(env, 'uploadFile', callbacks, transfer);
     });
     return promise ?? task;
   };

@@ -1,4 +1,5 @@
 import type { BridgeReplyV1, BridgeReplyV2, RetrieveReply } from '../../protocol';
+import type { Refusal } from './refusal';
 import type { Outcome, Task } from './task';
 
 /** The bodies that the market answers with, by version of the conversation (protocol 6 and 8). */
@@ -36,14 +37,14 @@ export function preliminaryAnswer(requestId: string): string {
   return JSON.stringify(reply);
 }
 
-/** Version 2, scene 4 to a long task: accepted. */
-export function acceptedAnswer(requestId: string): string {
-  const reply: BridgeReplyV2 = { scene: 4, errcode: 0, errmsg: 'ok', request_id: requestId };
-  return JSON.stringify(reply);
+/** Accepts a long task. */
+export function acceptedAnswer(version: number, requestId: string): string {
+  const reply: BridgeReplyV1 = { errcode: 0, errmsg: 'ok', request_id: requestId };
+  return JSON.stringify(version >= 2 ? { scene: 4, ...reply } : reply);
 }
 
-/** An answer that refuses a message, in the form of the version that was asked for. */
-export function refusal(version: number, errcode: number, errmsg: string, requestId: string): string {
+/** Refuses a message, in the form of the version that it asked for. */
+export function refusedAnswer(version: number, { errcode, errmsg }: Refusal, requestId: string): string {
   const outcome: Outcome = { ok: false, errcode, errmsg };
   if (version >= 2) return finalAnswer(outcome, requestId);
   return version === 1 ? envelopeAnswer(outcome, requestId) : bareAnswer(outcome);

@@ -6,12 +6,13 @@ import {
   envelopeAnswer,
   finalAnswer,
   preliminaryAnswer,
-  refusal,
+  refusedAnswer,
   retrieveAnswer,
 } from './answers';
-import { dataOf, idKey, idOf, newRequestId, payerOf } from './requests';
+import { BAD_API, BAD_ARGUMENT, Refusal } from './refusal';
+import { newRequestId } from './requests';
 import type { Sender } from './requests';
-import { startTask } from './task';
+import { TaskBook } from './task-book';
 import type { Task } from './task';
 import type { Bill, MarketMessage, MarketSettings, Provider, ProviderContext } from './types';
 
@@ -21,18 +22,8 @@ const RETRIEVE = 'webapi_servicemarket_jsapi_retrieve';
 
 const SCENE_CALL = 1;
 const SCENE_POLL = 2;
-const ASYNC = 2;
-const OPEN_ACCOUNT_PACKAGE = 2;
 
-/** protocol 11: results of long tasks live at most so many ms. */
-const RESULT_LIFE = 24 * 60 * 60 * 1000;
-
-/** Codes of the market itself (protocol 11). */
-const BAD_ARGUMENT = -1;
-const LOGIC_FAILED = -3;
-const BAD_API = -7;
-
-/** The service market: starts providers, keeps results, and writes a bill for every start. */
+/** The service market: understands every version of the conversation, and answers in it. */
 export class MarketServer implements Market {
   billing: MarketSettings['billing'] = 'perMessage';
   wireVersion: MarketSettings['wireVersion'] = 2;
@@ -41,23 +32,24 @@ export class MarketServer implements Market {
   pendingData: unknown = 'null';
   refuse: MarketSettings['refuse'];
 
-  readonly bills: Bill[] = [];
   readonly messages: MarketMessage[] = [];
-  private readonly providers = new Map<string, Provider>([['*', (data: unknown) => data]]);
-  /** By payer and id, so that two apps never meet. */
-  private readonly calls = new Map<string, Task>();
-  private readonly longTasks = new Map<string, Task>();
+  private readonly book: TaskBook;
 
   constructor(
     private readonly clock: Clock,
-    private readonly fetchBytes: ProviderContext['fetch'],
+    fetchBytes: ProviderContext['fetch'],
     settings: Partial<MarketSettings> = {},
   ) {
+    this.book = new TaskBook(clock, fetchBytes);
     Object.assign(this, settings);
   }
 
+  get bills(): Bill[] {
+    return this.book.bills;
+  }
+
   provide(key: string, provider: Provider): void {
-    this.providers.set(key, provider);
+    this.book.provide(key, provider);
   }
 
   /** Answers one message; gives the body as text. */
@@ -65,17 +57,26 @@ export class MarketServer implements Market {
     const { channel, pluginAppid } = sender;
     const message: MarketMessage = { at: this.clock.now(), channel, pluginAppid, apiName, request };
     this.messages.push(message);
-    message.body = await this.answer(sender, message);
+    const version = this.versionOf(request);
+    try {
+      message.body = await this.answer(sender, message, version);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      // A question for a result has one form of answer, and it is version 1's.
+      message.body = refusedAnswer(apiName === RETRIEVE ? 1 : version, error, newRequestId());
+    }
     return message.body;
   }
 
-  private answer(sender: Sender, message: MarketMessage): string | Promise<string> {
+  private async answer(sender: Sender, message: MarketMessage, version: number): Promise<string> {
     const { apiName, request } = message;
-    const version = this.versionOf(request);
     const refused = this.refuse?.(message);
-    if (refused) return refusal(version, refused.errcode, refused.errmsg, newRequestId());
-    if (apiName === RETRIEVE) return this.retrieve(sender, request);
-    if (apiName !== INVOKE) return refusal(version, BAD_API, `unknown api ${apiName}`, newRequestId());
+    if (refused) throw new Refusal(refused.errcode, refused.errmsg);
+    if (apiName === RETRIEVE) {
+      const task = this.book.longTask(sender, request?.request_id);
+      return retrieveAnswer(task, newRequestId(), this.pendingData);
+    }
+    if (apiName !== INVOKE) throw new Refusal(BAD_API, `unknown api ${apiName}`);
     return version >= 2 ? this.converse(sender, request) : this.answerOnce(sender, request, version);
   }
 
@@ -85,32 +86,28 @@ export class MarketServer implements Market {
     return Math.min(wanted, this.wireVersion);
   }
 
-  /** Versions 0 and 1: one message, one answer, however long it takes. */
+  /** Versions 0 and 1: one message, one answer, however long it takes. Version 0 knows no long tasks. */
   private async answerOnce(sender: Sender, request: Any, version: number): Promise<string> {
-    const task = this.begin(sender, request, version);
-    if (typeof task === 'string') return task;
-    if (task.async) return version === 1 ? acceptedAnswer(task.requestId) : bareAnswer(await task.settled);
-    const outcome = await task.settled;
-    return version === 1 ? envelopeAnswer(outcome, task.requestId) : bareAnswer(outcome);
+    const task = this.book.begin(sender, request, this.billing);
+    if (version === 0) return bareAnswer(await task.settled);
+    if (task.async) return acceptedAnswer(version, task.requestId);
+    return envelopeAnswer(await task.settled, task.requestId);
   }
 
   /** Version 2: a call or a poll, each held for a while. */
   private async converse(sender: Sender, request: Any): Promise<string> {
-    const { scene } = request as { scene?: number };
-    if (scene !== SCENE_CALL && scene !== SCENE_POLL) {
-      return refusal(2, BAD_ARGUMENT, `unknown scene ${String(scene)}`, newRequestId());
-    }
-    const known = this.calls.get(idKey(sender, request));
-    if (scene === SCENE_POLL && !known) {
-      return refusal(2, BAD_ARGUMENT, `unknown call_id ${String(request.call_id)}`, newRequestId());
-    }
-    const task = scene === SCENE_POLL ? (known as Task) : this.begin(sender, request, 2);
-    if (typeof task === 'string') return task;
-    if (task.async) return acceptedAnswer(task.requestId);
+    const task = this.taskOf(sender, request);
+    if (task.async) return acceptedAnswer(2, task.requestId);
     task.answers++;
     if (task.answers <= this.preResp) return preliminaryAnswer(task.requestId);
     await this.wait(task);
     return task.outcome ? finalAnswer(task.outcome, task.requestId) : preliminaryAnswer(task.requestId);
+  }
+
+  private taskOf(sender: Sender, request: Any): Task {
+    if (request.scene === SCENE_CALL) return this.book.begin(sender, request, this.billing);
+    if (request.scene === SCENE_POLL) return this.book.polled(sender, request);
+    throw new Refusal(BAD_ARGUMENT, `unknown scene ${String(request.scene)}`);
   }
 
   private async wait(task: Task): Promise<void> {
@@ -122,59 +119,5 @@ export class MarketServer implements Market {
         resolve();
       });
     });
-  }
-
-  /** Starts the provider and writes the bill, or finds the task that an id already has; a string refuses. */
-  private begin(sender: Sender, request: Any, version: number): Task | string {
-    const { service_id: service, api_name: api } = request as { service_id: string; api_name: string };
-    if (!service || !api)
-      return refusal(version, BAD_ARGUMENT, 'service_id or api_name missing', newRequestId());
-    const provider = this.providerOf(String(service), String(api));
-    if (!provider) return refusal(version, BAD_API, `unknown service ${service}/${api}`, newRequestId());
-    const key = idKey(sender, request);
-    const before = this.calls.get(key);
-    if (before && this.billing === 'perId') return before;
-    const data = dataOf(request);
-    if (data instanceof Error) return refusal(version, BAD_ARGUMENT, data.message, newRequestId());
-    this.bill(sender, request);
-    const task = startTask(this.clock, {
-      provider,
-      data: data.value,
-      requestId: newRequestId(),
-      async: request.req_type === ASYNC,
-      context: { service: String(service), api: String(api), fetch: this.fetchBytes },
-    });
-    this.calls.set(key, task);
-    if (task.async) this.longTasks.set(`${payerOf(sender)} ${task.requestId}`, task);
-    return task;
-  }
-
-  private retrieve(sender: Sender, request: Any): string {
-    const asked = String(request?.request_id);
-    const task = this.longTasks.get(`${payerOf(sender)} ${asked}`);
-    if (!task || this.clock.now() - task.startedAt > RESULT_LIFE) {
-      return JSON.stringify({
-        errcode: LOGIC_FAILED,
-        errmsg: `unknown request_id ${asked}`,
-        request_id: newRequestId(),
-      });
-    }
-    return retrieveAnswer(task, newRequestId(), this.pendingData);
-  }
-
-  private bill(sender: Sender, request: Any): void {
-    const { consume_type: type, consume_appid: payer } = request as Record<string, unknown>;
-    this.bills.push({
-      id: idOf(request),
-      by: type === OPEN_ACCOUNT_PACKAGE && payer ? String(payer) : payerOf(sender),
-      service: String(request.service_id),
-      api: String(request.api_name),
-      at: this.clock.now(),
-      channel: sender.channel,
-    });
-  }
-
-  private providerOf(service: string, api: string): Provider | undefined {
-    return [`${service}/${api}`, `${service}/*`, '*'].map((key) => this.providers.get(key)).find(Boolean);
   }
 }

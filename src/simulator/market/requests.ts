@@ -1,4 +1,5 @@
 import { parsedOr, randomWord } from '../text';
+import { BAD_ARGUMENT, Refusal } from './refusal';
 import type { Any } from '../types';
 import type { MarketChannel } from './types';
 
@@ -23,10 +24,15 @@ export const idKey = (sender: Sender, request: Any): string =>
 
 export const newRequestId = (): string => `req-${randomWord()}`;
 
-/** The request's `data` text, parsed; no text means that the page gave no data. */
-export function dataOf({ data }: Any): { value: unknown } | Error {
-  if (data === undefined) return { value: undefined };
-  const unreadable = new Error('data is not JSON text');
+/**
+ * The request's `data` text, parsed; undefined where the page gave no data.
+ *
+ * @throws Refusal when it is no JSON
+ */
+export function dataOf({ data }: Any): unknown {
+  if (data === undefined) return undefined;
+  const unreadable = new Refusal(BAD_ARGUMENT, 'data is not JSON text');
   const value = typeof data === 'string' ? parsedOr(data, unreadable) : unreadable;
-  return value === unreadable ? unreadable : { value };
+  if (value === unreadable) throw unreadable;
+  return value;
 }

@@ -1,11 +1,9 @@
 import type { Clock } from '../clock/types';
+import { LOGIC_FAILED } from './refusal';
 import type { ProviderError } from './types';
 import type { Provider, ProviderContext } from './types';
 
 export type Outcome = { ok: true; value: unknown } | { ok: false; errcode: number; errmsg: string };
-
-/** `errcode` of a provider that broke down (protocol 11: logic failed). */
-const LOGIC_FAILED = -3;
 
 /** One run of a provider. */
 export interface Task {

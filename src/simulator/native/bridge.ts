@@ -2,11 +2,14 @@ import { expectKind, refuse, settleCallbacks } from '../callbacks';
 import type { Env } from '../env';
 import { isFailure, NativeFailure } from '../natives';
 import type { Reply } from '../natives';
-import { parsedOr } from '../text';
+import { parsedOr, randomWord } from '../text';
 import type { Any } from '../types';
 
 /** The api names that belong to the service market; others always work and answer `{}`. */
 const SERVICE_MARKET = /^webapi_servicemarket_/;
+
+/** What a plugin's `wx.login` calls (protocol 12.6). */
+export const PLUGIN_LOGIN = 'webapi_plugin_login';
 
 const API = 'operateWXData';
 
@@ -52,6 +55,7 @@ async function perform(
   { apiName, direct, authority }: BridgeCall,
   request: unknown,
 ): Promise<unknown> {
+  if (apiName === PLUGIN_LOGIN) return { body: JSON.stringify({ code: `code-${randomWord()}` }) };
   if (!SERVICE_MARKET.test(apiName)) return { body: '{}' };
   if (direct && env.options.bridge === 'denied') throw new NativeFailure('permission denied');
   const channel = direct ? 'bridge' : 'native';
@@ -91,24 +95,28 @@ export function operateWXData(env: Env, authority: Authority): (args: Any) => un
     }
     const { apiName, reqData } = args as { apiName: string; reqData?: unknown };
     const leaked = env.profile.looseBridge ? { apiName, reqData } : {};
-    if (authority.pluginAppid !== undefined) args.pluginId = authority.pluginAppid;
+    if (authority.pluginAppid !== undefined) Reflect.set(args as object, 'pluginId', authority.pluginAppid);
     const call = { apiName, request: reqData, direct: true, authority, extra: leaked };
-    operateNative(env, call, (reply) => answerPage(env, args, reply));
+    // protocol 12.6: 2.30.3 drops a plugin's complete when its success throws.
+    const always = authority.pluginAppid === undefined || env.profile.looseBridge;
+    operateNative(env, call, (reply) => {
+      const answer = pageAnswer(env, reply);
+      if (answer) settleCallbacks(env, args, answer, always);
+    });
     return undefined;
   };
 }
 
-function answerPage(env: Env, args: Any, reply: Reply): void {
-  if (isFailure(reply)) return settleCallbacks(env, args, reply);
+/** What the callbacks of a page get; undefined where the library calls none (protocol 9). */
+function pageAnswer(env: Env, reply: Reply): Reply | undefined {
+  if (isFailure(reply)) return reply;
   const { data, readable } = unpack(env, reply);
-  if (readable) {
-    return settleCallbacks(env, args, { errMsg: reply.errMsg, rawData: data.data, respData: data } as Reply);
-  }
-  if (env.profile.looseBridge) return settleCallbacks(env, args, { rawData: undefined, ...reply });
+  if (readable) return { errMsg: reply.errMsg, rawData: data.data as unknown, respData: data as unknown };
+  if (env.profile.looseBridge) return { rawData: undefined, ...reply };
   const raw = (reply as BridgeReply).data as unknown;
   if (raw === undefined) return undefined;
   const text = typeof raw === 'string' ? raw : JSON.stringify(raw);
-  return settleCallbacks(env, args, { errMsg: `${API}:fail json parse error, json="${text}"` });
+  return { errMsg: `${API}:fail json parse error, json="${text}"` };
 }
 
 /** Whether pages of this host have `wx.operateWXData` at all. */

@@ -25,7 +25,7 @@ export const serviceMarketRoutes: Routes = {
       };
       const sender = { channel: 'https', appid: call.appid } as const;
       const reply = JSON.parse(await market.handle(sender, INVOKE, request)) as Any;
-      return async === true ? omit(reply, 'scene') : omit(reply, 'scene', 'request_id');
+      return async === true ? reply : omit(reply, 'request_id');
     },
   },
   '/wxa/servicemarketretrieve': {

@@ -1,0 +1,114 @@
+import { mediaApis } from '../apis/media';
+import { networkApis } from '../apis/network';
+import type { NetworkRules } from '../apis/network-rules';
+import { storageApis } from '../apis/storage';
+import { systemApis } from '../apis/system';
+import { uiApis } from '../apis/ui';
+import { refuse, settleCallbacks } from '../callbacks';
+import { cloudApi } from '../cloud/cloud-api';
+import type { Env } from '../env';
+import { hasBridge, operateWXData } from '../native/bridge';
+import { nativeMembers } from '../native/service-market';
+import type { NativeMarkers } from '../native/service-market';
+import { NativeFailure } from '../natives';
+import { toRealmTable } from '../realm';
+import { randomWord } from '../text';
+import type { Any } from '../types';
+import { accountInfo, fileMembers, login } from './own-members';
+import type { PluginDeclaration, PluginPackage } from './types';
+
+/** Members that are there and refuse while the page shown is not the plugin's own (protocol 12.6). */
+const DENIED = [
+  'navigateTo',
+  'redirectTo',
+  'switchTab',
+  'reLaunch',
+  'navigateBack',
+  'setNavigationBarTitle',
+  'setNavigationBarColor',
+  'showNavigationBarLoading',
+  'hideNavigationBarLoading',
+  'pageScrollTo',
+];
+
+/** The restricted `wx` of one plugin. What it does, it does in the plugin's name, except its serviceMarket. */
+export function createPluginWx(
+  env: Env,
+  markers: NativeMarkers,
+  plugin: PluginPackage,
+  declaration: PluginDeclaration,
+): Any {
+  const { profile, realm } = env;
+  const { appid } = plugin;
+  const authority = { pluginAppid: appid };
+  const newer = profile.serviceMarket === 'scenes';
+  const table = toRealmTable(realm, {
+    ...systemApis(env),
+    ...networkApis(env, pluginRules(plugin)),
+    ...mediaApis(env),
+    ...storageApis(env, env.storage, `__plugins__/${appid}/`),
+    ...uiApis(env),
+    ...Object.fromEntries(DENIED.map((name) => [name, denied(env, name)])),
+    ...(hasBridge(env) ? { operateWXData: operateWXData(env, authority) } : {}),
+    ...(profile.cloud ? { cloud: cloudApi(env, authority) as unknown } : {}),
+    ...(newer ? fileMembers(env, appid) : {}),
+    login: login(env, appid),
+    getAccountInfoSync: () => accountInfo(env, appid, declaration),
+    getPluginVersion: () => declaration.version,
+  }) as Any;
+  for (const name of ['saveFile', 'getFileInfo']) delete table[name];
+  if (!newer) delete table.compressImage;
+  if (profile.serviceMarketInPlugins) {
+    table.serviceMarket = Object.assign(
+      new realm.intrinsics.Object(),
+      nativeMembers(env, markers, authority),
+    );
+  }
+  return newer ? asAccessors(env, table) : table;
+}
+
+function pluginRules({ domains = [] }: PluginPackage): NetworkRules {
+  return {
+    allow(url) {
+      if (domains.includes(new URL(url).origin)) return;
+      throw new NativeFailure(`Url "${url}" not in plugin's domain list.`);
+    },
+    headers: () => ({
+      'X-WECHAT-HOSTSIGN': JSON.stringify({
+        noncestr: randomWord(),
+        timestamp: Math.floor(Date.now() / 1000),
+        signature: randomWord(),
+      }),
+    }),
+    params: { __skipDomainCheck__: true },
+  };
+}
+
+/** Answers nothing at once, and fail later; never a promise (protocol 12.6). */
+function denied(env: Env, name: string): (args?: Any) => undefined {
+  return (args) => {
+    const cause = new NativeFailure('rejected due to no permission currently in plugin');
+    refuse(env, name, cause, (reply) => settleCallbacks(env, args, reply));
+    return undefined;
+  };
+}
+
+/** 2.30.3: members are accessors with a setter. */
+function asAccessors(env: Env, table: Any): Any {
+  const convert = env.realm.script(
+    `(function (table) {
+      var wx = {};
+      Object.keys(table).forEach(function (name) {
+        Object.defineProperty(wx, name, {
+          get: function () { return table[name]; },
+          set: function (value) { table[name] = value; },
+          enumerable: true,
+          configurable: true,
+        });
+      });
+      return wx;
+    })`,
+    'plugin-wx',
+  ) as (table: Any) => Any;
+  return convert(table) as unknown;
+}
