@@ -51,6 +51,6 @@ export function createTimer(call: Call): (ms?: number, action?: () => void) => v
 }
 
 /** Ends the call with 104 after the page's own time limit. @param ms - 0 or absent: no limit */
-export function limitTime(call: Call, ms: number | undefined): void {
-  if (ms) createTimer(call)(ms, () => call.fail(ERR_TIMEOUT, '104 . timeout after ' + ms + ' ms'));
+export function limitTime(call: Call, ms: number | undefined, details?: Details): void {
+  if (ms) createTimer(call)(ms, () => call.fail(ERR_TIMEOUT, '104 . timeout after ' + ms + ' ms', details));
 }

@@ -1,9 +1,9 @@
 import { ERR_CALL, ERR_PROVIDER, ERR_TIMEOUT } from '../protocol';
 import type { AsyncResult, ServiceMarketError, Task, WaitForResultOptions } from '../protocol';
-import { createTimer } from './call';
+import { createTimer, limitTime } from './call';
 import { has } from './host';
 import { registry } from './registry';
-import { startTask } from './settle';
+import { run, startTask } from './settle';
 
 /** Results live at most 24 hours (protocol 11). */
 const LIFE_OF_A_RESULT = 86400000;
@@ -20,19 +20,15 @@ export function waitByPolling(
 ): Task<AsyncResult> {
   return startTask('waitForResult', options, (call) => {
     const { requestId, interval = FIRST_INTERVAL, timeout = LIFE_OF_A_RESULT, onPoll } = options;
-    const deadline = Date.now() + timeout;
     const { host } = registry();
     const setTimer = createTimer(call);
     let growth = 1;
     let question: Task<AsyncResult> | undefined;
 
     function wait(): void {
-      const left = deadline - Date.now();
-      if (left <= 0) return call.fail(ERR_TIMEOUT, '104 . timeout after ' + timeout + ' ms', { requestId });
       // Jitter, because many phones start with the same event.
-      const pause = interval * growth * (0.75 + Math.random() / 2);
+      setTimer(interval * growth * (0.75 + Math.random() / 2), poll);
       growth = Math.min(growth * GROWTH, MOST_GROWTH);
-      setTimer(Math.min(pause, left), poll);
     }
     function polled(result: AsyncResult): void {
       question = undefined;
@@ -42,7 +38,7 @@ export function waitByPolling(
         return call.fail(ERR_PROVIDER, text, { requestId, cause: result });
       }
       if (result.status !== PENDING) return call.done(result);
-      if (onPoll) onPoll(result);
+      run(onPoll, result);
       wait();
     }
     function missed(cause: ServiceMarketError): void {
@@ -62,6 +58,7 @@ export function waitByPolling(
       if (question) question.abort();
       if (has(host, 'offAppShow')) host!.offAppShow(poll);
     });
+    limitTime(call, timeout, { requestId, requestID: requestId });
     // Timers sleep while the app is in the background.
     if (has(host, 'onAppShow')) host!.onAppShow(poll);
     poll();
