@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 
-const TSC = require.resolve('typescript/bin/tsc');
+const TSC = join(__dirname, '../../node_modules/typescript/bin/tsc');
 
 /** Runs the compiler with one tsconfig; resolves to its exit code and its lines of output. */
 function compile(project: string): Promise<{ code: number; lines: string[] }> {
