@@ -44,30 +44,36 @@ const CALL = `
   return seen;
 `;
 
-/** A maker of hosts that have no `wx.serviceMarket`, with a page that imports the package; closes them. */
-export function pageMaker(defaults: HostOptions = {}): (options?: HostOptions, config?: object) => PageHost {
+/** A host without `wx.serviceMarket`, with a page that imports the package. The caller closes it. */
+export function createPage(options: HostOptions = {}, config?: object): PageHost {
+  const host = createHost({ upload: 'allowed', files: FILES, ...options });
+  const api = host.load(IMPORTED);
+  if (config) host.run('api.configure(config)', { api, config });
+  const start = (given: object = {}, name = 'invokeService'): Seen =>
+    host.run(CALL, { api, name, options: { ...SERVICE, ...given } });
+  return Object.assign(host, {
+    api,
+    mark: (content?: unknown) => host.run('return new api.CDN(content)', { api, content }),
+    start,
+    async outcome(given: object = {}, name?: string) {
+      const seen = start(given, name);
+      await host.clock.run();
+      expectOver(host, seen);
+      return seen;
+    },
+  });
+}
+
+/** A maker of such hosts, which closes them after each test. */
+export function pageMaker(defaults: HostOptions = {}): typeof createPage {
   const hosts: Host[] = [];
   afterEach(async () => {
     for (const host of hosts.splice(0)) await host.close();
   });
-  return (options = {}, config) => {
-    const host = createHost({ upload: 'allowed', files: FILES, ...defaults, ...options });
+  return (options, config) => {
+    const host = createPage({ ...defaults, ...options }, config);
     hosts.push(host);
-    const api = host.load(IMPORTED);
-    if (config) host.run('api.configure(config)', { api, config });
-    const start = (given: object = {}, name = 'invokeService'): Seen =>
-      host.run(CALL, { api, name, options: { ...SERVICE, ...given } });
-    return Object.assign(host, {
-      api,
-      mark: (content?: unknown) => host.run('return new api.CDN(content)', { api, content }),
-      start,
-      async outcome(given: object = {}, name?: string) {
-        const seen = start(given, name);
-        await host.clock.run();
-        expectOver(host, seen);
-        return seen;
-      },
-    });
+    return host;
   };
 }
 

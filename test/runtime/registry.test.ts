@@ -1,0 +1,215 @@
+/** One registry per app: injected file, import, and an older version share everything; the newest does the work. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createHost } from '../../src/simulator';
+import type { Host, HostOptions } from '../../src/simulator';
+import { type Any, BUNDLE, callsOf, copyOf, FILES, IMPORTED, messagesOf, plain } from './support';
+import { RELAY, RelayDouble } from './relay-double';
+
+const FOLDER = fs.mkdtempSync(path.join(os.tmpdir(), 'registry-'));
+afterAll(() => fs.rmSync(FOLDER, { recursive: true }));
+
+const hosts: Host[] = [];
+afterEach(async () => {
+  for (const host of hosts.splice(0)) await host.close();
+});
+
+function hostOf(options: HostOptions = {}): Host {
+  const host = createHost({ sdkVersion: '2.8.3', upload: 'allowed', files: FILES, ...options });
+  hosts.push(host);
+  return host;
+}
+
+/** The three copies of one app, loaded in an order. */
+type Name = 'injected' | 'imported' | 'older';
+const FILE: Record<Name, () => string> = {
+  injected: () => BUNDLE,
+  imported: () => IMPORTED,
+  older: () => copyOf(FOLDER, { version: '0.0.9' }),
+};
+function loadAll(host: Host, order: Name[]): Record<Name, Any> {
+  return Object.fromEntries(order.map((name) => [name, host.load(FILE[name]())])) as Record<Name, Any>;
+}
+
+const ORDERS: Name[][] = [
+  ['injected', 'imported', 'older'],
+  ['imported', 'older', 'injected'],
+  ['older', 'injected', 'imported'],
+  ['older', 'imported', 'injected'],
+];
+
+const call = (host: Host, copy: Any, more: object = {}): Promise<Any> =>
+  host.clock.until(
+    host.run(
+      "return copy.invokeService(Object.assign({service: 's', api: 'a'}, more)).catch(function (e) { return e })",
+      {
+        copy,
+        more,
+      },
+    ),
+  );
+
+describe.each(ORDERS.map((order) => [order.join(', '), order] as const))('loaded as %s', (_name, order) => {
+  test('a configuration set in one is the configuration of all', async () => {
+    const relay = new RelayDouble();
+    const host = hostOf({ upload: 'absent', network: relay.network });
+    const copies = loadAll(host, order);
+    host.run('copy.configure({relay: {url: url}})', { copy: copies[order[0]], url: RELAY });
+    for (const name of order) {
+      const data = host.run('return new copy.CDN(text)', { copy: copies[name], text: name });
+      expect((await call(host, copies[name], { data })).data).toMatch(/^https:\/\/relay/);
+    }
+    expect(relay.files.map(({ content }) => content)).toEqual(order);
+    // One session for the three of them.
+    expect(relay.credentials).toHaveLength(1);
+    expect(callsOf(host, 'login')).toHaveLength(1);
+  });
+
+  test('a refusal that one met is not asked for by another', async () => {
+    const host = hostOf({ bridge: 'denied' });
+    const copies = loadAll(host, order);
+    for (const name of order) {
+      const error = await call(host, copies[name]);
+      expect(error).toMatchObject({ errCode: -2, billing: 'none' });
+      expect(error.message).toContain('permission denied');
+    }
+    expect(callsOf(host, 'operateWXData')).toHaveLength(1);
+  });
+
+  test('ten transfers at once, in all of them together', async () => {
+    const host = hostOf();
+    host.fault({ api: 'uploadToCommonCDN', effect: { delay: 1000 } });
+    const copies = loadAll(host, order);
+    const calls = order.map((name) => {
+      const data = Array.from({ length: 8 }, (_, i) =>
+        host.run('return new copy.CDN(text)', { copy: copies[name], text: name + i }),
+      );
+      return host.run("return copy.invokeService({service: 's', api: 'a', data: data})", {
+        copy: copies[name],
+        data,
+      });
+    });
+    const results: Any[] = await host.clock.until(Promise.all(calls as Promise<Any>[]));
+    expect(results.map(({ data }) => data.length)).toEqual([8, 8, 8]);
+    expect(host.cdn.most).toBe(10);
+  });
+
+  test('markers of each serve in each', async () => {
+    const host = hostOf();
+    const copies = loadAll(host, order);
+    for (const name of order) {
+      const data = order.map((maker) =>
+        host.run('return new copy.CDN(text)', { copy: copies[maker], text: maker }),
+      );
+      data.push(host.run('return new wx.serviceMarket.CDN("member")'));
+      const result = await call(host, copies[name], { data });
+      expect(result.data.map((url: string) => host.cdn.text(url))).toEqual([...order, 'member']);
+    }
+  });
+
+  test('wx.serviceMarket is installed once', () => {
+    const host = hostOf();
+    const copies = loadAll(host, order);
+    const before = host.wx.serviceMarket;
+    const installed = order.map((name) =>
+      plain(host.run('return copy.install()', { copy: copies[name] }).members),
+    );
+    expect(host.wx.serviceMarket).toBe(before);
+    expect(new Set(installed.map((members) => JSON.stringify(members))).size).toBe(1);
+    expect(installed[0].invokeService).toBe('added');
+  });
+});
+
+describe('which copy does the work', () => {
+  /** A copy whose bridge requests say so: a stand-in for what another version may do differently. */
+  function marked(version: string, mark: number): string {
+    const file = copyOf(FOLDER, { version });
+    const text = fs.readFileSync(file, 'utf8');
+    const changed = text.replace(/(["']?invokeService:ok["']?)/, `"invokeService:ok ${mark}"`);
+    expect(changed).not.toBe(text);
+    fs.writeFileSync(file, changed);
+    return file;
+  }
+
+  test.each([
+    ['older first', ['1.0.0', '2.0.0'], '2.0.0'],
+    ['newer first', ['2.0.0', '1.0.0'], '2.0.0'],
+    ['by number, not by letter', ['0.9.0', '0.10.0'], '0.10.0'],
+    ['by number, newer first', ['0.10.0', '0.9.0'], '0.10.0'],
+    ['three', ['1.2.0', '1.10.0', '1.9.9'], '1.10.0'],
+  ])('%s: the newest, for all of them', async (_name, versions, newest) => {
+    const host = hostOf();
+    const copies = versions.map((version, i) => host.load(marked(version, i)));
+    const expected = `invokeService:ok ${versions.indexOf(newest)}`;
+    for (const copy of copies) expect((await call(host, copy)).errMsg).toBe(expected);
+    const member: Any = await host.clock.until(
+      host.run("return wx.serviceMarket.invokeService({service: 's', api: 'a'})"),
+    );
+    expect(member.errMsg).toBe(expected);
+  });
+});
+
+test('the registry is one key of wx that nothing enumerates', () => {
+  const host = hostOf();
+  const before = Object.getOwnPropertyNames(host.wx);
+  loadAll(host, ORDERS[0]);
+  const added = Object.getOwnPropertyNames(host.wx).filter((name) => !before.includes(name));
+  expect(added.filter((name) => name !== 'serviceMarket')).toHaveLength(1);
+  expect(Object.keys(host.wx).filter((name) => !before.includes(name))).toEqual(['serviceMarket']);
+  expect(host.run('var names = []; for (var name in wx) names.push(name); return names')).not.toContain(
+    added.find((name) => name !== 'serviceMarket'),
+  );
+});
+
+test('an import does not touch the host before it is used, nor at its use', async () => {
+  const host = hostOf();
+  const imported = host.load(IMPORTED);
+  expect(host.wx.serviceMarket).toBeUndefined();
+  await call(host, imported);
+  expect(host.wx.serviceMarket).toBeUndefined();
+  expect(messagesOf(host)).toHaveLength(1);
+});
+
+test("the injected file's own configuration is the app's", async () => {
+  const relay = new RelayDouble();
+  const host = hostOf({ upload: 'absent', network: relay.network });
+  host.load(copyOf(FOLDER, { config: { relay: { url: RELAY } } }));
+  const imported = host.load(IMPORTED);
+  const data = host.run('return new copy.CDN("x")', { copy: imported });
+  expect((await call(host, imported, { data })).data).toMatch(/^https:\/\/relay/);
+});
+
+test('configure keeps what it is not given, and limits one by one', async () => {
+  const host = hostOf({ market: { preResp: 1000 } });
+  const copy = host.load(IMPORTED);
+  host.run(
+    `copy.configure({limits: {messages: 5}}); copy.configure({limits: {pollInterval: 2000}}); copy.configure({retries: {resend: false}})`,
+    { copy },
+  );
+  const error = await call(host, copy);
+  expect(error.errCode).toBe(102);
+  const times = callsOf(host, 'operateWXData').map(({ at }) => at);
+  expect(times).toHaveLength(5);
+  expect(times[1] - times[0]).toBeGreaterThanOrEqual(2000);
+});
+
+test.each([
+  ["{chanels: ['bridge']}", /chanels.*channels/],
+  ["{channels: ['bluetooth']}", /channels.*bridge, relay, cloud/],
+  ['{channels: "bridge"}', /channels/],
+  ["{relay: 'https://x'}", /relay.*url/],
+  ['{relay: {}}', /relay.*url/],
+  ["{relay: {url: 'ftp://x'}}", /relay/],
+  ['{limits: {message: 5}}', /limits.*messages/],
+  ['{limits: {messages: 0}}', /limits/],
+  ["{limits: {messages: 'many'}}", /limits/],
+  ['{limits: []}', /limits/],
+  ["{prefer: 'both'}", /prefer.*'native' or 'shim'/],
+  ['{retries: true}', /retries/],
+  ['{cloud: {}}', /cloud.*env.*function/],
+])('configure(%s) throws, names the key and what is allowed, and changes nothing', (config, text) => {
+  const host = hostOf();
+  const copy = host.load(IMPORTED);
+  expect(() => host.run(`copy.configure(${config})`, { copy })).toThrow(text);
+});
