@@ -22,6 +22,7 @@ const lowered = [
   'no-arrow-functions',
   'no-block-scoped-variables',
   'no-default-parameters',
+  'no-destructuring',
   'no-modules',
   'no-property-shorthands',
   'no-template-literals',
@@ -49,6 +50,16 @@ export default tseslint.config(
     rules: {
       ...newerThanES5,
       ...Object.fromEntries(lowered.map((name) => [`es-x/${name}`, 'off'])),
+      // By name alone they cannot be told from the ES5 methods of Array.
+      ...Object.fromEntries(
+        ['every', 'filter', 'foreach', 'map', 'reduce', 'some'].map((name) => [
+          `es-x/no-iterator-prototype-${name}`,
+          'off',
+        ]),
+      ),
+      'no-console': ['error', { allow: ['warn', 'error'] }],
+      // ES5's Error takes no cause.
+      'preserve-caught-error': 'off',
       // The host is probed member by member and comes in hundreds of shapes: it has no type to import.
       '@typescript-eslint/no-explicit-any': 'off',
     },
