@@ -68,3 +68,14 @@ describeWith('taro', 'built with Taro', () => {
     expectShimFirst(dist, host, ['util', 'app', 'page']);
   });
 });
+
+describeWith('mpx', 'built with mpx', () => {
+  test('the shim runs first and the call works', async () => {
+    const dist = join(buildFixture(['mpx'], 'mpx', ['build.cjs']), 'dist');
+    const host = start();
+    host.boot(dist);
+    await host.clock.run(1000);
+    expect(printed(host, 'text')).toEqual(['read picture']);
+    expectShimFirst(dist, host, ['util', 'app', 'page']);
+  });
+});
