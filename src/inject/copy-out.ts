@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { InjectError, reasonOf } from './errors';
+import { staysInside } from './paths';
 import type { FileChange } from './plan';
 import { walkFiles } from './walk';
 
@@ -83,7 +84,8 @@ function replace(out: string, path: string, write: (staged: string) => void): vo
 
 function readList(out: string): Set<string> {
   try {
-    return new Set(JSON.parse(readFileSync(join(out, LIST_NAME), 'utf8')) as string[]);
+    const paths = JSON.parse(readFileSync(join(out, LIST_NAME), 'utf8')) as string[];
+    return new Set(paths.filter(staysInside));
   } catch {
     return new Set();
   }

@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import type { Configuration } from '../protocol';
 import { findAreas } from './areas';
+import type { Area } from './areas';
 import { findConfiguration, readConfiguration } from './configuration';
 import { copyOut } from './copy-out';
-import { InjectError } from './errors';
+import { formatPlace, InjectError } from './errors';
 import { recover } from './journal';
 import { planInjection } from './plan';
 import type { FileChange } from './plan';
@@ -67,7 +68,11 @@ export function injectProject(projectDir: string, options: InjectOptions = {}): 
     status: !on ? 'off' : written ? status : 'current',
     changed: pathsOf(changes.filter(({ before }) => before !== undefined)),
     created: pathsOf(changes.filter(({ before }) => before === undefined)),
-    notes: [...notes, ...changes.flatMap(({ path, note }) => (note ? [`${path} ${note}`] : []))],
+    notes: [
+      ...notes,
+      ...changes.flatMap(({ path, note }) => (note ? [`${path} ${note}`] : [])),
+      ...misspelt(areas),
+    ],
   };
 }
 
@@ -96,6 +101,17 @@ function openProject(projectDir: string): string[] {
   }
   const former = recover(projectDir);
   return former ? [`A run that was stopped has been ${former}.`] : [];
+}
+
+/** A key that is there but does not say true is more likely a slip than a choice, unless it says false. */
+function misspelt(areas: Area[]): string[] {
+  return areas.flatMap(({ manifest }) => {
+    const value = manifest.value.servicemarket;
+    if (typeof value === 'boolean' || value === undefined) return [];
+    return [
+      `${formatPlace(manifest.place(['servicemarket']))}: "servicemarket" is ${JSON.stringify(value)}; only true counts`,
+    ];
+  });
 }
 
 /** The runtime with the configuration that applies to a folder. */

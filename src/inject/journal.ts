@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { InjectError } from './errors';
+import { staysInside } from './paths';
 
 /** In the project's folder, only while files are being replaced; no extension that is packed. */
 export const JOURNAL_NAME = '.servicemarket-journal';
@@ -44,16 +46,29 @@ export function removeJournal(root: string): void {
  *
  * @param root - the project's folder
  * @returns what was done about a former run, or undefined when there was none
+ * @throws InjectError when the journal was not written by this package
  */
 export function recover(root: string): 'undone' | 'finished' | undefined {
   const path = join(root, JOURNAL_NAME);
   rmSync(path + STAGED, { force: true });
   if (!existsSync(path)) return undefined;
-  const { state, files } = JSON.parse(readFileSync(path, 'utf8')) as Journal;
+  const { state, files } = readJournal(path);
   if (state === 'committing') for (const file of files) commitFile(root, file);
   for (const file of files) rmSync(stagedPath(root, file.path), { force: true });
   removeJournal(root);
   return state === 'committing' ? 'finished' : 'undone';
+}
+
+/** A journal comes with the project's folder, so perhaps from elsewhere: it must not lead out of it. */
+function readJournal(path: string): Journal {
+  try {
+    const journal = JSON.parse(readFileSync(path, 'utf8')) as Journal;
+    if (journal.files.every((file) => staysInside(file.path))) return journal;
+  } catch {
+    // It is no journal either way.
+  }
+  const fix = 'Delete it, then run inject --check';
+  throw new InjectError('end a former run', 'this is no journal of inject', fix, { file: path });
 }
 
 /** Replaces or deletes one file whose new content is staged; does nothing when that was done before. */

@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { isAbsolute, posix } from 'node:path';
 
 /**
  * A root of project.config.json or a manifest as the platform's tools read it: leading `/`, `./` and `../`
@@ -13,6 +13,11 @@ export function normaliseRoot(root: unknown): string {
     .replace(/^(?:\.{0,2}\/)+/, '')
     .replace(/\/+$/, '');
   return /^\.{1,2}$/.test(path) ? '' : path;
+}
+
+/** Whether a relative path stays below the folder that it starts from. */
+export function staysInside(path: string): boolean {
+  return !isAbsolute(path) && !path.split(/[\\/]/).includes('..');
 }
 
 /** `posix.join` where '' stays '', so that the result is always relative. */

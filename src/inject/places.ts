@@ -18,7 +18,7 @@ export interface Place {
 
 /** @returns the places of an area: its own, and one for each independent subpackage, which starts without it */
 export function findPlaces(files: ProjectFiles, area: Area): Place[] {
-  if (area.kind === 'plugin') return [pluginPlace(files, area)];
+  if (area.kind === 'plugin') return pluginPlaces(files, area);
   const name = area.kind === 'app' ? 'app' : 'game';
   const scripts = scriptsOf(files, joinPath(area.root, name));
   const main: Place = { artifact: joinPath(area.root, ARTIFACT_NAME), scripts };
@@ -77,7 +77,7 @@ function gameSubpackage(files: ProjectFiles, _area: Area, { root }: Subpackage):
 }
 
 /** A plugin's pages and components run before its `main`, which runs when the host first asks for it. */
-function pluginPlace(files: ProjectFiles, { root, manifest }: Area): Place {
+function pluginPlaces(files: ProjectFiles, { root, manifest }: Area): Place[] {
   const { main, pages, publicComponents } = manifest.value;
   const named = [pages, publicComponents].flatMap((list) => Object.values(list ?? {}));
   const shown = named
@@ -87,7 +87,7 @@ function pluginPlace(files: ProjectFiles, { root, manifest }: Area): Place {
   const scripts = [...first, ...withComponents(files, shown, root)].flatMap((script) =>
     scriptsOf(files, script),
   );
-  return { artifact: joinPath(root, ARTIFACT_NAME), scripts: [...new Set(scripts)] };
+  return scripts.length ? [{ artifact: joinPath(root, ARTIFACT_NAME), scripts: [...new Set(scripts)] }] : [];
 }
 
 /** The JavaScript and the TypeScript of a name with or without its extension: which of them runs is the build's choice. */

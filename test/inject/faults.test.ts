@@ -138,6 +138,17 @@ describe('a killed run whose files somebody changed since', () => {
   });
 });
 
+describe('a journal that inject did not write', () => {
+  test.each(['{', '{"state":"committing","files":[{"path":"../x","before":null,"after":null}]}', 'null'])(
+    'is refused: %s',
+    (text) => {
+      const root = makeFolder({ ...PROJECT, '.servicemarket-journal': text });
+      expect(() => inject(root)).toThrow('this is no journal of inject. Delete it');
+      expect(readTree(root)).toHaveProperty(['app.js'], 'App({})\n');
+    },
+  );
+});
+
 describe('--out', () => {
   test('follows the project: new, changed and deleted files', () => {
     const root = makeFolder({ ...PROJECT, 'old.js': '1', '.git/x': '', 'node_modules/y/z.js': '' });
@@ -164,6 +175,13 @@ describe('--out', () => {
     expect(readTree(out)).toEqual({ 'app.js': 'mine' });
     expect(() => inject(root, root)).toThrow('holds the project');
     expect(() => inject(root, join(root, '..'))).toThrow('holds the project');
+  });
+
+  test('deletes nothing outside, whatever its list says', () => {
+    const root = makeFolder(PROJECT);
+    const home = makeFolder({ 'precious.txt': '', 'out/.servicemarket-out': '["../precious.txt"]' });
+    inject(root, join(home, 'out'));
+    expect(readTree(home)).toHaveProperty(['precious.txt']);
   });
 
   test('is written without the key too, so that CI can go on with it', () => {

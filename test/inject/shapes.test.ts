@@ -190,6 +190,15 @@ describe('plugins', () => {
   });
 });
 
+test.each([['"true"'], ['1'], ['null']])('a key that says %s is off, with a note', (value) => {
+  const root = makeFolder({ 'app.json': `{"servicemarket": ${value}}`, 'app.js': '' });
+  const { status, notes } = injectProject(root, { packageRoot });
+  expect({ status, notes }).toEqual({
+    status: 'off',
+    notes: [`app.json:1:19: "servicemarket" is ${value}; only true counts`],
+  });
+});
+
 describe('what cannot be injected', () => {
   test.each<[string, Tree, string]>([
     ['no manifest', { 'a.txt': '' }, 'no project.config.json, app.json, game.json or plugin.json here'],

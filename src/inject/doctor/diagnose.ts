@@ -1,9 +1,12 @@
 import { relative } from 'node:path';
 import type { Configuration } from '../../protocol';
 import { findAreas } from '../areas';
+import type { Area } from '../areas';
 import { findConfiguration, readConfiguration } from '../configuration';
 import { injectProject } from '../inject-project';
+import type { InjectResult } from '../inject-project';
 import { findPlaces } from '../places';
+import type { Place } from '../places';
 import { openFolder } from '../project-files';
 import { hasHooks } from '../init/hooks';
 import { findFindings } from './findings';
@@ -58,25 +61,32 @@ export function diagnose(projectDir: string, { packageRoot }: { packageRoot?: st
       text: 'DevTools does not inject before it compiles: run "miniprogram-servicemarket init", or use --out in CI.',
     });
   return {
-    areas: areas.map((area) => ({
-      kind: area.kind,
-      manifest: area.manifest.path,
-      on: area.on,
-      places: findPlaces(files, area).map(({ artifact, scripts, created }) => {
-        const all = created ? [...scripts, created] : scripts;
-        const state = check.created.includes(artifact)
-          ? 'missing'
-          : [artifact, ...all].some((file) => [...check.changed, ...check.created].includes(file))
-            ? 'stale'
-            : 'current';
-        return { artifact, scripts: all, state };
-      }),
-    })),
+    areas: areas.map((area) => stateOf(area, findPlaces(files, area), check)),
     ...(path === undefined ? {} : { configFile: relative(projectDir, path) }),
     configuration,
     forecasts,
     domains: domainsOf(configuration),
     findings,
+  };
+}
+
+function stateOf(
+  { kind, manifest, on }: Area,
+  places: Place[],
+  { created, changed }: InjectResult,
+): AreaState {
+  return {
+    kind,
+    manifest: manifest.path,
+    on,
+    places: places.map(({ artifact, scripts, created: script }) => {
+      const loaders = script ? [...scripts, script] : scripts;
+      const different = [artifact, ...loaders].some(
+        (path) => changed.includes(path) || created.includes(path),
+      );
+      const state = different ? 'stale' : 'current';
+      return { artifact, scripts: loaders, state: created.includes(artifact) ? 'missing' : state };
+    }),
   };
 }
 

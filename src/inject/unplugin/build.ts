@@ -75,7 +75,7 @@ function areaOnDisk(root: string, manifest: string | undefined): Area[] {
 
 function planArea(build: Build, area: Area, runtime: string, emitted: boolean): FileChange[] {
   const places = findPlaces(build, area);
-  const isMain = emitted || places[0].scripts.length > 0;
+  const isMain = emitted || Boolean(places[0]?.scripts.length);
   if (!isMain)
     return changed(
       planPlaces(
