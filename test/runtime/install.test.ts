@@ -234,13 +234,19 @@ describe('prefer', () => {
     expect(membersOf(host)[0]).toBe(native);
   });
 
-  test('given after installation, it installs anew', async () => {
-    const host = hostOf({ sdkVersion: '2.11.0' });
-    const { api } = install(host);
-    host.run("api.configure({prefer: 'shim'})", { api });
-    await outcomeOf(host, CALL);
-    expect(host.market.messages.map(({ channel }) => channel)).toEqual(['bridge']);
-  });
+  test.each(['2.11.0', 'newest'])(
+    'given after the injected file was loaded on %s, it installs anew',
+    async (sdkVersion) => {
+      const host = hostOf({ sdkVersion });
+      const before = membersOf(host);
+      const exported = host.load(BUNDLE);
+      host.run("exported.configure({prefer: 'shim'})", { exported });
+      await outcomeOf(host, CALL);
+      expect(host.market.messages.map(({ channel }) => channel)).toEqual(['bridge']);
+      host.run("exported.configure({prefer: 'native'})", { exported });
+      expect(membersOf(host)[0]).toBe(before[0]);
+    },
+  );
 });
 
 test("another tool's polyfill counts as native: kept for plain calls, wrapped for the rest", async () => {
