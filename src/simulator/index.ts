@@ -1,5 +1,6 @@
 /** A host as strict as the real one, for tests and the demo. */
 export { createHost } from './create-host';
+export { createCloudServer } from './cloud-server/server';
 export { createPlatformServer } from './platform/server';
 export { PROFILES } from './profiles';
 export { ProviderError } from './market/types';
@@ -15,6 +16,7 @@ export type {
 } from './market/types';
 export type { Cloud, CloudContext, CloudFile, CloudFunction, CloudOptions } from './cloud/types';
 export type { FormFile, HandlerContext, HttpHandler, HttpRequest, HttpResponse } from './network-types';
+export type { CloudServer, CloudServerOptions } from './cloud-server/types';
 export type { PluginDeclaration, PluginPackage } from './plugins/types';
 export type * from './host-options';
 export type * from './types';

@@ -25,7 +25,7 @@ export class CloudBackend implements Cloud {
 
   constructor(
     private readonly clock: Clock,
-    private readonly appid: string,
+    readonly appid: string,
     private readonly options: CloudOptions = {},
   ) {
     this.envs = options.envs ?? ['env-1'];
