@@ -1,0 +1,106 @@
+/** What ships: ES5, with a head that tells what it is, no larger than allowed, and needing nothing. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { parse } from 'acorn';
+import { createHost } from '../../src/simulator';
+import { type Any, ROOT } from './support';
+
+const read = (file: string): string => fs.readFileSync(path.join(ROOT, file), 'utf8');
+const { name, version } = JSON.parse(read('package.json'));
+
+/** build/products.mjs, which the build reads too. */
+const products: Any = JSON.parse(
+  execFileSync(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      "import * as products from './build/products.mjs'; console.log(JSON.stringify(products))",
+    ],
+    { cwd: ROOT, encoding: 'utf8' },
+  ),
+);
+
+const FULL = ['dist/servicemarket-compat.js', 'dist/servicemarket-compat.min.js'];
+const variants: [string, string][] = products.VARIANTS.map((channels: string[]) => [
+  `dist/compat/${channels.join('+')}.min.js`,
+  channels.join('+'),
+]);
+const injected: [string, string][] = [
+  ...FULL.map((file): [string, string] => [file, products.CHANNELS.join('+')]),
+  ...variants,
+];
+const imported = fs
+  .readdirSync(path.join(ROOT, 'miniprogram_dist'))
+  .map((file) => `miniprogram_dist/${file}`);
+
+test('every variant is built, and no other', () => {
+  const built = fs.readdirSync(path.join(ROOT, 'dist/compat')).map((file) => `dist/compat/${file}`);
+  expect(built.sort()).toEqual(variants.map(([file]) => file).sort());
+  expect(imported).toContain('miniprogram_dist/index.js');
+});
+
+describe.each([...injected.map(([file]) => file), ...imported])('%s', (file) => {
+  const text = read(file);
+
+  test('is ES5', () => {
+    expect(() => parse(text, { ecmaVersion: 5, sourceType: 'script' })).not.toThrow();
+  });
+
+  test('requires nothing and makes no code from text', () => {
+    expect(text).not.toMatch(/\brequire\s*\(/);
+    expect(text).not.toMatch(/\beval\s*\(|\bnew Function\b|\bFunction\s*\(/);
+    expect(text).not.toContain('__VERSION__');
+  });
+
+  test('no path of the machine that built it', () => {
+    expect(text).not.toContain(ROOT);
+    expect(text).not.toMatch(/node_modules/);
+  });
+});
+
+test('dist/index.mjs is ES5 but for its exports', () => {
+  const text = read('dist/index.mjs');
+  const script = text.replace(/^export \{[^}]*\};$/gm, '');
+  expect(script).not.toBe(text);
+  expect(() => parse(script, { ecmaVersion: 5, sourceType: 'script' })).not.toThrow();
+});
+
+describe.each(injected)('%s', (file, channels) => {
+  const text = read(file);
+  const [head, body] = [text.slice(0, text.indexOf('\n')), text.slice(text.indexOf('\n') + 1)];
+
+  test('its head says name, version, channels, and the checksum of what follows', () => {
+    const checksum = createHash('sha256').update(body).digest('hex').slice(0, 16);
+    expect(head).toBe(`/*! ${name} v${version} ${channels} sha256:${checksum} */`);
+  });
+
+  test('ends with the place for the configuration', () => {
+    expect(body).toMatch(/,\s*\{\}\);\n$/);
+  });
+
+  test('names the channel that it lacks when one is asked for', async () => {
+    const host = createHost({ bridge: 'absent', upload: 'absent' });
+    const exported = host.load(path.join(ROOT, file));
+    const missing = products.CHANNELS.filter((channel: string) => !channels.split('+').includes(channel));
+    host.run('exported.configure({channels: channels})', { exported, channels: missing });
+    const error: Any = await host.clock.until(
+      host.run(
+        "return exported.invokeService({service: 's', api: 'a'}).then(null, function (e) { return e })",
+        {
+          exported,
+        },
+      ),
+    );
+    expect(error).toMatchObject({ errCode: -2, billing: 'none' });
+    for (const channel of missing) expect(error.message).toContain(`${channel}: not in this build`);
+    await host.close();
+  });
+});
+
+test.each(Object.entries<number>(products.BUDGETS))('dist/%s is within %d bytes, gzipped', (file, budget) => {
+  expect(gzipSync(read(`dist/${file}`), { level: 9 }).length).toBeLessThanOrEqual(budget);
+});
