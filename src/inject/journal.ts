@@ -5,7 +5,7 @@ import { InjectError } from './errors';
 import { staysInside } from './paths';
 
 /** In the project's folder, only while files are being replaced; no extension that is packed. */
-export const JOURNAL_NAME = '.servicemarket-journal';
+const JOURNAL_NAME = '.servicemarket-journal';
 const STAGED = '.servicemarket-new';
 
 /** What one run is about to do. `staging`: nothing was replaced yet; `committing`: every new file is complete. */

@@ -27,7 +27,7 @@ export function loadRuntime(configuration: Configuration, packageRoot = findPack
 }
 
 /** @returns the nearest folder at or above `start` that is this package */
-export function findPackageRoot(start: string): string {
+function findPackageRoot(start: string): string {
   for (let folder = start; ; folder = dirname(folder)) {
     const manifest = join(folder, 'package.json');
     if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === PACKAGE) return folder;

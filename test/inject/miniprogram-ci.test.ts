@@ -26,6 +26,8 @@ function compile(type: string, project: string): string {
   const out = makeFolder();
   const compiler = join(toolchain('miniprogram-ci'), 'compile.cjs');
   const { status, stderr, stdout } = spawnSync(process.execPath, [compiler, project, type, out], {
+    // It leaves empty cache folders where it runs.
+    cwd: makeFolder(),
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(stderr + stdout);

@@ -47,7 +47,7 @@ const VARIANTS = [
 ];
 
 /** A runtime in the form of the built files; it only says in `globalThis.order` that it ran. */
-export function fakeRuntime(channels: string, version = '1.0.0'): string {
+function fakeRuntime(channels: string, version = '1.0.0'): string {
   const body =
     '(function(exports,config){(globalThis.order=globalThis.order||[]).push("shim");exports.config=config})' +
     '(typeof exports==="object"&&exports?exports:{},{});\n';
