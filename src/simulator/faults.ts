@@ -1,3 +1,4 @@
+import { FaultList } from './fault-list';
 import type { FailReply, Fault, FaultEffect } from './fault-types';
 import type { NativeCall } from './types';
 
@@ -15,9 +16,11 @@ export interface Effects {
 
 const EFFECTS = ['delay', 'lose', 'duplicate', 'malformed', 'rawReply', 'fail', 'noUrl', 'replyWithoutData'];
 
+/** The faults of one host. */
 export class Faults {
-  private readonly active: { fault: Fault; matched: number; used: number }[] = [];
+  private readonly list = new FaultList<Fault>();
 
+  /** @throws Error for an effect that is not known */
   add(fault: Fault): void {
     const keys = Object.keys(fault.effect);
     if (!keys.some((key) => EFFECTS.includes(key))) {
@@ -25,21 +28,14 @@ export class Faults {
         `Failed to set a fault: effect {${keys.join()}} is unknown. Use one of ${EFFECTS.join(', ')}.`,
       );
     }
-    this.active.push({ fault, matched: 0, used: 0 });
+    this.list.add(fault);
   }
 
-  /** The effects on this call; counts it for `nth` and `times`. */
+  /** The effects on this call. */
   take(call: NativeCall): Effects {
     const effects: Effects = { delay: 0, duplicates: 0, failAfter: false, changes: [] };
-    for (const entry of this.active) {
-      const { fault } = entry;
-      if (fault.api !== call.api || (fault.when && !fault.when(call))) continue;
-      entry.matched++;
-      if (fault.nth !== undefined && fault.nth !== entry.matched) continue;
-      if (fault.times !== undefined && entry.used >= fault.times) continue;
-      entry.used++;
-      apply(effects, fault.effect);
-    }
+    const striking = this.list.take(({ api, when }) => api === call.api && (!when || when(call)));
+    for (const { effect } of striking) apply(effects, effect);
     return effects;
   }
 }

@@ -21,7 +21,7 @@ const selectionOf = (params: Any): { query: Record<string, Any>; multi: boolean 
 });
 
 /** The SDK's requests by name: database and storage. */
-export const ACTIONS: Record<string, Action> = {
+const ACTIONS: Record<string, Action> = {
   'database.addCollection': ({ documents }, { collectionName: name }) => {
     documents.create(name as string);
     return {};

@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FaultList } from '../fault-list';
 import { parsedOr } from '../text';
 import type { Any } from '../types';
 import { authRoutes } from './auth-routes';
 import { contentRoutes } from './content-routes';
-import type { PlatformFaults } from './faults';
 import { messageRoutes } from './message-routes';
 import { demand } from './route';
 import type { Binary, Platform, Route, RouteCall, Routes } from './route';
 import { serviceMarketRoutes } from './service-market-routes';
 import { PlatformError } from './types';
-import type { PlatformEffect, PlatformRequest } from './types';
+import type { PlatformEffect, PlatformFault, PlatformRequest } from './types';
 
 const ROUTES: Routes = { ...authRoutes, ...serviceMarketRoutes, ...contentRoutes, ...messageRoutes };
 
@@ -19,7 +19,7 @@ const ORIGIN = 'http://platform';
 /** Answers one HTTP request, with whatever faults are set for its path. */
 export async function answerRequest(
   platform: Platform,
-  faults: PlatformFaults,
+  faults: FaultList<PlatformFault>,
   requests: PlatformRequest[],
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -36,7 +36,7 @@ export async function answerRequest(
     body: text === '' ? undefined : parsedOr(text, text),
   };
   requests.push(record);
-  const effects = faults.take(pathname);
+  const effects = faults.take(({ path }) => path === pathname).map(({ effect }) => effect);
   const call = callOf(record, bytes, incoming);
   for (const effect of effects) {
     if ('delay' in effect) await new Promise((resolve) => setTimeout(resolve, effect.delay));

@@ -2,13 +2,13 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CdnStore } from '../cdn';
 import { createRealClock } from '../clock/real-clock';
+import { FaultList } from '../fault-list';
 import { MarketServer } from '../market/market';
 import { Network } from '../network';
 import { nodeHttp } from '../node-http';
 import { answerRequest } from './answer';
-import { PlatformFaults } from './faults';
 import { Tokens } from './tokens';
-import type { PlatformOptions, PlatformRequest, PlatformServer } from './types';
+import type { PlatformFault, PlatformOptions, PlatformRequest, PlatformServer } from './types';
 import { Users } from './users';
 
 const TOKEN_LIFE = 7200;
@@ -31,7 +31,7 @@ export async function createPlatformServer(options: PlatformOptions): Promise<Pl
   const accounts = options.official ? [options, options.official] : [options];
   const tokens = new Tokens(accounts, (options.tokenLife ?? TOKEN_LIFE) * 1000);
   const users = new Users(options.appid, options.codeLife ?? CODE_LIFE);
-  const faults = new PlatformFaults();
+  const faults = new FaultList<PlatformFault>();
   const requests: PlatformRequest[] = [];
 
   const server = http.createServer((incoming, outgoing) => {
