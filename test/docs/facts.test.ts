@@ -1,0 +1,101 @@
+/** What the documentation says in tables and links, held to the code. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import * as protocol from '../../src/protocol';
+import { readConfiguration } from '../../src/inject/configuration';
+import { loadRelayConfig, startRelay } from '../../src/relay';
+import { ROOT, samplesOf } from './samples';
+
+const READMES = ['README.md', 'README.zh-CN.md'];
+const DOCUMENTS = [...READMES, 'CHANGELOG.md', 'CONTRIBUTING.md', ...inDocs()];
+
+function inDocs(): string[] {
+  return fs.readdirSync(path.join(ROOT, 'docs')).map((name) => `docs/${name}`);
+}
+
+function read(document: string): string {
+  return fs.readFileSync(path.join(ROOT, document), 'utf8');
+}
+
+/** The cells of the rows whose first cell matches. */
+function rows(document: string, first: RegExp): string[][] {
+  return read(document)
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .filter(([, cell]) => first.test(cell))
+    .map((cells) => cells.slice(1, -1));
+}
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) fs.rmSync(folder, { recursive: true });
+});
+
+/** The sample that has a text in it, as a file. @returns its path */
+function sampleIn(name: string, document: string, text: string): string {
+  const [{ code }] = samplesOf(document).filter((sample) => sample.code.includes(text));
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'servicemarket-docs-'));
+  folders.push(folder);
+  fs.writeFileSync(path.join(folder, name), code);
+  return path.join(folder, name);
+}
+
+/** A heading's fragment, as GitHub makes it. */
+function fragmentOf(heading: string): string {
+  const kept = heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '');
+  return kept.trim().replace(/\s/g, '-');
+}
+
+function fragmentsOf(document: string): string[] {
+  return [...read(document).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => fragmentOf(heading));
+}
+
+test.each(DOCUMENTS)('every link of %s leads somewhere', (document) => {
+  const links = [...read(document).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
+  const broken = links.filter(([, file, fragment]) => {
+    const target = file ? path.join(path.dirname(document), file) : document;
+    if (!fs.existsSync(path.join(ROOT, target))) return true;
+    return fragment !== undefined && !fragmentsOf(target).includes(decodeURI(fragment));
+  });
+  expect(broken.map(([link]) => link)).toEqual([]);
+});
+
+describe.each(READMES)('%s', (document) => {
+  test('has every limit with its default', () => {
+    const names = new RegExp(`^\`(${Object.keys(protocol.LIMITS).join('|')})\`$`);
+    const table = rows(document, names).map(([name, , value]) => [name.slice(1, -1), Number(value)]);
+    expect(Object.fromEntries(table)).toEqual(protocol.LIMITS);
+  });
+
+  test('has every error code', () => {
+    const codes = Object.entries(protocol).flatMap(([name, code]) => (/^ERR_/.test(name) ? [code] : []));
+    const documented = rows(document, /^(-\d|\d{3}\b)/).flatMap(([cell]) =>
+      cell.match(/-?\d+/g)?.map(Number),
+    );
+    expect(new Set(documented)).toEqual(new Set(codes));
+  });
+
+  test('configures what inject accepts', () => {
+    const file = sampleIn('servicemarket.config.json', document, '$schema');
+    expect(readConfiguration(file)).toMatchObject({ channels: ['bridge', 'relay'] });
+  });
+
+  test('configures a relay that starts', async () => {
+    const file = sampleIn('relay.config.json', document, '"users"');
+    const env = { WX_APPID: 'wx0123456789abcdef', WX_SECRET: 'secret' };
+    const relay = await startRelay({ ...(await loadRelayConfig(file, { port: 0, env })), logger: false });
+    await relay.close();
+    expect(relay.url).toBe('https://relay.example.com');
+  });
+});
+
+test('the Chinese README has the same samples and the same shape as the English one', () => {
+  const withoutComments = (document: string): string[] =>
+    samplesOf(document).map(({ code }) => code.replace(/(^|\s)(#|\/\/) .*$/gm, ''));
+  const shapeOf = (document: string): string[] => read(document).match(/^(#+ |\| |- |\d+\. |```)/gm) ?? [];
+  const [english, chinese] = READMES;
+  expect(withoutComments(chinese)).toEqual(withoutComments(english));
+  expect(shapeOf(chinese)).toEqual(shapeOf(english));
+});
