@@ -6,7 +6,7 @@ import type { Host } from '../../../src/simulator';
 import { describeWith } from '../../toolchain/installed';
 import { readTree, removeFolders } from '../support';
 import { buildFixture } from './build-fixture';
-import { printed, startHost } from './run-build';
+import { copiesAreIntact, printed, startHost } from './run-build';
 
 jest.setTimeout(60_000);
 
@@ -62,6 +62,7 @@ describeWith('bundlers', 'built with', () => {
     alone.load(join(dist, 'ind/p/p.js'));
     expect(printed(alone, 'ran')).toEqual(['independent function']);
 
+    expect(copiesAreIntact(dist)).toBe(true);
     expect(originalOf(dist, 'app.js', 'ORIGINAL_APP')).toMatch(/^['"]?ORIGINAL_APP/);
   });
 });

@@ -3,7 +3,7 @@ import type { Host } from '../../../src/simulator';
 import { describeWith } from '../../toolchain/installed';
 import { readTree, removeFolders } from '../support';
 import { buildFixture } from './build-fixture';
-import { printed, startHost } from './run-build';
+import { copiesAreIntact, printed, startHost } from './run-build';
 
 jest.setTimeout(180_000);
 
@@ -27,6 +27,7 @@ function expectShimFirst(dist: string, host: Host, names: string[]): void {
   expect(printed(host, 'ran').filter((line) => !line.endsWith(' function'))).toEqual([]);
   const { subPackages, subpackages = subPackages } = JSON.parse(readTree(dist)['app.json']);
   expect(subpackages[0]).toMatchObject({ root: 'ind', independent: true, entry: 'servicemarket-compat.js' });
+  expect(copiesAreIntact(dist)).toBe(true);
   const alone = start();
   alone.load(join(dist, 'ind/p/p.js'));
   expect(printed(alone, 'ran')).toEqual(['independent function']);

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readArtifact } from '../../../src/inject/artifact';
 import { createHost } from '../../../src/simulator';
 import type { Host } from '../../../src/simulator';
 
@@ -19,4 +22,10 @@ export function startHost(): Host {
 export function printed(host: Host, label: 'ran' | 'text'): string[] {
   const start = `${label}: `;
   return host.logs.filter(({ text }) => text.startsWith(start)).map(({ text }) => text.slice(start.length));
+}
+
+/** Whether both copies of a build are the runtime as it was built: no minifier went over them. */
+export function copiesAreIntact(dist: string): boolean {
+  const copies = ['servicemarket-compat.js', 'ind/servicemarket-compat.js'];
+  return copies.every((path) => readArtifact(readFileSync(join(dist, path), 'utf8'))?.intact);
 }
