@@ -109,9 +109,19 @@ function injected(channels, files) {
   };
 }
 
+/** The types of the ES module: those of `tsc -b`, under the name that says ES module. */
+const moduleTypes = {
+  name: 'module-types',
+  generateBundle({ format }) {
+    if (format !== 'es') return;
+    const source = "export * from './types/runtime/index.js';\n";
+    this.emitFile({ type: 'asset', fileName: 'index.d.mts', source });
+  },
+};
+
 const imported = {
   input: 'src/runtime/index.ts',
-  plugins: [nodeResolve({ extensions: ['.ts'] }), compile('runtime'), stampVersion],
+  plugins: [nodeResolve({ extensions: ['.ts'] }), compile('runtime'), stampVersion, moduleTypes],
   output: [
     {
       file: 'miniprogram_dist/index.js',
