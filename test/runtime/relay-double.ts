@@ -1,4 +1,4 @@
-/** A relay in one object, in the process of the test: sessions, and files in and out (design.md, "Relay HTTP"). */
+/** A relay in one object, in the process of the test: sessions, files in and out, calls (design.md, "Relay HTTP"). */
 import type { HandlerContext, HttpHandler, HttpRequest, HttpResponse } from '../../src/simulator';
 import type { Any } from './support';
 
@@ -16,9 +16,13 @@ export class RelayDouble {
   /** The credentials of the sessions that were asked for. */
   readonly credentials: Any[] = [];
   readonly files: ReceivedFile[] = [];
-  /** ms that an answer to `/session` and to `/files` takes. */
+  /** Every call, also repeats; and what was billed for, by id. */
+  readonly calls: Any[] = [];
+  readonly outcomes = new Map<string, Any>();
+  /** ms that an answer to `/session`, `/files` and `/invoke` takes. */
   sessionTakes = 0;
   fileTakes = 0;
+  callTakes = 0;
   expiresIn = 7200;
   /** Tokens that are good. */
   readonly tokens = new Set<string>();
@@ -35,9 +39,11 @@ export class RelayDouble {
   private async answer(request: HttpRequest, context: HandlerContext): Promise<HttpResponse> {
     if (request.method === 'GET') return this.serve(request);
     if (request.path === '/session') return this.session(request, context);
-    if (request.path !== '/files') return refusal(404, 'no such path');
     const [, token = ''] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
     if (!this.tokens.has(token)) return refusal(401, 'the session has ended');
+    if (request.path === '/invoke') return this.invoke(request.json(), context);
+    if (request.path === '/retrieve') return this.retrieve(request.json());
+    if (request.path !== '/files') return refusal(404, 'no such path');
     this.most = Math.max(this.most, ++this.inFlight);
     await context.sleep(this.fileTakes);
     this.inFlight--;
@@ -51,6 +57,23 @@ export class RelayDouble {
     const token = `token-${this.credentials.length}`;
     this.tokens.add(token);
     return { body: { token, expires_in: this.expiresIn } };
+  }
+
+  /** A repeat of an id gets the outcome of the first, as the relay's journal gives it. */
+  private async invoke(call: Any, { sleep }: HandlerContext): Promise<HttpResponse> {
+    this.calls.push(call);
+    const { service, api, data, client_msg_id: id, async } = call;
+    const envelope = { errcode: 0, errmsg: 'ok', request_id: `req-${this.outcomes.size}` };
+    const outcome = this.outcomes.get(id) ?? { ...envelope, ...(async ? {} : { data: data ?? 'null' }) };
+    this.outcomes.set(id, { ...outcome, service, api, task: data });
+    await sleep(this.callTakes);
+    return { body: outcome };
+  }
+
+  private retrieve({ request_id: id }: Any): HttpResponse {
+    const task = [...this.outcomes.values()].find(({ request_id }) => request_id === id);
+    if (!task) return refusal(404, 'unknown request id');
+    return { body: { errcode: 0, errmsg: 'ok', status: 0, data: task.task, request_id: 'req-question' } };
   }
 
   private store(request: HttpRequest, token: string): HttpResponse {

@@ -238,6 +238,21 @@ test('the call phase is reported too', async () => {
   expect(phases).not.toContain('upload');
 });
 
+test('a call that fails never says that it is complete', async () => {
+  const host = page();
+  host.fault({ api: 'operateWXData', effect: { fail: { errMsg: 'busy', err_code: -11 } } });
+  const seen = host.start({ data: 'x' });
+  const events: Any[] = host.run(
+    'var all = []; task.onProgressUpdate(function (p) { all.push(p) }); return all',
+    {
+      task: seen.task,
+    },
+  );
+  await host.clock.run();
+  expectOver(host, seen);
+  expect(Array.from(events).filter(({ progress }) => progress === 100)).toEqual([]);
+});
+
 test('a listener that throws hurts nobody', async () => {
   const { host } = relayed();
   const seen = host.start({ data: host.mark('x') });

@@ -234,12 +234,45 @@ test('a bridge upload that merely fails is not tried over the relay', async () =
   expect(double.credentials).toEqual([]);
 });
 
-test('an answer that comes twice counts once', async () => {
+test('an answer that comes twice counts once, also while others are still on their way', async () => {
   const host = page();
   host.fault({ api: 'uploadToCommonCDN', effect: { duplicate: 2 } });
+  host.fault({ api: 'uploadToCommonCDN', nth: 2, effect: { delay: 5000 } });
   await host.outcome({ data: [host.mark('a'), host.mark('b'), host.mark('c')] });
   expect(received(host)).toEqual(['<a>', '<b>', '<c>']);
   expect(messagesOf(host)).toHaveLength(1);
+});
+
+test('over the relay as well', async () => {
+  const double = new RelayDouble();
+  const host = relayed(double, { sdkVersion: '1.9.6' });
+  const toFiles = ({ params }: Any): boolean => /\/files$/.test(params.url);
+  host.fault({ api: 'request', when: toFiles, effect: { duplicate: 2 } });
+  host.fault({ api: 'request', when: toFiles, nth: 2, effect: { delay: 5000 } });
+  await host.outcome({ data: [host.mark('a'), host.mark('b'), host.mark('c')] });
+  expect(received(host, double)).toEqual(['<a>', '<b>', '<c>']);
+  expect(messagesOf(host)).toHaveLength(1);
+});
+
+test('the path of a file is part of the snapshot', async () => {
+  const host = page();
+  const task = host.run(
+    `var file = {filePath: 'wxfile://tmp_a.png'}, data = [];
+     for (var i = 0; i < 10; i++) data.push(new api.CDN('fills slot ' + i));
+     data.push(new api.CDN(file));
+     var task = api.invokeService({service: 's', api: 'a', data: data});
+     file.filePath = 'wxfile://tmp_b.png'; return task`,
+    { api: host.api },
+  );
+  await host.clock.until(task);
+  expect(received(host)[10]).toBe('<PNG-A>');
+});
+
+test('text with half a surrogate pair is uploaded like any other', async () => {
+  const host = page();
+  const { error } = await host.outcome({ data: host.mark('half \ud83d pair') });
+  expect(error).toBeUndefined();
+  expect(callsOf(host, 'uploadToCommonCDN')).toHaveLength(1);
 });
 
 test('a thousand markers', async () => {
