@@ -60,7 +60,7 @@ export async function createRelay(options: RelayOptions): Promise<FastifyInstanc
   });
   addSessionRoute(app, context);
   addServeFileRoute(app, context);
-  addHealthRoute(app, context);
+  addHealthRoute(app, context, stores.outcomes);
   addInvokeRoute(app, context, invoker);
   addRetrieveRoute(app, context, stores.outcomes, settings.openApi);
   await app.register(async (scope) => addReceiveFileRoute(scope, context));

@@ -16,3 +16,7 @@ export { jwtAuthenticator, type JwtOptions } from './auth/jwt';
 export { wxCodeAuthenticator } from './auth/wx-code';
 export type { Services } from './invoke/allow-list';
 export type { Claim, Outcome, Outcomes } from './state/outcomes';
+export { loadRelayConfig, type ConfigOverrides } from './config/load-config';
+export type { RelayConfig, S3Config } from './config/config-types';
+export { openRedisStores, type RedisStoreOptions, type RedisStores } from './redis/open-redis-stores';
+export { S3FileStore, type S3StoreOptions } from './files/s3-store';

@@ -6,7 +6,11 @@ import { createRelay, type RelayOptions } from '../../src/relay';
 const cleanups: (() => unknown)[] = [];
 
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  const errors: unknown[] = [];
+  for (const cleanup of cleanups.splice(0).reverse()) {
+    await Promise.resolve(cleanup()).catch((error: unknown) => errors.push(error));
+  }
+  if (errors.length > 0) throw errors[0];
 });
 
 /** Runs at the end of the test. */

@@ -1,15 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import type { RelayContext } from '../context';
 import { RelayError } from '../errors';
+import type { Outcomes } from '../state/outcomes';
 import { refuseMethod } from './bearer';
 
 /** `GET /healthz`: 200 when this instance can do its work, else 503. */
-export function addHealthRoute(app: FastifyInstance, { files }: RelayContext): void {
+export function addHealthRoute(app: FastifyInstance, { files }: RelayContext, outcomes: Outcomes): void {
   app.get('/healthz', async () => {
     try {
-      await files.check();
+      await Promise.all([files.check(), outcomes.check()]);
     } catch (cause) {
-      throw new RelayError(503, 'Failed to use the file store.', { cause });
+      throw new RelayError(503, 'Failed to reach a store. The log names it.', { cause });
     }
     return { status: 'ok' };
   });

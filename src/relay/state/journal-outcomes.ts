@@ -1,15 +1,9 @@
 import { digest } from '../secrets';
 import type { Place } from './journal-io';
 import { Journal, type NewLine } from './journal';
+import { type Line, newLine, readLine } from './journal-line';
 import { lockFile } from './lock-file';
 import { type Claim, OUTCOME_TTL, type Outcome, type Outcomes } from './outcomes';
-
-/** One line of the file. `at` is Unix ms. */
-type Line =
-  | { t: 'intent'; k: string; h: string; at: number }
-  | { t: 'outcome'; k: string; o: Outcome }
-  | { t: 'release'; k: string }
-  | { t: 'owner'; k: string; u: string; at: number };
 
 interface Entry {
   hash: string;
@@ -102,6 +96,10 @@ export class JournalOutcomes implements Outcomes {
     return owner !== undefined && !this.#hasExpired(owner) && owner.user === digest(userId);
   }
 
+  async check(): Promise<void> {
+    await this.#journal.check();
+  }
+
   async close(): Promise<void> {
     await this.#rewriting;
     await this.#journal.close();
@@ -124,15 +122,7 @@ export class JournalOutcomes implements Outcomes {
   }
 
   #replay(path: string, text: string, place: Place): void {
-    let line: Line;
-    try {
-      line = JSON.parse(text) as Line;
-    } catch {
-      throw new Error(
-        `Failed to read ${path}: the line at byte ${place.offset} is damaged. Restore the file, or move it ` +
-          'away; calls of the last 24 hours may then be billed again when they are repeated.',
-      );
-    }
+    const line = readLine(path, text, place);
     if (line.t === 'intent') this.#entries.set(line.k, { hash: line.h, at: line.at });
     else if (line.t === 'release') this.#entries.delete(line.k);
     else if (line.t === 'owner') this.#owners.set(line.k, { user: line.u, at: line.at });
@@ -145,22 +135,18 @@ export class JournalOutcomes implements Outcomes {
   }
 
   async *#liveLines(read: (place: Place) => Promise<string>): AsyncGenerator<NewLine> {
-    const asLine = (line: Line, placed: NewLine['placed'] = () => {}): NewLine => ({
-      line: JSON.stringify(line),
-      placed,
-    });
     for (const [k, entry] of this.#entries) {
       if (this.#hasExpired(entry)) {
         this.#entries.delete(k);
         continue;
       }
       const { outcome } = entry;
-      yield asLine({ t: 'intent', k, h: entry.hash, at: entry.at });
+      yield newLine({ t: 'intent', k, h: entry.hash, at: entry.at });
       if (outcome) yield { line: await read(outcome), placed: (place) => (entry.outcome = place) };
     }
     for (const [k, owner] of this.#owners) {
       if (this.#hasExpired(owner)) this.#owners.delete(k);
-      else yield asLine({ t: 'owner', k, u: owner.user, at: owner.at });
+      else yield newLine({ t: 'owner', k, u: owner.user, at: owner.at });
     }
   }
 }

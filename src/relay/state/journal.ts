@@ -101,6 +101,11 @@ export class Journal {
     });
   }
 
+  /** Throws when the file is gone or closed. */
+  async check(): Promise<void> {
+    await this.#queue(() => this.file.stat());
+  }
+
   async close(): Promise<void> {
     await this.#queue(async () => {
       if (!this.#closed) await this.file.close();

@@ -31,6 +31,8 @@ export interface Outcomes {
   setOwner(requestId: string, userId: string): Promise<void>;
   /** Whether the request id was given to this user. */
   isOwner(requestId: string, userId: string): Promise<boolean>;
+  /** Throws when the store cannot be used; for health checks. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 

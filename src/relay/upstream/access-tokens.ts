@@ -14,6 +14,8 @@ export type TokenMode = 'stable' | 'plain';
 /** A token is no longer handed out this long before its end, or half its life if that is less. */
 const MARGIN = 300_000;
 
+const CALL = 'auth.getAccessToken';
+
 /** The access token of one account: cached, fetched by one caller at a time, shared through the store. */
 export class AccessTokens {
   #fetching: Promise<AccessToken> | undefined;
@@ -26,9 +28,12 @@ export class AccessTokens {
     private readonly now: () => number,
   ) {}
 
-  /** @returns a token that should work */
+  /**
+   * @returns a token that should work
+   * @throws OpenApiError with billing `none`
+   */
   async get(): Promise<AccessToken> {
-    const token = await this.store.read(this.account.appid);
+    const token = await this.store.read(this.account.appid).catch(storeFailed);
     return token && token.expiresAt > this.now() ? token : this.renew(token?.value);
   }
 
@@ -37,9 +42,11 @@ export class AccessTokens {
    *   that one is returned
    */
   async renew(refused: string | undefined): Promise<AccessToken> {
-    this.#fetching ??= this.#replace(refused).finally(() => {
-      this.#fetching = undefined;
-    });
+    this.#fetching ??= this.#replace(refused)
+      .catch(storeFailed)
+      .finally(() => {
+        this.#fetching = undefined;
+      });
     return this.#fetching;
   }
 
@@ -56,11 +63,10 @@ export class AccessTokens {
 
   /** @param force - the platform must make a new one, because the one it would give again was refused */
   async #fetch(force: boolean): Promise<AccessToken> {
-    const call = 'auth.getAccessToken';
     const { appid, secret } = this.account;
     const credential = { grant_type: 'client_credential', appid, secret };
     const answer = await this.send(
-      call,
+      CALL,
       this.mode === 'stable'
         ? {
             method: 'POST',
@@ -70,12 +76,18 @@ export class AccessTokens {
           }
         : { method: 'GET', path: '/cgi-bin/token', query: credential },
     ).catch((error: OpenApiError) => {
-      throw new OpenApiError(call, error.reason, { billing: 'none', timedOut: error.timedOut });
+      throw new OpenApiError(CALL, error.reason, { billing: 'none', timedOut: error.timedOut });
     });
-    const { access_token: value, expires_in: life } = readJson(call, answer, 'none');
+    const { access_token: value, expires_in: life } = readJson(CALL, answer, 'none');
     if (typeof value !== 'string' || typeof life !== 'number') {
-      throw new OpenApiError(call, 'the answer has no token.', { billing: 'none' });
+      throw new OpenApiError(CALL, 'the answer has no token.', { billing: 'none' });
     }
     return { value, expiresAt: this.now() + life * 1000 - Math.min(MARGIN, life * 500) };
   }
+}
+
+/** Without a token nothing was sent, whatever the store's failure. */
+function storeFailed(cause: unknown): never {
+  if (cause instanceof OpenApiError) throw cause;
+  throw new OpenApiError(CALL, 'the token store failed.', { billing: 'none', cause });
 }

@@ -1,0 +1,90 @@
+/** What a value of the configuration may be. */
+export type Rule =
+  | { kind: 'text' | 'integer' | 'flag' }
+  | { kind: 'choice'; values: readonly string[] }
+  | { kind: 'list'; of: Rule }
+  | { kind: 'map'; of: Rule }
+  | { kind: 'object'; keys: Record<string, Rule>; required: readonly string[] }
+  | { kind: 'either'; rules: readonly Rule[] };
+
+export const text: Rule = { kind: 'text' };
+export const integer: Rule = { kind: 'integer' };
+export const flag: Rule = { kind: 'flag' };
+export const choice = (...values: string[]): Rule => ({ kind: 'choice', values });
+export const list = (of: Rule): Rule => ({ kind: 'list', of });
+export const map = (of: Rule): Rule => ({ kind: 'map', of });
+export const either = (...rules: Rule[]): Rule => ({ kind: 'either', rules });
+export const object = (keys: Record<string, Rule>, required: readonly string[] = []): Rule => ({
+  kind: 'object',
+  keys,
+  required,
+});
+
+/** @returns the first fault: where it is and what is allowed there */
+export function findFault(
+  rule: Rule,
+  value: unknown,
+  path = '',
+): { path: string; allowed: string } | undefined {
+  const fault = { path: path || 'the whole', allowed: describe(rule) };
+  const all = (entries: [string, unknown, Rule][]): ReturnType<typeof findFault> => {
+    for (const [key, item, of] of entries) {
+      const found = findFault(of, item, path ? `${path}.${key}` : key);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  switch (rule.kind) {
+    case 'text':
+      return typeof value === 'string' && value !== '' ? undefined : fault;
+    case 'integer':
+      return Number.isSafeInteger(value) ? undefined : fault;
+    case 'flag':
+      return typeof value === 'boolean' ? undefined : fault;
+    case 'choice':
+      return rule.values.includes(value as string) ? undefined : fault;
+    case 'either':
+      return rule.rules.some((one) => !findFault(one, value)) ? undefined : fault;
+    case 'list':
+      return Array.isArray(value) ? all(value.map((item, i) => [String(i), item, rule.of])) : fault;
+    case 'map':
+      return isObject(value) ? all(Object.entries(value).map(([key, item]) => [key, item, rule.of])) : fault;
+    case 'object': {
+      if (!isObject(value)) return fault;
+      const unknown = Object.keys(value).find((key) => !Object.hasOwn(rule.keys, key));
+      const missing = rule.required.find((key) => !Object.hasOwn(value, key));
+      if (unknown !== undefined)
+        return {
+          path: path ? `${path}.${unknown}` : unknown,
+          allowed: `left out; known are ${Object.keys(rule.keys).join(', ')}`,
+        };
+      if (missing !== undefined)
+        return { path: path ? `${path}.${missing}` : missing, allowed: describe(rule.keys[missing]) };
+      return all(Object.entries(value).map(([key, item]) => [key, item, rule.keys[key]]));
+    }
+  }
+}
+
+function describe(rule: Rule): string {
+  switch (rule.kind) {
+    case 'text':
+      return 'a text that is not empty';
+    case 'integer':
+      return 'a whole number';
+    case 'flag':
+      return 'true or false';
+    case 'choice':
+      return `one of ${rule.values.join(', ')}`;
+    case 'list':
+      return `a list of ${describe(rule.of)}`;
+    case 'map':
+    case 'object':
+      return 'an object';
+    case 'either':
+      return rule.rules.map(describe).join(', or ');
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,142 @@
+import type * as Sdk from '@aws-sdk/client-s3';
+import type { Readable } from 'node:stream';
+import { loadPeer } from '../load-peer';
+import { expiryOfKey } from './file-id';
+import type { FileStore, StoredFile } from './file-store';
+import { LocalFileStore } from './local-store';
+
+export interface S3StoreOptions {
+  bucket: string;
+  /** Folder through which files pass: a PUT needs their length and name beforehand. */
+  spool: string;
+  /** @default 'us-east-1' */
+  region?: string;
+  /** @default the one of AWS */
+  endpoint?: string;
+  /** What every key begins with. @default '' */
+  prefix?: string;
+  /** Bucket in the path in place of the host name. @default false */
+  forcePathStyle?: boolean;
+}
+
+const ATTEMPTS = 3;
+/** Removals at once. */
+const PARALLEL = 8;
+
+/** Files in an S3-compatible store. Needs the package @aws-sdk/client-s3. */
+export class S3FileStore implements FileStore {
+  private constructor(
+    private readonly sdk: typeof Sdk,
+    private readonly client: Sdk.S3Client,
+    private readonly spool: LocalFileStore,
+    private readonly bucket: string,
+    private readonly prefix: string,
+  ) {}
+
+  static async open(options: S3StoreOptions): Promise<S3FileStore> {
+    const sdk = await loadPeer('@aws-sdk/client-s3', () => import('@aws-sdk/client-s3'));
+    const client = new sdk.S3Client({
+      region: options.region ?? 'us-east-1',
+      endpoint: options.endpoint,
+      forcePathStyle: options.forcePathStyle ?? false,
+      // A stream can be sent once: attempts are made here, each with a new one.
+      maxAttempts: 1,
+      // Otherwise a stream goes out in chunks with a trailing checksum, and some servers store the framing.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+    });
+    const spool = await LocalFileStore.open(options.spool);
+    return new S3FileStore(sdk, client, spool, options.bucket, options.prefix ?? '');
+  }
+
+  async put(source: Readable, type: string, key: () => string): Promise<void> {
+    let name = '';
+    await this.spool.put(source, type, () => (name = key()));
+    try {
+      for (let attempt = 1; ; attempt++) {
+        const error = await this.#send(name, type).then(
+          () => undefined,
+          (reason: unknown) => reason,
+        );
+        if (error === undefined) return;
+        if (attempt === ATTEMPTS) throw error;
+      }
+    } finally {
+      await this.spool.remove(name);
+    }
+  }
+
+  async get(key: string): Promise<StoredFile | undefined> {
+    try {
+      const { Body, ContentLength } = await this.client.send(new this.sdk.GetObjectCommand(this.#at(key)));
+      return { size: ContentLength ?? 0, stream: Body as Readable };
+    } catch (error) {
+      return ifMissing(error);
+    }
+  }
+
+  async size(key: string): Promise<number | undefined> {
+    try {
+      return (await this.client.send(new this.sdk.HeadObjectCommand(this.#at(key)))).ContentLength;
+    } catch (error) {
+      return ifMissing(error);
+    }
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.client.send(new this.sdk.DeleteObjectCommand(this.#at(key)));
+  }
+
+  async sweep(now: number): Promise<number> {
+    await this.spool.sweep(now);
+    let removed = 0;
+    for (;;) {
+      const keys = await this.#firstExpired(now);
+      if (keys.length === 0) return removed;
+      for (let i = 0; i < keys.length; i += PARALLEL) {
+        await Promise.all(keys.slice(i, i + PARALLEL).map((key) => this.remove(key)));
+      }
+      removed += keys.length;
+    }
+  }
+
+  async check(): Promise<void> {
+    await this.client.send(new this.sdk.HeadBucketCommand({ Bucket: this.bucket }));
+  }
+
+  async close(): Promise<void> {
+    this.client.destroy();
+  }
+
+  async #send(name: string, type: string): Promise<void> {
+    const file = await this.spool.get(name);
+    if (!file) throw new Error('Failed to store the file: it has left the spool.');
+    try {
+      const content = { Body: file.stream, ContentLength: file.size, ContentType: type };
+      await this.client.send(new this.sdk.PutObjectCommand({ ...this.#at(name), ...content }));
+    } finally {
+      file.stream.destroy();
+    }
+  }
+
+  /** A listing is in order of names, which begin with the expiry. */
+  async #firstExpired(now: number): Promise<string[]> {
+    const { Contents = [] } = await this.client.send(
+      new this.sdk.ListObjectsV2Command({ Bucket: this.bucket, Prefix: this.prefix }),
+    );
+    return Contents.map(({ Key = '' }) => Key.slice(this.prefix.length)).filter((key) => {
+      const expiresAt = expiryOfKey(key);
+      return expiresAt !== undefined && expiresAt <= now;
+    });
+  }
+
+  #at(key: string): { Bucket: string; Key: string } {
+    return { Bucket: this.bucket, Key: this.prefix + key };
+  }
+}
+
+function ifMissing(error: unknown): undefined {
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+  if ($metadata?.httpStatusCode === 404) return undefined;
+  throw error;
+}

@@ -1,0 +1,69 @@
+import { loadPeer } from '../load-peer';
+import type { Counters } from '../state/counters';
+import type { Outcomes } from '../state/outcomes';
+import type { Sessions } from '../state/sessions';
+import type { TokenStore } from '../upstream/token-store';
+import type { RedisClient } from './redis-client';
+import { RedisCounters } from './redis-counters';
+import { RedisOutcomes } from './redis-outcomes';
+import { RedisSessions } from './redis-sessions';
+import { RedisTokenStore } from './redis-tokens';
+
+export interface RedisStoreOptions {
+  /** For example `rediss://user:password@redis.internal:6379/0`. */
+  url: string;
+  /** What every key begins with. @default 'servicemarket:' */
+  prefix?: string;
+}
+
+export interface RedisStores {
+  sessions: Sessions;
+  counters: Counters;
+  /** Its `close()` ends the connection of all four. */
+  outcomes: Outcomes;
+  /** For `createOpenApi`. */
+  tokens: TokenStore;
+}
+
+/** Ms for one command. A call whose intent cannot be written is not sent. */
+const COMMAND_TIMEOUT = 5000;
+
+/**
+ * State that any number of instances share. Needs the package ioredis; the server must keep its data
+ * (`appendonly yes`) and must not evict (`maxmemory-policy noeviction`).
+ *
+ * @throws Error when the package is missing or the server cannot be reached
+ */
+export async function openRedisStores({
+  url,
+  prefix = 'servicemarket:',
+}: RedisStoreOptions): Promise<RedisStores> {
+  const { Redis } = await loadPeer('ioredis', () => import('ioredis'));
+  const client = new Redis(url, {
+    keyPrefix: prefix,
+    lazyConnect: true,
+    commandTimeout: COMMAND_TIMEOUT,
+    maxRetriesPerRequest: 2,
+  });
+  // Every command reports its own failure; a listener keeps the lost connection from ending the process.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+  } catch (error) {
+    client.disconnect();
+    const { code, message } = error as NodeJS.ErrnoException;
+    // eslint-disable-next-line preserve-caught-error -- it may carry the URL, and so the password
+    throw new Error(`Failed to reach Redis: ${code ?? message}. Check REDIS_URL.`);
+  }
+  return storesOver(client as unknown as RedisClient);
+}
+
+/** The four stores over a client that the caller made. */
+export function storesOver(redis: RedisClient): RedisStores {
+  return {
+    sessions: new RedisSessions(redis),
+    counters: new RedisCounters(redis),
+    outcomes: new RedisOutcomes(redis),
+    tokens: new RedisTokenStore(redis),
+  };
+}

@@ -1,0 +1,109 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadRelayConfig, startRelay } from '../../src/relay';
+import { openUpstream } from './fake-upstream';
+import { later, temporaryFolder } from './harness';
+
+const env = { WX_APPID: 'wxapp', WX_SECRET: 'app-secret', RELAY_JWT_SECRET: 's'.repeat(32) };
+
+function file(config: unknown): string {
+  const path = join(temporaryFolder(), 'relay.config.json');
+  writeFileSync(path, typeof config === 'string' ? config : JSON.stringify(config));
+  return path;
+}
+
+test('a file is enough to run a relay that calls the platform', async () => {
+  const upstream = await openUpstream();
+  const path = file({
+    users: { wx: true },
+    services: { wxocr: ['Ocr'] },
+    limits: { calls: 1 },
+    consume: { type: 2, appid: 'wxpay' },
+    logLevel: 'silent',
+  });
+  const relay = await startRelay(await loadRelayConfig(path, { env, upstream: upstream.url, port: 0 }));
+  later(() => relay.close());
+  const post = async (path: string, body: object, token = '') => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const reply = await fetch(relay.url + path, { method: 'POST', body: JSON.stringify(body), headers });
+    return (await reply.json()) as { token: string; errcode: number };
+  };
+  const { token } = await post('/session', { credential: { type: 'wx', value: 'good-1' } });
+  const call = { service: 'wxocr', api: 'Ocr', client_msg_id: 'id' };
+  expect(await post('/invoke', call, token)).toMatchObject({ errcode: 0 });
+  expect(await post('/invoke', { ...call, client_msg_id: 'id2' }, token)).toMatchObject({ errcode: -11 });
+  expect(upstream.seen.at(-1)?.json).toMatchObject({ consume_type: 2, consume_appid: 'wxpay' });
+});
+
+test('paths are relative to the file, and only what is needed is asked of the environment', async () => {
+  const path = file({ users: { jwt: { publicKeyFile: 'keys/jwt.pem', issuer: 'me' } } });
+  mkdirSync(join(path, '../keys'));
+  const { publicKey } = generateKeyPairSync('ed25519');
+  writeFileSync(join(path, '../keys/jwt.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
+  const options = await loadRelayConfig(path, { env: {} });
+  expect(options).toMatchObject({ folder: join(path, '../relay-data'), logger: { level: 'info' } });
+  expect(options.openApi).toBeUndefined();
+});
+
+test.each<[string, unknown, string]>([
+  ['text that is no JSON', '{', 'it is no JSON'],
+  ['an array', [], '"the whole" has a wrong value. It must be an object.'],
+  ['no users', {}, '"users" has a wrong value'],
+  ['nobody as user', { users: { wx: false } }, '"users" lets nobody in. Set "wx": true, or "jwt", or both.'],
+  [
+    'an unknown key',
+    { users: { wx: true }, secret: 'x' },
+    '"secret" has a wrong value. It must be left out; known are port, host,',
+  ],
+  ['an unknown limit', { users: { wx: true }, limits: { call: 1 } }, '"limits.call" has a wrong value'],
+  [
+    'a text for a number',
+    { users: { wx: true }, port: '80' },
+    '"port" has a wrong value. It must be a whole number.',
+  ],
+  [
+    'a service without a list',
+    { users: { wx: true }, services: { a: 'b' } },
+    '"services.a" has a wrong value',
+  ],
+  [
+    'half an account',
+    { users: { wx: true }, consume: { type: 2 } },
+    '"consume.appid" has a wrong value. It must be a text',
+  ],
+  ['an unknown mode', { users: { wx: true }, tokenMode: 'x' }, 'It must be one of stable, plain.'],
+  [
+    'a list of numbers',
+    { users: { wx: true }, trustProxy: [1] },
+    'true or false, or a text that is not empty, or a list of',
+  ],
+])('%s is an error that names the file and the key', async (_name, config, expected) => {
+  const path = file(config);
+  const error = await loadRelayConfig(path, { env }).then(
+    () => undefined,
+    (reason: Error) => reason,
+  );
+  expect(error?.message.startsWith(`Failed to read ${path}: `)).toBe(true);
+  expect(error?.message).toContain(expected);
+});
+
+test.each([
+  ['WX_APPID', { users: { wx: true } }],
+  ['WX_SECRET', { users: { jwt: {} }, services: { a: ['b'] } }],
+  ['RELAY_JWT_SECRET', { users: { jwt: {} } }],
+  ['REDIS_URL', { users: { wx: true }, redis: {} }],
+])('without %s the error names it', async (name, config) => {
+  const loading = loadRelayConfig(file(config), { env: { ...env, [name]: undefined } });
+  await expect(loading).rejects.toThrow(name);
+});
+
+test('a file that is not there is an error', async () => {
+  const path = join(temporaryFolder(), 'none.json');
+  await expect(loadRelayConfig(path, { env })).rejects.toThrow(
+    `Failed to read ${path}: there is no such file.`,
+  );
+  await expect(
+    loadRelayConfig(file({ users: { jwt: { publicKeyFile: 'no.pem' } } }), { env }),
+  ).rejects.toThrow('no.pem: there is no such file.');
+});

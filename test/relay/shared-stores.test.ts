@@ -1,0 +1,213 @@
+import { Redis } from 'ioredis';
+import { readdirSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { createOpenApi, openRedisStores, S3FileStore } from '../../src/relay';
+import { LEASE } from '../../src/relay/redis/redis-outcomes';
+import { openUpstream } from './fake-upstream';
+import { later, openRelay, refusal, temporaryFolder } from './harness';
+import { describeWithRedis, openRedis, openS3 } from './servers';
+
+const reply = { errcode: 0, errmsg: 'ok', data: 'x' };
+
+describeWithRedis('Redis', () => {
+  async function open(url?: string) {
+    const address = url ?? (await openRedis());
+    const stores = await openRedisStores({ url: address });
+    later(() => stores.outcomes.close());
+    const client = new Redis(address, { keyPrefix: 'servicemarket:' });
+    later(() => client.quit());
+    return { ...stores, address, client };
+  }
+
+  test('sessions are known to all, under digests, until they end or are revoked', async () => {
+    const { sessions, address, client } = await open();
+    const other = (await open(address)).sessions;
+    const token = await sessions.create('ann', 60);
+    expect(await other.find(token)).toBe('ann');
+    const [key] = await client.keys('*');
+    expect(key).not.toContain(token);
+    expect(await client.pttl(key.replace('servicemarket:', ''))).toBeGreaterThan(50_000);
+    await other.revoke(token);
+    expect(await sessions.find(token)).toBeUndefined();
+  });
+
+  test('counters take nothing beyond the limit, whoever asks', async () => {
+    const { counters, address, client } = await open();
+    const other = (await open(address)).counters;
+    const waits = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => (i % 2 ? counters : other).take('k', 3, 30, 100)),
+    );
+    expect(waits.filter((wait) => wait === 0)).toHaveLength(10);
+    expect(waits.filter((wait) => wait > 0).every((wait) => wait > 90 && wait <= 100)).toBe(true);
+    await other.giveBack('k', 3);
+    expect(await counters.take('k', 3, 30, 100)).toBe(0);
+    const [key] = await client.keys('*limit*');
+    await client.del(key.replace('servicemarket:', ''));
+    await counters.giveBack('k', 3);
+    expect(await counters.take('k', 31, 30, 100)).toBe(100);
+    expect(await counters.take('k', 30, 30, 100)).toBe(0);
+  });
+
+  test('of many claims by two instances one wins, and the others see its outcome', async () => {
+    const first = await open();
+    const second = await open(first.address);
+    const claims = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => (i % 2 ? first : second).outcomes.claim('k', 'h')),
+    );
+    expect(claims.filter((claim) => claim === undefined)).toHaveLength(1);
+    const waiting = second.outcomes.wait('k');
+    await first.outcomes.settle('k', reply);
+    expect(await waiting).toEqual({ hash: 'h', outcome: reply });
+    expect(await first.client.pttl('call:k')).toBeGreaterThan(86_000_000);
+  });
+
+  test('a claim that is released while another waits is free', async () => {
+    const { outcomes } = await open();
+    await outcomes.claim('k', 'h');
+    const waiting = outcomes.wait('k');
+    await outcomes.release('k');
+    expect(await waiting).toBeUndefined();
+    await outcomes.settle('k', reply);
+    expect(await outcomes.find('k')).toBeUndefined();
+  });
+
+  test('a claim whose instance gives no sign of life is known to have no outcome', async () => {
+    const { outcomes, client } = await open();
+    await outcomes.claim('k', 'h');
+    await client.hincrby('call:k', 's', -LEASE - 1000);
+    const found = await outcomes.wait('k');
+    expect(found).toEqual({ hash: 'h' });
+  });
+
+  test('a claim that the client library sends twice stays its own', async () => {
+    const { outcomes, client } = await open();
+    const broken = Object.create(client) as Redis;
+    broken.eval = (async (...args: Parameters<Redis['eval']>) => {
+      await client.eval(...args);
+      return client.eval(...args);
+    }) as Redis['eval'];
+    const own: unknown = Reflect.get(outcomes, 'redis');
+    Reflect.set(outcomes, 'redis', broken);
+    expect(await outcomes.claim('k', 'h')).toBeUndefined();
+    expect(await outcomes.claim('k', 'h')).toEqual({ hash: 'h' });
+    Reflect.set(outcomes, 'redis', own);
+  });
+
+  test('owners of tasks', async () => {
+    const { outcomes } = await open();
+    await outcomes.setOwner('R', 'ann');
+    expect([await outcomes.isOwner('R', 'ann'), await outcomes.isOwner('R', 'bob')]).toEqual([true, false]);
+  });
+
+  test('one token is fetched for many instances, and replaced once', async () => {
+    const upstream = await openUpstream();
+    const address = await openRedis();
+    const clients = await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        const { tokens } = await open(address);
+        return createOpenApi({ appid: 'wxapp', secret: 'app-secret', baseUrl: upstream.url, tokens });
+      }),
+    );
+    const all = (): Promise<unknown> =>
+      Promise.all(clients.map((api) => api.security.msgSecCheck({ content: 'x' })));
+    await all();
+    expect(upstream.count('/cgi-bin/stable_token')).toBe(1);
+    upstream.state.token++;
+    await all();
+    expect(upstream.count('/cgi-bin/stable_token')).toBe(2);
+  });
+
+  test('an address where nobody listens is an error without the password', async () => {
+    const opening = openRedisStores({ url: 'redis://user:PASSWORD@127.0.0.1:1' });
+    const error = await opening.then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+    expect(error?.message).toMatch(/^Failed to reach Redis: /);
+    expect(`${error?.message}${error?.stack}`).not.toContain('PASSWORD');
+  });
+
+  test('while Redis is away nothing is sent, /healthz says so, and it all comes back', async () => {
+    const upstream = await openUpstream();
+    const { address, client, tokens, ...stores } = await open();
+    const openApi = createOpenApi({ appid: 'wxapp', secret: 'app-secret', baseUrl: upstream.url, tokens });
+    const relay = await openRelay({ stores, openApi, services: { s: ['a'] } });
+    const token = await relay.signIn();
+    const call = { service: 's', api: 'a', client_msg_id: 'id' };
+    await client.client('PAUSE', 6000, 'ALL');
+    const replies = await Promise.all([relay.post('/invoke', call, token), fetch(`${relay.url}/healthz`)]);
+    await refusal(replies[0], 500, -2);
+    await refusal(replies[1], 503, -2);
+    expect(upstream.seen).toEqual([]);
+    await client.ping();
+    expect((await relay.post('/invoke', call, token)).status).toBe(200);
+    expect((await fetch(`${relay.url}/healthz`)).status).toBe(200);
+    expect(address).toContain('redis.sock');
+  }, 15_000);
+});
+
+describe('S3', () => {
+  async function open() {
+    const server = await openS3();
+    process.env.AWS_ACCESS_KEY_ID = 'S3RVER';
+    process.env.AWS_SECRET_ACCESS_KEY = 'S3RVER';
+    const spool = temporaryFolder();
+    const store = await S3FileStore.open({ ...server, spool, prefix: 'files/', forcePathStyle: true });
+    return { store, spool };
+  }
+  const key = (expiry: number, n = 0): string =>
+    `${String(expiry).padStart(10, '0')}-${String(n).padStart(64, '0')}`;
+  const bytesOf = async (stream: Readable): Promise<Buffer> => Buffer.concat(await stream.toArray());
+
+  test.each([0, 1, 5000, 3_000_000])('stores %i bytes as they are', async (length) => {
+    const { store, spool } = await open();
+    const bytes = Buffer.from(Uint8Array.from({ length }, (_, i) => i % 251));
+    await store.put(Readable.from(length ? [bytes] : []), 'image/png', () => key(5));
+    const file = await store.get(key(5));
+    expect(file?.size).toBe(length);
+    expect((await bytesOf(file!.stream)).equals(bytes)).toBe(true);
+    expect(await store.size(key(5))).toBe(length);
+    expect(readdirSync(spool)).toEqual([]);
+    await store.remove(key(5));
+    expect([await store.get(key(5)), await store.size(key(5))]).toEqual([undefined, undefined]);
+  });
+
+  test('sweeps what has expired and nothing else', async () => {
+    const { store } = await open();
+    for (let n = 0; n < 12; n++)
+      await store.put(Readable.from(['x']), 'text/plain', () => key(n < 10 ? 5 : 50, n));
+    expect(await store.sweep(49)).toBe(10);
+    expect([await store.size(key(5, 0)), await store.size(key(50, 11))]).toEqual([undefined, 1]);
+    expect(await store.sweep(49)).toBe(0);
+  });
+
+  test('tries a PUT again, with all bytes, and leaves nothing behind when it fails for good', async () => {
+    const { store, spool } = await open();
+    const client = Reflect.get(store, 'client') as { send: (command: unknown) => Promise<unknown> };
+    const send = client.send.bind(client);
+    let failures = 2;
+    client.send = async (command) => {
+      if (failures-- > 0) throw new Error('connection lost');
+      return send(command);
+    };
+    await store.put(Readable.from(['bytes']), 'text/plain', () => key(5));
+    expect(String(await bytesOf((await store.get(key(5)))!.stream))).toBe('bytes');
+    failures = 3;
+    await expect(store.put(Readable.from(['x']), 'text/plain', () => key(6))).rejects.toThrow(
+      'connection lost',
+    );
+    expect(readdirSync(spool)).toEqual([]);
+  });
+
+  test('carries the relay: files in and out', async () => {
+    const { store } = await open();
+    const relay = await openRelay({ stores: { files: store } });
+    const sent = await relay.send('héllo', await relay.signIn(), 'text/plain');
+    const file = await fetch(((await sent.json()) as { url: string }).url);
+    expect([file.headers.get('content-type'), await file.text()]).toEqual([
+      'text/plain; charset=utf-8',
+      'héllo',
+    ]);
+    expect((await fetch(`${relay.url}/healthz`)).status).toBe(200);
+  });
+});
