@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { formatTable, paint, processOutput } from '../../src/cli/output';
+
+const silent = { out: () => undefined, err: () => undefined };
+
+describe('the output', () => {
+  test('is coloured on a terminal only, and not against NO_COLOR', () => {
+    expect(paint({ ...silent, colour: true }, 'red', 'x')).toBe('\u001b[31mx\u001b[39m');
+    expect(paint({ ...silent, colour: false }, 'red', 'x')).toBe('x');
+    const { isTTY } = process.stdout;
+    const { NO_COLOR } = process.env;
+    try {
+      delete process.env.NO_COLOR;
+      process.stdout.isTTY = true;
+      expect(processOutput().colour).toBe(true);
+      process.env.NO_COLOR = '1';
+      expect(processOutput().colour).toBe(false);
+      delete process.env.NO_COLOR;
+      process.stdout.isTTY = false;
+      expect(processOutput().colour).toBe(false);
+    } finally {
+      process.stdout.isTTY = isTTY;
+      delete process.env.NO_COLOR;
+      if (NO_COLOR !== undefined) process.env.NO_COLOR = NO_COLOR;
+    }
+  });
+
+  test('of the built command into a pipe has no escape codes', () => {
+    const cli = join(__dirname, '../../dist/node/cli.js');
+    const help = execFileSync(process.execPath, [cli, 'inject', '--help'], { encoding: 'utf8' });
+    expect(help).toContain('Usage: miniprogram-servicemarket inject');
+    expect(help).not.toContain('\u001b');
+  });
+
+  test('tables align', () => {
+    expect(
+      formatTable([
+        ['a', 'bb', 'c'],
+        ['aaa', 'b', 'cc'],
+      ]),
+    ).toBe('a    bb  c\naaa  b   cc');
+  });
+});
