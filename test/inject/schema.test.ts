@@ -14,7 +14,7 @@ const anything = fc.oneof(
   fc.jsonValue({ maxDepth: 1 }),
 );
 const maybe = (good: fc.Arbitrary<unknown>) =>
-  fc.oneof({ arbitrary: good, weight: 15 }, { arbitrary: anything, weight: 1 });
+  fc.oneof({ arbitrary: good, weight: 60 }, { arbitrary: anything, weight: 1 });
 const record = (model: Record<string, fc.Arbitrary<unknown>>) =>
   maybe(
     fc
@@ -31,7 +31,9 @@ const configuration = record({
   $schema: text,
   channels: maybe(fc.array(maybe(fc.constantFrom('bridge', 'relay', 'cloud')), { maxLength: 4 })),
   relay: record({
-    url: maybe(fc.constantFrom('https://r.example/x y', 'http://r', 'https://r/a?b', 'ftp://r', 'https://')),
+    url: maybe(
+      fc.constantFrom('https://r.example/x y', 'http://r', 'https://r/a?b', 'https://r:1/x', 'ftp://r'),
+    ),
   }),
   cloud: record({ env: text, function: text }),
   limits: record({ messages: count, pollInterval: count, transfers: count, repeats: count }),
@@ -61,5 +63,5 @@ test('the validator and Ajv agree about every configuration', () => {
     }),
     { numRuns: 3000 },
   );
-  expect(Math.min(verdicts.good, verdicts.bad)).toBeGreaterThan(100);
+  expect(Math.min(verdicts.good, verdicts.bad)).toBeGreaterThan(50);
 });
