@@ -78,10 +78,10 @@ function gameSubpackage(files: ProjectFiles, _area: Area, { root }: Subpackage):
 
 /** A plugin's pages and components run before its `main`, which runs when the host first asks for it. */
 function pluginPlaces(files: ProjectFiles, { root, manifest }: Area): Place[] {
-  const { main, pages, publicComponents } = manifest.value;
-  const named = [pages, publicComponents].flatMap((list) => Object.values(list ?? {}));
+  const { main, pages, publicComponents, usingComponents } = manifest.value;
+  const named = [pages, publicComponents, usingComponents].flatMap((list) => Object.values(list ?? {}));
   const shown = named
-    .filter((path) => typeof path === 'string')
+    .filter((path) => typeof path === 'string' && !path.includes('://'))
     .map((path) => joinPath(root, normaliseRoot(path)));
   const first = typeof main === 'string' ? [joinPath(root, normaliseRoot(main))] : [];
   const scripts = [...first, ...withComponents(files, shown, root)].flatMap((script) =>

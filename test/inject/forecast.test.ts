@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { forecast } from '../../src/inject/doctor/forecast';
+import { createHost } from '../../src/simulator';
+import type { Host } from '../../src/simulator';
 
 const rows = (channels?: ('bridge' | 'relay' | 'cloud')[]) =>
   forecast({ channels }).map(({ baseLibrary, shim, call, upload }) =>
@@ -34,4 +37,45 @@ describe('the forecast for every base library', () => {
       /^wx\.operateWXData is there.*no wx\.uploadToCommonCDN$/,
     );
   });
+});
+
+describe('the forecast is what the built runtime does in the simulator', () => {
+  const hosts: Host[] = [];
+  afterEach(async () => {
+    for (const host of hosts.splice(0)) await host.close();
+  });
+
+  test.each(forecast({}))(
+    'on $baseLibrary: $shim, call $call, upload $upload',
+    async ({ baseLibrary, shim, call, upload }) => {
+      const host = createHost({ sdkVersion: baseLibrary });
+      hosts.push(host);
+      const before = host.wx.serviceMarket;
+      const members = {
+        ...before,
+        invokeService: before?.invokeService,
+        getAsyncResult: before?.getAsyncResult,
+      };
+      host.load(join(__dirname, '../../dist/compat/bridge.min.js'));
+      const after = host.wx.serviceMarket;
+      const done = {
+        added: !before,
+        untouched: after.invokeService === members.invokeService,
+        wrapped: !members.getAsyncResult,
+      };
+      expect(done[shim]).toBe(true);
+      expect(typeof after.getAsyncResult).toBe('function');
+
+      const invoke = (data: object) =>
+        host.clock.until<unknown>(after.invokeService({ service: 'wx1', api: 'a', data }));
+      await invoke({ a: 1 });
+      expect(call).toBe(before ? 'native' : 'bridge');
+      expect(host.market.messages).toHaveLength(1);
+      const uploading = invoke({ file: new after.CDN('content') }).then(
+        () => true,
+        () => false,
+      );
+      expect(await uploading).toBe(upload !== 'none');
+    },
+  );
 });

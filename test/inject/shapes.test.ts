@@ -154,7 +154,11 @@ describe('plugins', () => {
     const { changed, created, tree } = inject({
       ...code,
       'miniprogram/app.json': on(),
-      'plugin/plugin.json': '{"main":"sub/index.js","pages":{"p":"pages/p"},"publicComponents":{"c":"c/c"}}',
+      'plugin/plugin.json':
+        '{"main":"sub/index.js","pages":{"p":"pages/p"},"publicComponents":{"c":"c/c"},' +
+        '"usingComponents":{"g":"/c/global","q":"plugin://q/c"}}',
+      'plugin/c/global.js': '',
+      'plugin/c/global.json': '{}',
       'plugin/pages/p.js': '',
       'plugin/c/c.js': '',
       'plugin/c/c.json': '{"usingComponents":{"inner":"inner"}}',
@@ -164,7 +168,7 @@ describe('plugins', () => {
     });
     expect(changed).toEqual([
       'miniprogram/app.js',
-      ...['c/c', 'c/inner', 'pages/p', 'sub/index'].map((name) => `plugin/${name}.js`),
+      ...['c/c', 'c/global', 'c/inner', 'pages/p', 'sub/index'].map((name) => `plugin/${name}.js`),
     ]);
     expect(created).toEqual([`miniprogram/${COPY}`, `plugin/${COPY}`]);
     expect(tree['plugin/sub/index.js']).toBe(`;require("../${COPY}");`);
