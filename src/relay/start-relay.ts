@@ -15,6 +15,8 @@ export interface ListenOptions {
 export interface RunningRelay {
   /** `publicUrl`, or the address that it listens on. */
   url: string;
+  /** Where it listens, seen from this machine. */
+  address: string;
   /** Takes no more requests, lets those under way finish within `grace`, ends the stores. */
   close(): Promise<void>;
 }
@@ -37,8 +39,10 @@ export async function startRelay(options: RelayOptions & ListenOptions): Promise
     await app.close();
     throw error;
   }
+  const address = addressOf(app);
   return {
-    url: relayOptions.publicUrl?.replace(/\/+$/, '') ?? addressOf(app),
+    url: relayOptions.publicUrl?.replace(/\/+$/, '') ?? address,
+    address,
     async close() {
       const cutOff = setTimeout(() => app.server.closeAllConnections(), grace);
       try {
