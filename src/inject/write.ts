@@ -1,5 +1,5 @@
-import { lstatSync, realpathSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { existsSync, lstatSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { InjectError, reasonOf } from './errors';
 import { commitFile, hashOf, recover, removeJournal, stagedPath, writeJournal } from './journal';
 import type { JournalFile } from './journal';
@@ -58,11 +58,13 @@ function stage(root: string, { path, before }: JournalFile, text: string): void 
 function resolveTarget(root: string, path: string): string {
   const target = join(root, path);
   const stat = lstatSync(target, { throwIfNoEntry: false });
-  const home = realpathSync(root);
-  const real = stat
-    ? realpathSync(target)
-    : join(realpathSync(dirname(target)), path.slice(path.lastIndexOf('/') + 1));
-  const inside = relative(home, real);
+  const folder = dirname(target);
+  if (!stat && !existsSync(folder)) {
+    const fix = 'Create it with its pages, or take it out of the manifest';
+    throw new InjectError('inject', `the folder ${dirname(path)} is missing`, fix, { file: path });
+  }
+  const real = stat ? realpathSync(target) : join(realpathSync(folder), basename(target));
+  const inside = relative(realpathSync(root), real);
   if (inside.split(sep)[0] === '..') {
     const fix = 'Use --out DIR, which leaves the sources as they are';
     throw new InjectError('inject', `it is a symbolic link to ${real}, outside the project`, fix, {

@@ -104,6 +104,16 @@ describe('files that may not be written', () => {
   });
 });
 
+test('an independent subpackage whose folder is missing is named', () => {
+  const manifest = '{"servicemarket":true,"subpackages":[{"root":"gone","independent":true,"pages":["a"]}]}';
+  const tree = { 'app.json': manifest, 'app.js': '' };
+  const root = makeFolder(tree);
+  expect(() => inject(root)).toThrow(
+    'gone/servicemarket-compat.js: the folder gone is missing. Create it with its pages',
+  );
+  expect(readTree(root)).toEqual(tree);
+});
+
 describe('files that cannot be read', () => {
   test('text that is not UTF-8 is refused with line and column', () => {
     const root = makeFolder(PROJECT);
