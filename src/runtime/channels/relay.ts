@@ -1,11 +1,12 @@
-import { ERR_CALL, ERR_TIMEOUT } from '../../protocol';
+import { ERR_CALL } from '../../protocol';
 import type { CDNContent } from '../../protocol';
-import { type Call, createTimer, type Details } from '../call';
+import type { Call } from '../call';
 import { filePathOf, isBytes } from '../content';
 import { has } from '../host';
 import { callHost } from '../host-call';
 import { registry } from '../registry';
 import { parseObject, takeEnvelope } from '../reply';
+import { ask } from './ask';
 import type { Channel } from './channel';
 import { type HttpAnswer, post, relayUrl, withSession } from './session';
 
@@ -30,32 +31,19 @@ function sendBody(
 }
 
 /**
- * Posts a question to the relay, and again after a loss: the relay answers a repeat with the outcome that it
- * has stored under the same id, and sends nothing twice (design.md, Money 1 and 6).
+ * Asks the relay a question (ask.ts).
  *
  * @param leaving - runs before the first message that may cost leaves
  * @param done - gets the relay's answer
  */
-function ask(
+function askRelay(
   call: Call,
   path: string,
   question: object,
   leaving: () => void,
   done: (reply: any) => void,
 ): void {
-  const { limits } = registry();
-  const setTimer = createTimer(call);
-  let repeats = 0;
-
-  function again(errCode: number, text: string, details?: Details): void {
-    if (repeats++ < limits.repeats) setTimer(limits.pollInterval, send);
-    else call.fail(errCode, text, details);
-  }
-  function send(): void {
-    const timeout = limits.messageTimeout;
-    setTimer(timeout, () =>
-      again(ERR_TIMEOUT, '104 . timeout for retry, cannot retry fetching the result anymore'),
-    );
+  ask(call, (lost) =>
     withSession(
       call,
       (header, answered) => {
@@ -70,23 +58,24 @@ function ask(
             const isReply = typeof reply.errcode === 'number';
             if (isReply && answer.statusCode !== 401) done(reply);
             // From a gateway in front of the relay: it does not know what became of the call.
-            else if (answer.statusCode >= 500) again(ERR_CALL, 'request:fail HTTP ' + answer.statusCode);
+            else if (answer.statusCode >= 500) lost(ERR_CALL, 'request:fail HTTP ' + answer.statusCode);
             else answered(answer);
           },
-          again,
+          lost,
         );
       },
       (answer) => done(parseObject(answer.data)),
-    );
-  }
-  send();
+    ),
+  );
 }
 
 /** An HTTPS relay that holds the credentials (design.md, "Relay HTTP"). */
 export const relay: Channel = {
   lacks(capability) {
     const { configuration, host } = registry();
-    if (!configuration.relay) return 'relay.url is not configured';
+    const settings = configuration.relay;
+    if (!settings) return 'relay.url is not configured';
+    if (!settings.credential && !has(host, 'login')) return 'no wx.login on this host: set relay.credential';
     if (capability === 'consumeType') return 'the relay sets consumeType itself, by its configuration';
     const api = capability === 'upload' ? 'uploadFile' : 'request';
     return has(host, api) ? '' : 'no wx.' + api + ' on this host';
@@ -97,11 +86,11 @@ export const relay: Channel = {
     function leaving(): void {
       call.billing = 'unknown';
     }
-    ask(call, '/invoke', question, leaving, (reply) => takeEnvelope(call, reply, async));
+    askRelay(call, '/invoke', question, leaving, (reply) => takeEnvelope(call, reply, async));
   },
 
   retrieve(call, requestId, done) {
-    ask(call, '/retrieve', { request_id: requestId }, () => {}, done);
+    askRelay(call, '/retrieve', { request_id: requestId }, () => {}, done);
   },
 
   upload(call, content, done, sent, _refused, timeout) {

@@ -1,5 +1,5 @@
 import { ERR_CALL } from '../../protocol';
-import type { Credential, ServiceMarketError, Task } from '../../protocol';
+import type { Configuration, Credential, ServiceMarketError, Task } from '../../protocol';
 import type { Call } from '../call';
 import { callHost, type Failed } from '../host-call';
 import { registry } from '../registry';
@@ -14,6 +14,8 @@ export interface HttpAnswer {
 
 /** The app's session with its relay; kept in the registry, so that all copies share it. */
 interface Session {
+  /** The configuration that it was opened for: another relay, or another user's credential, gets its own. */
+  relay: object;
   opening: Task<string>;
   /** Calls that wait for it or use it. Without any, opening it is aborted. */
   users: number;
@@ -26,7 +28,7 @@ const MARGIN = 60000;
 
 /** The address of the relay's `path`. */
 export function relayUrl(path: string): string {
-  return registry().configuration.relay!.url + path;
+  return registry().configuration.relay!.url.replace(/\/$/, '') + path;
 }
 
 /**
@@ -54,13 +56,13 @@ export function post(
 /** Ends the call with the relay's own error, or with the HTTP status where it says nothing. */
 function refuse(call: Call, answer: HttpAnswer): void {
   const body = parseObject(answer.data);
-  const text = 'request:fail relay answered ' + answer.statusCode + ': ' + body.errmsg;
+  const reason = body.errmsg ? ': ' + body.errmsg : '';
+  const text = 'request:fail relay answered ' + answer.statusCode + reason;
   call.fail(ERR_CALL, text, { requestId: body.request_id, cause: answer });
 }
 
-function open(): Session {
-  const app = registry();
-  const session: Session = { users: 0, until: Infinity, opening: undefined as any };
+function open(relay: NonNullable<Configuration['relay']>): Session {
+  const session: Session = { relay, users: 0, until: Infinity, opening: undefined as any };
   session.opening = startTask('session', undefined, (call) => {
     function start(credential: Credential): void {
       post(call, '/session', { credential }, {}, (answer) => {
@@ -71,13 +73,20 @@ function open(): Session {
         call.done(token);
       });
     }
-    const { credential } = app.configuration.relay!;
-    if (credential)
-      credential().then(start, (cause) => call.fail(ERR_CALL, 'credential: ' + cause, { cause }));
-    else callHost(call, 'login', {}, (result) => start({ type: 'wx', value: result.code }));
-  });
-  session.opening.then(null, () => {
-    session.until = 0;
+    function login(): void {
+      callHost(call, 'login', {}, (result) => start({ type: 'wx', value: result.code }));
+    }
+    // Failed or aborted: the next call, be it in this very turn, opens another.
+    call.stops.push(() => {
+      if (session.until === Infinity) session.until = 0;
+    });
+    if (relay.credential) {
+      relay.credential().then(start, (cause) => call.fail(ERR_CALL, 'credential: ' + cause, { cause }));
+    } else {
+      // Asked first, as the platform advises: a login may replace the session that the app's own server knows,
+      // and one that is checked as alive is kept alive. Whatever the answer, only a login gives a code.
+      callHost(call, 'checkSession', {}, login, login);
+    }
   });
   return session;
 }
@@ -95,8 +104,10 @@ export function withSession(
 ): void {
   const app = registry();
   function attempt(isLast: boolean): void {
+    const relay = app.configuration.relay!;
     let session = app.session as Session;
-    if (!session || session.until < Date.now()) session = app.session = open();
+    if (!session || session.relay !== relay || session.until < Date.now())
+      session = app.session = open(relay);
     session.users++;
     call.stops.push(() => {
       if (!--session.users) session.opening.abort();
@@ -109,7 +120,8 @@ export function withSession(
           session.until = 0;
           attempt(true);
         }),
-      ({ errCode, errMsg, cause }: ServiceMarketError) => call.fail(errCode, errMsg, { cause }),
+      ({ errCode, errMsg, requestId, cause }: ServiceMarketError) =>
+        call.fail(errCode, errMsg, { requestId, cause }),
     );
   }
   attempt(false);
