@@ -100,7 +100,8 @@ export function applyConfiguration(changes: Configuration): void {
  * @returns what became of each member, and how to undo it
  */
 export function install(host?: Host): Installation {
-  if (host) app().host = host;
-  app();
+  const registered = app();
+  if (host && host !== registered.host)
+    Object.assign(registered, { host, native: undefined, installation: undefined });
   return installMembers(serviceMarket);
 }

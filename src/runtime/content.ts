@@ -30,5 +30,5 @@ export function checkContent(content: any): void {
 /** Bytes of a text (in UTF-8) or buffer; 0 for a file, whose size the host tells as it sends. */
 export function sizeOf(content: CDNContent): number {
   if (typeof content !== 'string') return (content as ArrayBuffer).byteLength || 0;
-  return encodeURIComponent(content).replace(/%../g, '1').length;
+  return content.replace(/[\u0080-\u07ff\ud800-\udfff]/g, '12').replace(/[\u0800-\uffff]/g, '123').length;
 }

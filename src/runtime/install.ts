@@ -12,16 +12,21 @@ import { registry } from './registry';
 export function installMembers(ours: ServiceMarket): Installation {
   const app = registry();
   if (app.installation) return app.installation;
-  const installation: Installation = { members: decide(native()), undo() {} };
+  const installation: Installation = {
+    members: decide(native()),
+    undo() {
+      app.installation = undefined;
+    },
+  };
   try {
     if (app.host && (!native().complete || app.configuration.prefer === 'shim')) {
       const restore = define(app.host, native(), installation.members, ours);
-      app.installation = installation;
       installation.undo = () => {
         app.installation = undefined;
         restore();
       };
     }
+    app.installation = installation;
   } catch (error) {
     installation.problem =
       'wx.serviceMarket cannot be set; import miniprogram-servicemarket instead. ' + error;

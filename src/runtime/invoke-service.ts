@@ -30,8 +30,12 @@ export function invoke(options: InvokeServiceOptions, native: Native): Task<Invo
       const bytes = [text ? text.length : 0];
       limitTime(call, timeout);
       report(call, 'call', [0], bytes);
+      const { done } = call;
+      call.done = (result) => {
+        report(call, 'call', bytes, bytes);
+        done(result);
+      };
       overChannels(call, capability, (channel, refused) => channel.call!(call, snapshot, text, refused));
-      call.stops.push(() => report(call, 'call', bytes, bytes));
     });
   });
 }

@@ -22,6 +22,7 @@ const DEEP = 1000;
 function stringifyByPath(data: unknown, visit: (value: any) => unknown): string {
   const holders: unknown[] = [];
   const keys: string[] = [];
+  let isVisiting = false;
   try {
     return JSON.stringify(data, function (this: unknown, key, value) {
       while (holders.length && holders[holders.length - 1] !== this) {
@@ -30,15 +31,22 @@ function stringifyByPath(data: unknown, visit: (value: any) => unknown): string 
       }
       holders.push(value);
       keys.push(key || 'data');
-      return visit(value);
+      isVisiting = true;
+      const replaced = visit(value);
+      isVisiting = false;
+      return replaced;
     });
   } catch (error: any) {
     if (keys.length > DEEP)
       throw new Error('data is nested too deep: JSON.stringify fails at level ' + keys.length);
-    error.path = keys
-      .map((key) => (/^\d+$/.test(key) ? '[' + key + ']' : '.' + key))
-      .join('')
-      .slice(1);
+    const last = holders.length - 1;
+    // A toJSON of the page that throws does so before its key is known here.
+    if (isVisiting || typeof holders[last] === 'bigint' || holders.indexOf(holders[last]) < last) {
+      error.path = keys
+        .map((key) => (/^\d+$/.test(key) ? '[' + key + ']' : '.' + key))
+        .join('')
+        .slice(1);
+    }
     throw error;
   }
 }
@@ -63,7 +71,8 @@ export function readPayload(data: unknown, isForeign: (value: any) => boolean): 
 
   function place({ options }: CDNMarker): string {
     checkContent(options);
-    return token + (contents.push(options) - 1);
+    const { filePath } = options as { filePath?: string };
+    return token + (contents.push(filePath ? { type: 'filePath', filePath } : options) - 1);
   }
   function cut(): void {
     pieces = (text || '').split('"' + token);

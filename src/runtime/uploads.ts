@@ -49,6 +49,8 @@ export function uploadAll(call: Call, contents: CDNContent[], done: (urls: strin
           call,
           contents[i],
           (url) => {
+            // A host may answer twice; the call must not go out before the others are there.
+            if (urls[i]) return;
             setTimer();
             release();
             if (!url) return call.fail(ERR_CALL, 'upload:fail no URL in the answer');
