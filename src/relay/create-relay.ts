@@ -57,6 +57,8 @@ export async function createRelay(options: RelayOptions): Promise<FastifyInstanc
     methods: ['GET', 'HEAD', 'POST', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type'],
     maxAge: 600,
+    // Its own refusal of an incomplete preflight would be text.
+    strictPreflight: false,
   });
   addSessionRoute(app, context);
   addServeFileRoute(app, context);

@@ -121,6 +121,19 @@ describe('slow clients', () => {
   });
 });
 
+test('a preflight that lacks its headers is answered without a word, and allows other origins nothing', async () => {
+  const { url } = await openRelay({ allowedOrigins: ['https://m.example.com'] });
+  for (const origin of ['https://m.example.com', 'https://x.example']) {
+    const reply = await fetch(`${url}/session`, { method: 'OPTIONS', headers: { origin } });
+    const allowed = origin === 'https://m.example.com' ? origin : null;
+    expect([reply.status, await reply.text(), reply.headers.get('access-control-allow-origin')]).toEqual([
+      204,
+      '',
+      allowed,
+    ]);
+  }
+});
+
 describe('CORS', () => {
   const origin = 'https://m.example.com';
   test.each([
