@@ -2,13 +2,15 @@ import { ERR_CALL } from '../../protocol';
 import type { CDNContent } from '../../protocol';
 import { type Call, createTimer, newId } from '../call';
 import { filePathOf } from '../content';
+import { type Failure, failure } from '../failure';
 import { has, type Host, read } from '../host';
 import { callHost } from '../host-call';
 import { registry } from '../registry';
-import { parseObject, takeEnvelope } from '../reply';
+import { parseObject, readEnvelope } from '../reply';
 import { run } from '../settle';
-import { ask, type Lost } from './ask';
 import type { Channel } from './channel';
+import { converse } from './conversation';
+import { watched } from './watched';
 
 /** What `wx.cloud` says before `init`, and for a moment after it. */
 const NOT_READY = /isn't enabled|cloud\.init/;
@@ -20,43 +22,45 @@ function ignore(): void {}
  * Calls a member of `wx.cloud` in the configured environment. An app that has not called `init` gets it here, and
  * the call is made again: it had not left.
  *
- * @param lost - takes a failure that is no answer of the cloud. @default ends the call
- * @param started - gets the host's task, where there is one
+ * @param owner - the object that has the member
  */
 function callCloud(
   call: Call,
   api: string,
   parameters: object,
-  done: (result: any) => void,
-  lost: Lost = call.fail,
-  started: (task: any) => void = ignore,
-): void {
+  owner = registry().host!.cloud,
+): Promise<any> {
   const { host, configuration, limits } = registry();
   const { env } = configuration.cloud!;
-  const { cloud } = host!;
   const setTimer = createTimer(call);
   let tries = 0;
 
-  function failed(errCode: number, text: string, details: any): void {
-    const { errCode: code } = Object(details.cause);
-    const reason = text.replace(/^\w+:fail cloud\./, 'cloud.');
-    if (NOT_READY.test(text) && tries++ < limits.repeats) {
-      run(() => cloud.init({ env }));
-      setTimer(limits.pollInterval, attempt);
-    } else if (typeof code === 'number') call.fail(code, reason, details);
-    else lost(errCode, reason, details);
+  function attempt(): Promise<any> {
+    return callHost(call, api, Object.assign({ config: { env } }, parameters), owner).then(
+      null,
+      (fault: Failure) => {
+        const { errCode: code } = Object(fault.cause);
+        const isAnswer = typeof code === 'number';
+        if (NOT_READY.test(fault.errMsg) && tries++ < limits.repeats) {
+          run(() => host!.cloud.init({ env }));
+          return new Promise<void>((resolve) => setTimer(limits.pollInterval, resolve)).then(attempt);
+        }
+        fault.errMsg = fault.errMsg.replace(/^\w+:fail cloud\./, 'cloud.');
+        if (isAnswer) Object.assign(fault, { errCode: code, refused: false });
+        throw fault;
+      },
+    );
   }
-  function attempt(): void {
-    started(callHost(call, api, Object.assign({ config: { env } }, parameters), done, failed, cloud));
-  }
-  attempt();
+  return attempt();
 }
 
-/** Calls the function, and again after a loss (ask.ts). @param done - gets what it answers */
-function callFunction(call: Call, data: object, done: (reply: any) => void): void {
+/** Calls the function, and again after a loss. @param read - makes a result of what it answers */
+function callFunction<R>(call: Call, data: object, read: (reply: any) => R): Promise<R> {
   const name = registry().configuration.cloud!.function;
-  ask(call, (lost) =>
-    callCloud(call, 'callFunction', { name, data }, ({ result }) => done(parseObject(result)), lost),
+  return converse(
+    call,
+    () => callCloud(call, 'callFunction', { name, data }),
+    ({ result }) => read(parseObject(result)),
   );
 }
 
@@ -123,14 +127,15 @@ export const cloud: Channel = {
     };
     call.billing = 'unknown';
     if (isAsync) call.files = undefined;
-    callFunction(call, Object.assign(cloudIdsIn(data), event), (reply) => takeEnvelope(call, reply, isAsync));
+    return callFunction(call, Object.assign(cloudIdsIn(data), event), (reply) =>
+      readEnvelope(call, reply, isAsync),
+    );
   },
 
-  retrieve(call, requestId, done) {
-    callFunction(call, { action: 'retrieve', request_id: requestId }, done);
-  },
+  retrieve: (call, requestId) =>
+    callFunction(call, { action: 'retrieve', request_id: requestId }, (reply) => reply),
 
-  upload(call, content, done, sent) {
+  upload(call, content, sent) {
     const { host, configuration } = registry();
     const config = { env: configuration.cloud!.env };
     const path = filePathOf(content);
@@ -138,29 +143,24 @@ export const cloud: Channel = {
     try {
       file = path ? { filePath: path, remove: ignore } : writeTempFile(call, host!, content);
     } catch (cause) {
-      return call.fail(ERR_CALL, 'writeFile:fail ' + cause, { cause });
-    }
-    function stored({ fileID }: any): void {
-      file.remove();
-      if (!fileID) return done(undefined);
-      call.files = (call.files || []).concat(fileID);
-      // A long task has taken the list over: its function removes them when the result is there.
-      atEnd(call, () => {
-        if (call.files) host!.cloud.deleteFile({ fileList: [fileID], config, fail: ignore });
-      });
-      callCloud(call, 'getTempFileURL', { fileList: [fileID] }, ({ fileList }) => {
-        const { tempFileURL, errMsg } = Object((fileList || [])[0]);
-        if (tempFileURL) done(tempFileURL);
-        else call.fail(ERR_CALL, 'cloud.getTempFileURL:fail ' + errMsg);
-      });
+      return Promise.reject(failure(ERR_CALL, 'writeFile:fail ' + cause, { cause }));
     }
     const parameters = { cloudPath: 'servicemarket/' + newId(), filePath: file.filePath };
-    callCloud(call, 'uploadFile', parameters, stored, call.fail, (task) => {
-      if (has(task, 'onProgressUpdate')) {
-        task.onProgressUpdate((progress: any) =>
-          sent(progress.totalBytesSent, progress.totalBytesExpectedToSend),
-        );
-      }
-    });
+    return callCloud(call, 'uploadFile', parameters, watched(host!.cloud, sent))
+      .then(({ fileID }) => {
+        file.remove();
+        if (!fileID) return {} as any;
+        call.files = (call.files || []).concat(fileID);
+        // A long task has taken the list over: its function removes them when the result is there.
+        atEnd(call, () => {
+          if (call.files) host!.cloud.deleteFile({ fileList: [fileID], config, fail: ignore });
+        });
+        return callCloud(call, 'getTempFileURL', { fileList: [fileID] });
+      })
+      .then(({ fileList }) => {
+        const { tempFileURL, errMsg } = Object((fileList || [])[0]);
+        if (fileList && !tempFileURL) throw failure(ERR_CALL, 'cloud.getTempFileURL:fail ' + errMsg);
+        return tempFileURL;
+      });
   },
 };

@@ -1,0 +1,118 @@
+/** What the relay channel needs of a host, made of fetch: `miniprogram-servicemarket/browser`. */
+import { type BrowserTask, type Callbacks, exchange } from './browser-exchange';
+
+export type { BrowserTask };
+
+export interface BrowserRequest extends Callbacks {
+  url: string;
+  /** @default 'GET' */
+  method?: string;
+  /** Text and bytes are sent as they are, everything else as JSON. */
+  data?: unknown;
+  header?: { [name: string]: string };
+  /** ms. @default 60000 */
+  timeout?: number;
+}
+
+export interface BrowserUpload extends Callbacks {
+  url: string;
+  /** What the page can fetch: `URL.createObjectURL(file)`, a `data:` URL. */
+  filePath: string;
+  /** The multipart field. */
+  name: string;
+  header?: { [name: string]: string };
+  /** ms. @default 60000 */
+  timeout?: number;
+}
+
+export interface BrowserUploadTask extends BrowserTask {
+  /** fetch tells no progress, so a listener hears of the end alone. */
+  onProgressUpdate(
+    listener: (progress: {
+      progress: number;
+      totalBytesSent: number;
+      totalBytesExpectedToSend: number;
+    }) => void,
+  ): void;
+}
+
+export interface BrowserHost {
+  getSystemInfoSync(): { SDKVersion: string; platform: string };
+  request(options: BrowserRequest): BrowserTask;
+  uploadFile(options: BrowserUpload): BrowserUploadTask;
+}
+
+declare const fetch: (url: string, init?: object) => Promise<any>;
+declare const FormData: new () => { append(name: string, value: unknown, filename?: string): void };
+
+function isBytes(data: unknown): boolean {
+  return Object.prototype.toString.call(data) === '[object ArrayBuffer]';
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function post(url: string, method: string, headers: object | undefined, body: unknown, signal: unknown) {
+  return fetch(url, { method, headers, body, signal });
+}
+
+/**
+ * Makes a `wx`-like object over `fetch`, for `install()` in a browser that no framework gives one. It has what the
+ * relay channel needs and no `login`: the relay's `credential` comes from the app.
+ *
+ * @example
+ * install(createBrowserHost());
+ * configure({channels: ['relay'], relay: {url: 'https://relay.example.com', credential: getSignedToken}});
+ */
+export function createBrowserHost(): BrowserHost {
+  return {
+    getSystemInfoSync: () => ({ SDKVersion: '', platform: 'browser' }),
+
+    request(options) {
+      const { url, method, data, header } = options;
+      const isPlain = data === undefined || typeof data === 'string' || isBytes(data);
+      const headers = isPlain ? header : Object.assign({ 'content-type': 'application/json' }, header);
+      const body = isPlain ? data : JSON.stringify(data);
+      return exchange(
+        'request',
+        options,
+        (signal) => post(url, method || 'GET', headers, body, signal),
+        parsed,
+      );
+    },
+
+    uploadFile(options) {
+      const { url, filePath, name, header } = options;
+      const listeners: Array<(progress: any) => void> = [];
+      let size = 0;
+      const task = exchange(
+        'uploadFile',
+        options,
+        (signal) =>
+          fetch(filePath, { signal })
+            .then((file) => file.blob())
+            .then((blob) => {
+              const form = new FormData();
+              size = blob.size;
+              form.append(name, blob, 'file');
+              return post(url, 'POST', header, form, signal);
+            }),
+        (text) => {
+          const progress = { progress: 100, totalBytesSent: size, totalBytesExpectedToSend: size };
+          listeners.forEach((listener) => listener(progress));
+          return text;
+        },
+      );
+      return Object.assign(task, {
+        onProgressUpdate(listener: (progress: any) => void) {
+          listeners.push(listener);
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/** The real relay over a simulated platform server, both on loopback; and page code on a host with the real clock. */
+import { createOpenApi, startRelay, wxCodeAuthenticator } from '../../src/relay';
+import { createPlatformServer } from '../../src/simulator';
+import type { HostOptions, PlatformOptions, PlatformServer } from '../../src/simulator';
+import { createPage, expectOver, type PageHost, type Seen } from '../runtime/page';
+import type { Any } from '../runtime/support';
+
+const ACCOUNT = { appid: 'wxapp', secret: 'app-secret' };
+export const SERVICES = { wxSVC: ['API'] };
+export const BILLINGS = ['perId', 'perMessage'] as const;
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** Runs at the end of the test, last given first. */
+export function later(cleanup: () => unknown): void {
+  cleanups.push(cleanup);
+}
+
+export type RelayChanges = Partial<Parameters<typeof startRelay>[0]>;
+
+export interface Backend {
+  platform: PlatformServer;
+  url: string;
+  /** A host whose `wx.login` gives codes of `user`, with a page that imports the package. */
+  page(config?: object, options?: HostOptions, user?: string): PageHost;
+}
+
+/** Starts both; they end with the test. */
+export async function openBackend(
+  options: Partial<PlatformOptions> = {},
+  changes: RelayChanges = {},
+): Promise<Backend> {
+  const platform = await createPlatformServer({ ...ACCOUNT, ...options });
+  later(() => platform.close());
+  const openApi = createOpenApi({ ...ACCOUNT, baseUrl: platform.origin, timeout: 5000 });
+  const relay = await startRelay({
+    authenticate: wxCodeAuthenticator({ openApi }),
+    services: SERVICES,
+    openApi,
+    port: 0,
+    logger: false,
+    grace: 0,
+    ...changes,
+  });
+  later(() => relay.close());
+  return {
+    platform,
+    url: relay.url,
+    page(config = {}, hostOptions = {}, user = 'ann') {
+      const host = createPage(
+        {
+          clock: 'real',
+          bridge: 'absent',
+          upload: 'absent',
+          login: () => platform.issueCode(user),
+          ...hostOptions,
+        },
+        { channels: ['relay'], relay: { url: relay.url }, ...config },
+      );
+      later(() => host.close());
+      return host;
+    },
+  };
+}
+
+/** Starts a call and waits for its end. */
+export async function outcome(host: PageHost, options: object = {}, name?: string): Promise<Seen> {
+  const seen = host.start(options, name);
+  await ended(seen);
+  expectOver(host, seen);
+  return seen;
+}
+
+/** Waits for the end of a call, until its last callback has run. */
+export async function ended({ task }: Seen): Promise<void> {
+  await (task as Promise<unknown>).then(
+    () => undefined,
+    () => undefined,
+  );
+  await new Promise(setImmediate);
+}
+
+/** Waits until something is so; the test's own time limit ends the wait. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Requests of `wx.request` and `wx.uploadFile` to a path of the relay. */
+export function sent(host: PageHost, path: string): Any[] {
+  return host.calls.filter(({ params }: Any) => typeof params.url === 'string' && params.url.endsWith(path));
+}
