@@ -1,8 +1,5 @@
 import type {
   AsyncResult,
-  CDNConstructor,
-  CDNContent,
-  CDNMarker,
   Configuration,
   GetAsyncResultOptions,
   Installation,
@@ -11,26 +8,21 @@ import type {
   ServiceMarket,
   Task,
 } from '../protocol';
-import { CDN as Marker } from './cdn';
-import { app } from './copy';
-import { isNative } from './decide';
-import { native } from './detect';
+import { CDN } from './cdn';
 import { retrieve } from './get-async-result';
-import { has, type Host } from './host';
+import type { Host } from './host';
 import { installMembers } from './install';
 import { invoke } from './invoke-service';
+import { registry } from './registry';
 import { wantsCallbacks } from './settle';
 
-/** What one copy of the package does for all; the newest copy in the app is asked (copy.ts). */
+/** What one copy of the package does for all; the newest copy in the app is asked (registry.ts). */
 export interface Api {
   invokeService(options: InvokeServiceOptions): Task<InvokeServiceResult>;
   getAsyncResult(options: GetAsyncResultOptions): Task<AsyncResult>;
 }
 
-export const implementation: Api = {
-  invokeService: (options) => invoke(options, native()),
-  getAsyncResult: (options) => retrieve(options, isNative(native(), true) ? native() : undefined),
-};
+export const implementation: Api = { invokeService: invoke, getAsyncResult: retrieve };
 
 /**
  * Calls a service of the market, on every host as the newest base library does
@@ -41,7 +33,7 @@ export const implementation: Api = {
  *   It rejects with a `ServiceMarketError` and never throws
  */
 export function invokeService(options: InvokeServiceOptions): Task<InvokeServiceResult> {
-  return app().api!.invokeService(options);
+  return registry().api.invokeService(options);
 }
 
 /**
@@ -50,7 +42,7 @@ export function invokeService(options: InvokeServiceOptions): Task<InvokeService
  * @returns `{status: 1}` while pending, `{status: 0, data}` when done, `providerErrMsg` when the provider failed
  */
 export function getAsyncResult(options: GetAsyncResultOptions): Task<AsyncResult> {
-  return app().api!.getAsyncResult(options);
+  return registry().api.getAsyncResult(options);
 }
 
 /** The platform's rule: a promise only where no callback is given (protocol 3). */
@@ -61,33 +53,20 @@ function asMember<O extends object, R>(call: (options: O) => Task<R>): (options:
   };
 }
 
-/**
- * Marks a field of the payload that must be a URL (protocol 4). Where the host's own code carries calls it
- * makes the host's markers, so that they serve in an untouched `wx.serviceMarket` too.
- *
- * @param content - a text, an ArrayBuffer, or `{type: 'filePath', filePath}`
- */
-export const CDN = function (this: CDNMarker, content: CDNContent) {
-  if (this instanceof CDN && app() && isNative(native(), false) && has(native().market, 'CDN')) {
-    return new (native().market.CDN)(content);
-  }
-  return new Marker(content);
-} as unknown as CDNConstructor;
-
 /** The members as `wx.serviceMarket` has them. */
 export const serviceMarket: ServiceMarket = {
   invokeService: asMember(invokeService),
   getAsyncResult: asMember(getAsyncResult),
-  CDN: Marker,
+  CDN,
 };
 
 /** Sets the configuration of the whole app; see `configure` in index.ts. */
 export function applyConfiguration(changes: Configuration): void {
-  const registered = app();
-  registered.limits = Object.assign({}, registered.limits, changes.limits);
-  registered.configuration = Object.assign({}, registered.configuration, changes);
-  if (changes.prefer && registered.installation) {
-    registered.installation.undo();
+  const app = registry();
+  app.limits = Object.assign({}, app.limits, changes.limits);
+  app.configuration = Object.assign({}, app.configuration, changes);
+  if (changes.prefer && app.installation) {
+    app.installation.undo();
     install();
   }
 }
@@ -100,8 +79,9 @@ export function applyConfiguration(changes: Configuration): void {
  * @returns what became of each member, and how to undo it
  */
 export function install(host?: Host): Installation {
-  const registered = app();
-  if (host && host !== registered.host)
-    Object.assign(registered, { host, native: undefined, installation: undefined });
+  const app = registry();
+  if (host && host !== app.host) Object.assign(app, { host, installation: undefined });
   return installMembers(serviceMarket);
 }
+
+export { CDN };

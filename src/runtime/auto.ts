@@ -1,17 +1,15 @@
 import type { Configuration } from '../protocol';
 import { applyConfiguration, implementation, install } from './api';
-import type { Channel } from './channels/channel';
-import { offer } from './copy';
+import { offer, type Registry } from './registry';
+import { run } from './settle';
 
 /** Starts the injected bundle: installs on load, and never lets the app fail because of it. */
-export function start(channels: { [name: string]: Channel }): void {
-  try {
-    offer(implementation, channels);
+export function start(channels: Registry['channels']): void {
+  offer(implementation, channels);
+  run(() => {
     applyConfiguration(config as Configuration);
     install();
-  } catch (error) {
-    if (typeof console !== 'undefined') console.error(error);
-  }
+  });
 }
 
 export {

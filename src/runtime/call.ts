@@ -1,16 +1,11 @@
 import { ERR_TIMEOUT } from '../protocol';
 import type { Billing, Progress } from '../protocol';
+import { type Details, failure } from './failure';
 
-/** What an error carries besides its code and text. */
-export interface Details {
-  requestId?: string;
-  requestID?: string;
-  body?: unknown;
-  path?: string;
-  cause?: unknown;
-}
-
-/** One running call: what every layer below `invokeService` needs to know of it, and tells it. */
+/**
+ * One running call: what every layer below `invokeService` needs to know of it, and tells it. Calls go from
+ * copy to copy of the package with the channels, so the names are a format (see Registry).
+ */
 export interface Call {
   /** Names the invocation on the bridge, the same on each of its messages (design.md, Money 1). */
   callId: string;
@@ -25,9 +20,8 @@ export interface Call {
   listeners: Array<(progress: Progress) => void>;
   /** File IDs in the cloud that go with the call (channels/cloud.ts). */
   files?: string[];
-  /** Ends the call well, or badly with a code of protocol/errors.ts and the text after the prefix. */
-  done(result: any): void;
-  fail(errCode: number, text: string, details?: Details): void;
+  /** Ends the call from outside of its work: a time limit, `abort()`. @param cause - a Failure, or anything thrown */
+  fail(cause: unknown): void;
 }
 
 /** An id as the platform makes them: `<random>_<ms>` (protocol 5). */
@@ -52,5 +46,9 @@ export function createTimer(call: Call): (ms?: number, action?: () => void) => v
 
 /** Ends the call with 104 after the page's own time limit. @param ms - 0 or absent: no limit */
 export function limitTime(call: Call, ms: number | undefined, details?: Details): void {
-  if (ms) createTimer(call)(ms, () => call.fail(ERR_TIMEOUT, '104 . timeout after ' + ms + ' ms', details));
+  if (ms) {
+    createTimer(call)(ms, () =>
+      call.fail(failure(ERR_TIMEOUT, '104 . timeout after ' + ms + ' ms', details)),
+    );
+  }
 }

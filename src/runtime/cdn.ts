@@ -1,4 +1,7 @@
 import type { CDNConstructor, CDNContent, CDNMarker } from '../protocol';
+import { isNative } from './decide';
+import { carries } from './detect';
+import { registry } from './registry';
 
 /**
  * The brand is a function: JSON.stringify drops it, JSON.parse cannot make it (text from outside must never
@@ -22,15 +25,17 @@ export function stringify(data: unknown, collect: Collector): string | undefined
 }
 
 /**
- * Marks a field of the payload that must be a URL (protocol 4).
+ * Marks a field of the payload that must be a URL (protocol 4). Where the host's own code carries calls it
+ * makes the host's markers, so that they serve in an untouched `wx.serviceMarket` too.
  *
- * @param options - a text, bytes, or `{type: 'filePath', filePath}`
+ * @param content - a text, an ArrayBuffer, or `{type: 'filePath', filePath}`
  * @throws TypeError when called without `new`, as the platform's class does
  */
-export const CDN = function (this: CDNMarker, options: CDNContent) {
+export const CDN = function (this: CDNMarker, content: CDNContent) {
   if (!(this instanceof CDN)) throw new TypeError("CDN must be called with 'new'");
+  if (isNative(true) && carries('CDN')) return new (registry().market.CDN)(content);
   this.symbol = brand;
-  this.options = options;
+  this.options = content;
 } as unknown as CDNConstructor;
 
 /** Outside a call a marker is written as the platform writes it: `{"options": …}`. */
@@ -38,7 +43,8 @@ CDN.prototype.toJSON = function (this: CDNMarker) {
   return collector ? collector(this) : this;
 };
 
-/** Whether a value is a marker of any copy of this package. */
-export function isMarker(value: any): value is CDNMarker {
-  return !!value && typeof value.symbol === 'function' && value.symbol.isCDN === true;
+/** Whether a value is a marker of any copy of this package, or of the host by its brand. */
+export function isMarker(value: any, nativeBrand: unknown): value is CDNMarker {
+  const symbol = value && value.symbol;
+  return !!symbol && (symbol === nativeBrand || (typeof symbol === 'function' && symbol.isCDN === true));
 }

@@ -10,21 +10,27 @@ export function filePathOf(content: any): string | undefined {
   return content.filePath;
 }
 
+/** Whether two contents are sure to be the same: two buffers may be filled differently before they are sent. */
+export function isSame(a: CDNContent, b: CDNContent): boolean {
+  const path = filePathOf(a);
+  return path ? path === filePathOf(b) : a === b;
+}
+
 /**
- * Refuses what cannot be uploaded, before anything is.
+ * Takes the snapshot of a content, and refuses what cannot be uploaded, before anything is.
  *
  * @throws Error with the platform's text for a missing filePath (protocol 4), and for every other kind, which
  *   the platform would send as JSON that no service can read
  */
-export function checkContent(content: any): void {
-  if (
-    typeof content === 'string' ||
-    isBytes(content) ||
-    (content && typeof content.filePath === 'string' && content.filePath)
-  )
-    return;
-  const isPlain = Object.prototype.toString.call(content) === '[object Object]';
-  throw new Error(isPlain ? 'filePath must be provided' : 'CDN takes a string, an ArrayBuffer or {filePath}');
+export function readContent(content: any): CDNContent {
+  const kind = Object.prototype.toString.call(content);
+  if (kind === '[object Object]') {
+    const { filePath } = content;
+    if (filePath && typeof filePath === 'string') return { type: 'filePath', filePath };
+    throw new Error('filePath must be provided');
+  }
+  if (typeof content === 'string' || kind === '[object ArrayBuffer]') return content;
+  throw new Error('CDN takes a string, an ArrayBuffer or {filePath}');
 }
 
 /** Bytes of a text (in UTF-8) or buffer; 0 for a file, whose size the host tells as it sends. */

@@ -1,29 +1,21 @@
-import type { Installation } from '../protocol';
-import type { Native } from './detect';
-import { has } from './host';
+import type { MemberState, ServiceMarket } from '../protocol';
+import { carries } from './detect';
 import { registry } from './registry';
 
 /**
- * Whether the host's own code carries a call: where it is complete, or the call asks for nothing that an
- * older one would drop silently (design.md, "What each host needs").
+ * Whether the host's own code carries a call: where it is complete, which is to say has getAsyncResult, or the
+ * call asks for nothing that an older one would drop silently (design.md, "What each host needs").
  *
- * @param isNew - the call is of a kind that only complete natives know
+ * @param isPlain - the call is of the kind that every native knows
  */
-export function isNative(native: Native, isNew: boolean): boolean {
-  return (
-    registry().configuration.prefer !== 'shim' &&
-    has(native.market, 'invokeService') &&
-    (native.complete || !isNew)
-  );
+export function isNative(isPlain: boolean): boolean {
+  return carries('invokeService') && (isPlain || carries('getAsyncResult'));
 }
 
-/** What becomes of each member; a complete native is left alone, unless `prefer` forces the shim. */
-export function decide(native: Native): Installation['members'] {
-  const { prefer } = registry().configuration;
-  const members: any = {};
-  ['invokeService', 'getAsyncResult', 'CDN'].forEach((name) => {
-    members[name] = prefer !== 'shim' && has(native.market, name) ? 'native' : 'added';
-  });
-  if (isNative(native, false) && !native.complete && !prefer) members.invokeService = 'wrapped';
-  return members;
+/** What becomes of a member; a complete native is left alone, unless `prefer` forces the shim. */
+export function decide(member: keyof ServiceMarket): MemberState {
+  if (!carries(member)) return 'added';
+  return member !== 'invokeService' || carries('getAsyncResult') || registry().configuration.prefer
+    ? 'native'
+    : 'wrapped';
 }

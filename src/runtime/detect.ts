@@ -1,29 +1,17 @@
-import { has, read } from './host';
+import { has } from './host';
 import { registry } from './registry';
 
-/** What the host has of `wx.serviceMarket` by itself, or by another tool's polyfill, which counts the same. */
-export interface Native {
-  market: any;
-  /** All members are there: such a market is never touched. */
-  complete: boolean;
-  /** Whether an object is a marker of this market (design.md, "cdn.ts"). */
-  isMarker(value: any): boolean;
+/**
+ * Whether the host has a member of `wx.serviceMarket` by itself, or by another tool's polyfill, which counts
+ * the same, and may use it (`configure({prefer})`). Without a native call.
+ */
+export function carries(member: string): boolean {
+  const { market, configuration } = registry();
+  return configuration.prefer !== 'shim' && has(market, member);
 }
 
-function create(market: any): Native {
-  let symbol: unknown;
-  return {
-    market,
-    complete: has(market, 'invokeService') && has(market, 'getAsyncResult') && has(market, 'CDN'),
-    isMarker(value) {
-      if (!symbol) symbol = has(market, 'CDN') ? new market.CDN('').symbol : native;
-      return value.symbol === symbol;
-    },
-  };
-}
-
-/** The market that the host had before this package came; found once, without a native call. */
-export function native(): Native {
-  const app = registry();
-  return (app.native = app.native || create(read(app.host, 'serviceMarket')));
+/** The brand of the host's own markers (design.md, "cdn.ts"), where it has any. */
+export function nativeBrand(): unknown {
+  const { market } = registry();
+  return has(market, 'CDN') ? new market.CDN('').symbol : undefined;
 }

@@ -27,15 +27,21 @@ export function has(host: Host | undefined, name: string): boolean {
   return typeof read(host, name) === 'function';
 }
 
+/** Says that the host has no such API; '' where it has. */
+export function lackOf(host: Host | undefined, api: string): string {
+  return has(host, api) ? '' : 'no wx.' + api + ' on this host';
+}
+
 /** The host's global object, or `undefined` outside a mini-program. */
 export function findHost(): Host | undefined {
-  return [
+  const places = [
     typeof wx === 'undefined' ? undefined : wx,
     typeof qq === 'undefined' ? undefined : qq,
     typeof uni === 'undefined' ? undefined : uni,
     typeof Taro === 'undefined' ? undefined : Taro,
-    // The JSSDK of H5 pages is a `wx` too; only a mini-program host has getSystemInfoSync.
-  ].filter((candidate) => has(candidate, 'getSystemInfoSync'))[0];
+  ];
+  // The JSSDK of H5 pages is a `wx` too; only a mini-program host has getSystemInfoSync.
+  return places.filter((host) => has(host, 'getSystemInfoSync'))[0];
 }
 
 /** Whether the host's base library is older than `version`; a native call, so asked only where it matters. */

@@ -8,7 +8,7 @@ import { bridge } from './channels/bridge';
 import { cloud } from './channels/cloud';
 import { relay } from './channels/relay';
 import { checkConfiguration } from './configuration';
-import { offer } from './copy';
+import { offer } from './registry';
 import { waitByPolling } from './wait-for-result';
 
 offer(implementation, { bridge, relay, cloud });

@@ -2,40 +2,32 @@ import type { InvokeServiceOptions, InvokeServiceResult, Task } from '../protoco
 import { limitTime } from './call';
 import { overChannels } from './channels/choose';
 import { isNative } from './decide';
-import type { Native } from './detect';
 import { callNatively } from './native';
 import { readPayload } from './payload';
 import { report } from './progress';
 import { startTask } from './settle';
 import { uploadAll } from './uploads';
 
-/**
- * Calls a service; see `invokeService` in api.ts.
- *
- * @param native - the host's market: its markers count, and it carries what it can
- */
-export function invoke(options: InvokeServiceOptions, native: Native): Task<InvokeServiceResult> {
+/** Calls a service; see `invokeService` in api.ts. */
+export function invoke(options: InvokeServiceOptions): Task<InvokeServiceResult> {
   return startTask('invokeService', options, (call) => {
-    const { service, api, data, async, consumeType, consumeAppid, timeout } = options;
-    if (!service || !api) throw new Error("field 'service' and 'api' must be provided");
-    const payload = readPayload(data, native.isMarker);
-    const capability = consumeType !== undefined ? 'consumeType' : async ? 'async' : 'call';
-    const snapshot = { service, api, async, consumeType, consumeAppid };
-    if (isNative(native, capability !== 'call')) {
-      limitTime(call, timeout);
-      return callNatively(call, native, options, payload);
+    if (!options.service || !options.api) throw new Error("field 'service' and 'api' must be provided");
+    const given = Object.assign({}, options);
+    const payload = readPayload(given.data);
+    const capability = given.consumeType !== undefined ? 'consumeType' : given.async ? 'async' : 'call';
+    if (isNative(capability === 'call')) {
+      limitTime(call, given.timeout);
+      return callNatively(call, given, payload);
     }
-    uploadAll(call, payload.contents, (urls) => {
-      const text = payload.fill(urls);
-      const bytes = [text ? text.length : 0];
-      limitTime(call, timeout);
-      report(call, 'call', [0], bytes);
-      const { done } = call;
-      call.done = (result) => {
-        report(call, 'call', bytes, bytes);
-        done(result);
-      };
-      overChannels(call, capability, (channel, refused) => channel.call!(call, snapshot, text, refused));
+    return uploadAll(call, payload.contents).then((urls) => {
+      const text = payload.textWith(urls);
+      const size = text ? text.length : 0;
+      limitTime(call, given.timeout);
+      report(call, 'call', 0, size);
+      return overChannels(call, capability, (channel) => channel.call(call, given, text)).then((result) => {
+        report(call, 'call', size, size);
+        return result;
+      });
     });
   });
 }

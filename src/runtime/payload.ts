@@ -1,13 +1,18 @@
+import { ERR_ARGUMENT } from '../protocol';
 import type { CDNContent, CDNMarker } from '../protocol';
 import { isMarker, stringify } from './cdn';
-import { checkContent } from './content';
+import { readContent } from './content';
+import { nativeBrand } from './detect';
+import { failure } from './failure';
 
 /** The page's data as it was at the call: a JSON text with a gap for each marker. */
 export interface Payload {
   /** The content of each marker. */
   contents: CDNContent[];
+  /** The text has a gap for each content, and nothing in it that may be a marker unseen. */
+  isWhole: boolean;
   /** The JSON text with `urls[i]` in the place of marker i; `undefined` where the page gave no data. */
-  fill(urls: string[]): string | undefined;
+  textWith(urls: string[]): string | undefined;
   /** A copy of the data with `replace(content)` in the place of each marker. */
   revive(replace: (content: CDNContent) => unknown): unknown;
 }
@@ -16,39 +21,60 @@ export interface Payload {
 const DEEP = 1000;
 
 /**
- * JSON.stringify with `visit` as its replacer, which also keeps the place: what is thrown, by whomever, gets
- * it as `path`, for example `data.images[2]`.
+ * JSON.stringify with `visit` as its replacer, which also keeps the place.
+ *
+ * @throws Failure with what was thrown, by whomever, and its place as `path`, for example `data.images[2]`
  */
 function stringifyByPath(data: unknown, visit: (value: any) => unknown): string {
   const holders: unknown[] = [];
   const keys: string[] = [];
-  let isVisiting = false;
+  let isVisiting: unknown;
   try {
     return JSON.stringify(data, function (this: unknown, key, value) {
-      while (holders.length && holders[holders.length - 1] !== this) {
-        holders.pop();
-        keys.pop();
-      }
-      holders.push(value);
-      keys.push(key || 'data');
+      const depth = holders.lastIndexOf(this) + 1;
+      holders.length = keys.length = depth;
+      holders[depth] = value;
+      keys[depth] = /^\d+$/.test(key) ? '[' + key + ']' : '.' + key;
       isVisiting = true;
       const replaced = visit(value);
       isVisiting = false;
       return replaced;
     });
-  } catch (error: any) {
-    if (keys.length > DEEP)
-      throw new Error('data is nested too deep: JSON.stringify fails at level ' + keys.length);
-    const last = holders.length - 1;
+  } catch (cause) {
+    const depth = keys.length;
+    if (depth > DEEP)
+      throw failure(ERR_ARGUMENT, 'data is nested too deep: JSON.stringify fails at level ' + depth, {
+        cause,
+      });
+    const last = holders[depth - 1];
     // A toJSON of the page that throws does so before its key is known here.
-    if (isVisiting || typeof holders[last] === 'bigint' || holders.indexOf(holders[last]) < last) {
-      error.path = keys
-        .map((key) => (/^\d+$/.test(key) ? '[' + key + ']' : '.' + key))
-        .join('')
-        .slice(1);
-    }
-    throw error;
+    const isKnown = isVisiting || typeof last === 'bigint' || holders.indexOf(last) < depth - 1;
+    const path = isKnown ? 'data' + keys.slice(1).join('') : undefined;
+    throw failure(ERR_ARGUMENT, String(cause), { cause, path });
   }
+}
+
+/** Makes a payload of the JSON text that `write` gives, with `place(marker)` in the place of each marker. */
+function payloadOf(write: (place: (marker: CDNMarker) => string) => string | undefined): Payload {
+  const contents: CDNContent[] = [];
+  const id = Math.random() + ':';
+  // JSON writes the line feed as \n; a JSON text within the JSON text does not.
+  const token = '\n' + id;
+  const gap = new RegExp('"\\\\n' + id + '(\\d+)"', 'g');
+  const text = write(({ options }) => token + (contents.push(readContent(options)) - 1));
+
+  return {
+    contents,
+    // Two parts for each gap, the text before it and its number, and the rest.
+    isWhole: !/"options":/.test(text!) && String(text).split(gap).length > 2 * contents.length,
+    textWith: (urls) => text && text.replace(gap, (_gap, i) => JSON.stringify(urls[i])),
+    revive: (replace) =>
+      JSON.parse(text!, (_key, value) =>
+        typeof value === 'string' && value.indexOf(token) === 0
+          ? replace(contents[+value.slice(token.length)])
+          : value,
+      ),
+  };
 }
 
 /**
@@ -60,58 +86,17 @@ function stringifyByPath(data: unknown, visit: (value: any) => unknown): string 
  * shows as a key `options` in the text; or a toJSON of the page stringified a marker by itself.
  *
  * @param data - any value; not changed
- * @param isForeign - whether an object is a marker of the host's own
- * @throws what JSON.stringify throws, and Error for a bad marker; with a `path` where it is known
+ * @throws Failure for what JSON.stringify throws and for a bad marker, with the place as `path`
  */
-export function readPayload(data: unknown, isForeign: (value: any) => boolean): Payload {
-  const token = '#cdn:' + Math.random() + ':';
-  let contents: CDNContent[] = [];
-  let pieces: string[] = [];
-  let text: string | undefined;
-
-  function place({ options }: CDNMarker): string {
-    checkContent(options);
-    const { filePath } = options as { filePath?: string };
-    return token + (contents.push(filePath ? { type: 'filePath', filePath } : options) - 1);
-  }
-  function cut(): void {
-    pieces = (text || '').split('"' + token);
-  }
-
+export function readPayload(data: unknown): Payload {
   try {
-    text = stringify(data, place);
-    cut();
+    const payload = payloadOf((place) => stringify(data, place));
+    if (payload.isWhole) return payload;
   } catch {
-    text = '\\"' + token;
+    // The second pass fails too, and knows where.
   }
-  if (
-    text &&
-    (pieces.length <= contents.length || text.indexOf('\\"' + token) >= 0 || text.indexOf('"options":') >= 0)
-  ) {
-    contents = [];
-    text = stringifyByPath(data, (value) =>
-      value && (isMarker(value) || isForeign(value)) ? place(value) : value,
-    );
-    cut();
-  }
-
-  return {
-    contents,
-    fill(urls) {
-      return (
-        text &&
-        pieces.reduce((filled, piece) => {
-          const end = piece.indexOf('"');
-          return filled + JSON.stringify(urls[+piece.slice(0, end)]) + piece.slice(end + 1);
-        })
-      );
-    },
-    revive(replace) {
-      return JSON.parse(text!, (_key, value) =>
-        typeof value === 'string' && value.indexOf(token) === 0
-          ? replace(contents[+value.slice(token.length)])
-          : value,
-      );
-    },
-  };
+  const brand = nativeBrand();
+  return payloadOf((place) =>
+    stringifyByPath(data, (value) => (isMarker(value, brand) ? place(value) : value)),
+  );
 }

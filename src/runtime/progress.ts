@@ -2,15 +2,15 @@ import type { Progress } from '../protocol';
 import type { Call } from './call';
 import { run } from './settle';
 
-function sum(numbers: number[]): number {
-  return numbers.reduce((total, bytes) => total + bytes, 0);
-}
-
-/** Tells the listeners of a call how far it is. @param sent, expected - bytes, by transfer */
-export function report(call: Call, phase: Progress['phase'], sent: number[], expected: number[]): void {
-  const totalBytesSent = sum(sent);
-  const totalBytesExpectedToSend = sum(expected);
+/** Tells the listeners of a call how far it is; sizes in bytes. */
+export function report(
+  call: Call,
+  phase: Progress['phase'],
+  totalBytesSent: number,
+  totalBytesExpectedToSend: number,
+): void {
   const progress = Math.floor((100 * totalBytesSent) / (totalBytesExpectedToSend || 1));
+  if (call.ended) return;
   call.listeners.forEach((listener) =>
     run(listener, { phase, progress, totalBytesSent, totalBytesExpectedToSend }),
   );

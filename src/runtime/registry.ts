@@ -1,8 +1,7 @@
-import { LIMITS } from '../protocol';
+import { compareVersions, LIMITS } from '../protocol';
 import type { Configuration, Installation, Limits } from '../protocol';
 import type { Api } from './api';
 import type { Channel } from './channels/channel';
-import type { Native } from './detect';
 import { findHost, type Host, read } from './host';
 
 /**
@@ -12,10 +11,10 @@ import { findHost, type Host, read } from './host';
 export interface Registry {
   /** Version of the copy that does the work; copies of older versions hand their calls to it. */
   version: string;
-  api?: Api;
+  api: Api;
   host: Host | undefined;
-  /** The market that the host had before this package came. */
-  native?: Native;
+  /** What the host had as `serviceMarket` before this package came: its own, or another tool's polyfill. */
+  market: any;
   installation?: Installation;
   channels: { [name: string]: Channel };
   configuration: Configuration;
@@ -28,30 +27,46 @@ export interface Registry {
   session?: any;
 }
 
-const KEY = '__serviceMarketShim__';
+const KEY = 'miniprogram-servicemarket';
 
-/** The registry where `wx` cannot hold it: frozen, or absent. */
-let own: Registry | undefined;
+let mine: Pick<Registry, 'api' | 'channels'>;
+let shared: Registry | undefined;
 
-/** The app's registry; the first copy makes it. */
-export function registry(): Registry {
-  if (own) return own;
+/** Says what this copy of the package can do. Touches no host: the copy joins the registry at its first use. */
+export function offer(api: Api, channels: Registry['channels']): void {
+  mine = { api, channels };
+}
+
+/**
+ * Adds this copy to the app's registry, or makes it: the newest version does the work, and each channel comes
+ * from the newest copy that has it.
+ */
+function join(): Registry {
   const host = findHost();
-  own = read(host, KEY);
-  if (own) return own;
-  own = {
+  const app: Registry = read(host, KEY) || {
     version: '',
     host,
-    channels: {},
+    market: read(host, 'serviceMarket'),
     configuration: {},
     limits: LIMITS,
     refusals: {},
     transfers: [],
   };
   try {
-    Object.defineProperty(host, KEY, { value: own });
+    Object.defineProperty(host, KEY, { value: app });
   } catch {
     // Frozen, or no host at all: this copy works alone.
   }
-  return own;
+  const { api, channels } = mine;
+  const isNewer = compareVersions(__VERSION__, app.version) > 0;
+  if (isNewer) Object.assign(app, { version: __VERSION__, api });
+  app.channels = isNewer
+    ? Object.assign({}, app.channels, channels)
+    : Object.assign({}, channels, app.channels);
+  return app;
+}
+
+/** The app's registry, with this copy in it. */
+export function registry(): Registry {
+  return (shared = shared || join());
 }

@@ -1,6 +1,7 @@
 import { ERR_ARGUMENT, ERR_CALL } from '../protocol';
 import type { Callbacks, Task } from '../protocol';
 import { type Call, newId } from './call';
+import { failure, textOf } from './failure';
 
 /** Runs a callback of the page. One that throws is reported and hurts nobody else (protocol 3). */
 export function run(callback: unknown, value?: unknown): void {
@@ -12,8 +13,8 @@ export function run(callback: unknown, value?: unknown): void {
 }
 
 /** Whether the platform would answer by callbacks alone: any of the three is truthy (protocol 3). */
-export function wantsCallbacks(options: Callbacks<any> | undefined): boolean {
-  return !!options && !!(options.success || options.fail || options.complete);
+export function wantsCallbacks(options: Callbacks<any> | undefined): unknown {
+  return options && (options.success || options.fail || options.complete);
 }
 
 /**
@@ -21,12 +22,11 @@ export function wantsCallbacks(options: Callbacks<any> | undefined): boolean {
  *
  * @param api - the prefix of all texts
  * @param options - the page's argument, for callbacks and `clientMsgId`
- * @param work - does the call and ends it by `call.done` or `call.fail`; what it throws is a fault of the
- *   arguments and printed as the platform prints it
+ * @param work - does the call. It throws or rejects with a Failure, or with what the page's data or the host's
+ *   own code threw, which is printed as the platform prints it
  */
-export function startTask<R>(api: string, options: any, work: (call: Call) => void): Task<R> {
+export function startTask<R>(api: string, options: any, work: (call: Call) => R | PromiseLike<R>): Task<R> {
   const given = options || {};
-  const { success, fail, complete } = given;
   const call = {
     callId: newId(),
     clientMsgId: given.clientMsgId || newId(),
@@ -36,38 +36,37 @@ export function startTask<R>(api: string, options: any, work: (call: Call) => vo
   } as unknown as Call;
 
   const task = new Promise<R>((resolve, reject) => {
-    function end(settle: (outcome: any) => void, outcome: unknown) {
+    function end(settle: (outcome: any) => void, outcome: unknown): void {
       if (call.ended) return;
       call.ended = true;
       settle(outcome);
-      call.stops.forEach((stop) => run(stop));
+      call.stops.forEach(run);
     }
-    call.done = (result) => end(resolve, result);
-    call.fail = (errCode, text, details) => {
-      const errMsg = api + ':fail ' + text;
-      const { billing, callId, clientMsgId } = call;
-      end(
-        reject,
-        Object.assign(new Error(errMsg), details, { errMsg, errCode, billing, callId, clientMsgId }),
-      );
+    call.fail = (cause: any) => {
+      const prefix = api + ':fail ';
+      // The host's own code has put the prefix there already.
+      const text = textOf(cause).split(prefix).pop()!;
+      const error = Object.assign(new Error(prefix + text), { cause }, cause);
+      error.errMsg = error.message;
+      error.errCode = error.errCode || (/^\w*Error: /.test(text) ? ERR_ARGUMENT : ERR_CALL);
+      error.billing = call.billing;
+      error.callId = call.callId;
+      error.clientMsgId = call.clientMsgId;
+      end(reject, error);
     };
-    try {
-      work(call);
-    } catch (cause) {
-      call.fail(ERR_ARGUMENT, String(cause), { path: (cause as any).path, cause });
-    }
+    new Promise<R>((start) => start(work(call))).then((result) => end(resolve, result), call.fail);
   }) as Task<R>;
 
-  task.abort = () => call.fail(ERR_CALL, 'abort');
+  task.abort = () => call.fail(failure(ERR_CALL, 'abort'));
   task.onProgressUpdate = (listener) => {
     call.listeners.push(listener);
   };
   if (wantsCallbacks(given)) {
     const tell = (callback: unknown) => (outcome: unknown) => {
       run(callback, outcome);
-      run(complete, outcome);
+      run(given.complete, outcome);
     };
-    task.then(tell(success), tell(fail));
+    task.then(tell(given.success), tell(given.fail));
   }
   return task;
 }

@@ -1,6 +1,7 @@
 import { ERR_CALL, ERR_PROVIDER, ERR_TIMEOUT } from '../protocol';
 import type { AsyncResult, ServiceMarketError, Task, WaitForResultOptions } from '../protocol';
 import { createTimer, limitTime } from './call';
+import { failure } from './failure';
 import { has } from './host';
 import { registry } from './registry';
 import { run, startTask } from './settle';
@@ -25,42 +26,44 @@ export function waitByPolling(
     let growth = 1;
     let question: Task<AsyncResult> | undefined;
 
-    function wait(): void {
-      // Jitter, because many phones start with the same event.
-      setTimer(interval * growth * (0.75 + Math.random() / 2), poll);
-      growth = Math.min(growth * GROWTH, MOST_GROWTH);
-    }
-    function polled(result: AsyncResult): void {
-      question = undefined;
-      if (call.ended) return;
-      if (result.providerErrMsg) {
-        const text = '103 . requestID ' + requestId + ', error message ' + result.providerErrMsg;
-        return call.fail(ERR_PROVIDER, text, { requestId, cause: result });
+    return new Promise<AsyncResult>((resolve, reject) => {
+      function wait(): void {
+        // Jitter, because many phones start with the same event.
+        setTimer(interval * growth * (0.75 + Math.random() / 2), poll);
+        growth = Math.min(growth * GROWTH, MOST_GROWTH);
       }
-      if (result.status !== PENDING) return call.done(result);
-      run(onPoll, result);
-      wait();
-    }
-    function missed(cause: ServiceMarketError): void {
-      question = undefined;
-      // Asking costs nothing, so a transfer that failed is no reason to give a paid task up.
-      if (cause.errCode === ERR_CALL || cause.errCode === ERR_TIMEOUT) wait();
-      else call.fail(cause.errCode, cause.errMsg.replace(/^\w+:fail /, ''), { requestId, cause });
-    }
-    function poll(): void {
-      setTimer();
-      if (question || call.ended) return;
-      question = ask({ requestId });
-      question.then(polled, missed);
-    }
+      function polled(result: AsyncResult): void {
+        question = undefined;
+        if (call.ended) return;
+        if (result.providerErrMsg) {
+          const text = '103 . requestID ' + requestId + ', error message ' + result.providerErrMsg;
+          return reject(failure(ERR_PROVIDER, text, { requestId, cause: result }));
+        }
+        if (result.status !== PENDING) return resolve(result);
+        run(onPoll, result);
+        wait();
+      }
+      function missed(cause: ServiceMarketError): void {
+        question = undefined;
+        // Asking costs nothing, so a transfer that failed is no reason to give a paid task up.
+        if (cause.errCode === ERR_CALL || cause.errCode === ERR_TIMEOUT) wait();
+        else reject(failure(cause.errCode, cause.errMsg.replace(/^\w+:fail /, ''), { requestId, cause }));
+      }
+      function poll(): void {
+        setTimer();
+        if (question || call.ended) return;
+        question = ask({ requestId });
+        question.then(polled, missed);
+      }
 
-    call.stops.push(() => {
-      if (question) question.abort();
-      if (has(host, 'offAppShow')) host!.offAppShow(poll);
+      call.stops.push(() => {
+        if (question) question.abort();
+        if (has(host, 'offAppShow')) host!.offAppShow(poll);
+      });
+      limitTime(call, timeout, { requestId, requestID: requestId });
+      // Timers sleep while the app is in the background.
+      if (has(host, 'onAppShow')) host!.onAppShow(poll);
+      poll();
     });
-    limitTime(call, timeout, { requestId, requestID: requestId });
-    // Timers sleep while the app is in the background.
-    if (has(host, 'onAppShow')) host!.onAppShow(poll);
-    poll();
   });
 }

@@ -9,23 +9,28 @@ import {
   WIRE_VERSION,
 } from '../../protocol';
 import type { BridgeRequest } from '../../protocol';
-import { newId } from '../call';
+import { type Call, newId } from '../call';
 import { filePathOf } from '../content';
-import { has } from '../host';
+import { lackOf } from '../host';
 import { callHost } from '../host-call';
 import { registry } from '../registry';
-import { parse, takeReply } from '../reply';
+import { parse, readReply } from '../reply';
 import type { Channel } from './channel';
 import { converse } from './conversation';
 
+const OPERATE = 'operateWXData';
+const UPLOAD = 'uploadToCommonCDN';
+
+/** Sends one message. @param apiName - the server's name of what is called */
+function post(call: Call, apiName: string, reqData: object): Promise<unknown> {
+  return callHost(call, OPERATE, { apiName, reqData }).then((result) => result.rawData);
+}
+
 /** The host's own way to its server: `wx.operateWXData`, and `wx.uploadToCommonCDN` where pages have it. */
 export const bridge: Channel = {
-  lacks(capability) {
-    const api = capability === 'upload' ? 'uploadToCommonCDN' : 'operateWXData';
-    return has(registry().host, api) ? '' : 'no wx.' + api + ' on this host';
-  },
+  lacks: (capability) => lackOf(registry().host, capability === 'upload' ? UPLOAD : OPERATE),
 
-  call(call, { service, api, async, consumeType, consumeAppid }, text, refused) {
+  call(call, { service, api, async, consumeType, consumeAppid }, text) {
     /** REQ of protocol 5; fields that are undefined do not travel. */
     function message(scene: number, reason: number): BridgeRequest {
       const isCall = scene === SCENE_CALL;
@@ -44,30 +49,27 @@ export const bridge: Channel = {
       };
     }
     call.billing = 'unknown';
-    converse(call, API_INVOKE, message, (body, where) => takeReply(call, body, async, where), refused);
-  },
-
-  retrieve(call, requestId, done, refused) {
-    const message = () => ({ request_id: requestId });
-    converse(call, API_RETRIEVE, message, (body) => done(parse(body)), refused);
-  },
-
-  upload(call, content, done, _sent, refused) {
-    const filePath = filePathOf(content);
-    const parameters = {
-      appType: CDN_APP_TYPE,
-      fileType: CDN_FILE_TYPE,
-      fileKey: 'file_' + Math.random(),
-    };
-    callHost(
+    return converse(
       call,
-      'uploadToCommonCDN',
-      Object.assign(parameters, filePath ? { filePath } : { fileData: content }),
-      (result) => done(result.fileUrl),
-      (errCode, text, details, isRefusal) => {
-        if (isRefusal) refused(text);
-        else call.fail(errCode, text, details);
-      },
+      (scene, reason) => post(call, API_INVOKE, message(scene, reason)),
+      (body, where) => readReply(call, body, async, where),
     );
+  },
+
+  retrieve: (call, requestId) =>
+    converse(
+      call,
+      () => post(call, API_RETRIEVE, { request_id: requestId }),
+      (body) => Object(parse(body)),
+    ),
+
+  upload(call, content) {
+    const filePath = filePathOf(content);
+    const parameters = { appType: CDN_APP_TYPE, fileType: CDN_FILE_TYPE, fileKey: 'file_' + Math.random() };
+    return callHost(
+      call,
+      UPLOAD,
+      Object.assign(parameters, filePath ? { filePath } : { fileData: content }),
+    ).then((result) => result.fileUrl);
   },
 };

@@ -1,45 +1,43 @@
 import { ERR_ARGUMENT, ERR_CALL } from '../../protocol';
 import type { Call } from '../call';
+import { type Failure, failure } from '../failure';
 import { registry } from '../registry';
-import type { Capability, Channel, Refused } from './channel';
+import type { Capability, Channel } from './channel';
 
-/** The channels that may be used, most wanted first: as configured, else the bridge and whatever is set up. */
-function channelNames(): string[] {
-  const { channels, relay, cloud } = registry().configuration;
-  return channels || ['bridge'].concat(relay ? 'relay' : [], cloud ? 'cloud' : []);
-}
+/** Most wanted first, where the app does not say; relay and cloud only do what they are configured for. */
+const CHANNELS = ['bridge', 'relay', 'cloud'];
 
 /**
  * Runs `use` with the first channel that can. The next one is tried only after a missing API or an explicit
- * refusal, which is then remembered for the whole app (design.md, Money 3). Where none can, the call ends.
+ * refusal, which is then remembered for the whole app (design.md, Money 3).
  */
-export function overChannels(
+export function overChannels<R>(
   call: Call,
   capability: Capability,
-  use: (channel: Channel, refused: Refused) => void,
-): void {
-  const { channels, refusals } = registry();
+  use: (channel: Channel) => Promise<R>,
+): Promise<R> {
+  const { channels, refusals, configuration } = registry();
   const reasons: string[] = [];
-  const isFound = channelNames().some((name) => {
-    const channel = channels[name];
-    const key = name + '.' + capability;
-    const reason = channel ? refusals[key] || channel.lacks(capability) : 'not in this build';
-    if (reason) {
-      reasons.push(name + ': ' + reason);
-      return false;
-    }
-    use(channel, (refusal) => {
-      refusals[key] = refusal;
-      overChannels(call, capability, use);
-    });
-    return true;
+  const [name] = (configuration.channels || CHANNELS).filter((candidate) => {
+    const channel = channels[candidate];
+    const reason = channel
+      ? refusals[candidate + capability] || channel.lacks(capability)
+      : 'not in this build';
+    reasons.push(candidate + ': ' + reason);
+    return !reason;
   });
-  if (!isFound) {
-    const text = 'no channel for ' + capability + ' (' + reasons.join('; ') + '). ';
-    const isArgument = capability === 'async' || capability === 'consumeType';
-    call.fail(
-      isArgument ? ERR_ARGUMENT : ERR_CALL,
-      text + "Set one up, for example configure({relay: {url: 'https://…'}})",
+  if (!name) {
+    const text = 'no channel for ' + capability + ' (' + reasons.join('; ');
+    return Promise.reject(
+      failure(
+        capability === 'async' || capability === 'consumeType' ? ERR_ARGUMENT : ERR_CALL,
+        text + '). Set one up: configure({relay: {url: URL}})',
+      ),
     );
   }
+  return use(channels[name]).then(null, (fault: Failure) => {
+    if (!fault.refused || call.billing !== 'none') throw fault;
+    refusals[name + capability] = fault.errMsg;
+    return overChannels(call, capability, use);
+  });
 }

@@ -41,9 +41,12 @@ function callCloud(
       (fault: Failure) => {
         const { errCode: code } = Object(fault.cause);
         const isAnswer = typeof code === 'number';
-        if (NOT_READY.test(fault.errMsg) && tries++ < limits.repeats) {
+        if (NOT_READY.test(fault.errMsg) && tries <= limits.repeats) {
           run(() => host!.cloud.init({ env }));
-          return new Promise<void>((resolve) => setTimer(limits.pollInterval, resolve)).then(attempt);
+          // It may take a moment.
+          return new Promise<void>((resolve) => setTimer(limits.pollInterval * tries++, resolve)).then(
+            attempt,
+          );
         }
         fault.errMsg = fault.errMsg.replace(/^\w+:fail cloud\./, 'cloud.');
         if (isAnswer) Object.assign(fault, { errCode: code, refused: false });

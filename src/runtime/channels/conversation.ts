@@ -8,28 +8,25 @@ import {
   SCENE_CALL,
   SCENE_POLL,
 } from '../../protocol';
-import { type Call, createTimer, type Details } from '../call';
-import { callHost } from '../host-call';
+import { type Call, createTimer } from '../call';
+import { type Failure, failure } from '../failure';
 import { registry } from '../registry';
-import type { Refused } from './channel';
 
 /**
- * The messages of one call over the bridge (protocol 7, 9; design.md, Money 1 and 2): the call itself, a poll
- * for each "not yet", and after a loss at most `repeats` questions under the same call_id. A first message is
- * never sent twice, unless the app opted in with `retries.resend`.
+ * The messages of one call (protocol 7, 9; design.md, Money 1 and 2): the call itself, a poll for each "not
+ * yet", and after a loss at most `repeats` questions under the same id. A first message is never sent twice,
+ * unless the app opted in with `retries.resend`.
  *
- * @param apiName - the server's name of what is called
- * @param message - makes the data of a message
- * @param take - ends the call with an answer, or returns true for "not yet"; `where` ends its error texts
- * @param refused - is told when the host refuses the first message, which then never left
+ * @param send - sends a message and gives the body of its answer
+ * @param read - reads an answer; undefined for "not yet". `where` ends its error texts
+ * @returns what `read` gave. Where the host refuses the first message, which then never left, it rejects and
+ *   `call.billing` is 'none' again
  */
-export function converse(
+export function converse<R>(
   call: Call,
-  apiName: string,
-  message: (scene: number, retryReason: number) => unknown,
-  take: (body: unknown, where: string) => boolean | void,
-  refused: Refused,
-): void {
+  send: (scene: number, retryReason: number) => Promise<unknown>,
+  read: (body: any, where: string) => R | undefined,
+): Promise<R> {
   const { limits, configuration } = registry();
   const setTimer = createTimer(call);
   const trace: string[] = [];
@@ -41,53 +38,55 @@ export function converse(
     return ' (callId: ' + call.callId + ') (trace: ' + trace.join('->') + ')';
   }
 
-  function post(scene: number, reason: number, step: string): void {
-    const now = new Date();
-    // The platform's trace of a call: `H:M:S start->H:M:S normal poll->…`.
-    const order = trace.push([now.getHours(), now.getMinutes(), now.getSeconds()].join(':') + ' ' + step);
-    awaited = order;
+  return new Promise((resolve, reject) => {
+    function post(scene: number, reason: number, step: string): void {
+      const now = new Date();
+      // The platform's trace of a call: `H:M:S start->H:M:S normal poll->…`.
+      const order = trace.push([now.getHours(), now.getMinutes(), now.getSeconds()].join(':') + ' ' + step);
+      awaited = order;
 
-    /** Sends the next message, or ends the call with the given error where no more are allowed. */
-    function again(why: number, nextStep: string, errCode: number, text: string, details?: Details): void {
-      const isResent = why !== RETRY_NONE && configuration.retries && configuration.retries.resend;
-      if (order >= limits.messages || (why !== RETRY_NONE && repeats++ >= limits.repeats)) {
-        return call.fail(errCode, text, details);
+      /** Sends the next message, or ends with `fault` where no more are allowed. */
+      function again(why: number, nextStep: string, fault: Failure): void {
+        if (order >= limits.messages || (why !== RETRY_NONE && repeats++ >= limits.repeats)) {
+          return reject(fault);
+        }
+        awaited = 0;
+        const isResent = why !== RETRY_NONE && configuration.retries && configuration.retries.resend;
+        // Paced: the platform's loop would spend 52 messages in a second on a quick server.
+        setTimer(+now + limits.pollInterval - Date.now(), () =>
+          post(isResent ? SCENE_CALL : SCENE_POLL, why, nextStep),
+        );
       }
-      awaited = 0;
-      // Paced: the platform's loop would spend 52 messages in a second on a quick server.
-      setTimer(+now + limits.pollInterval - Date.now(), () =>
-        post(isResent ? SCENE_CALL : SCENE_POLL, why, nextStep),
-      );
+
+      setTimer(limits.messageTimeout, () => {
+        const text = '104 . timeout for retry, cannot retry fetching the result anymore';
+        again(RETRY_TIMEOUT, 'timeout', failure(ERR_TIMEOUT, text + where()));
+      });
+      send(scene, reason)
+        .then(
+          (body) => {
+            // A good answer counts whenever it comes; a "not yet" only from the message that is waited for.
+            const result = read(body, where());
+            if (result) resolve(result);
+            else if (awaited === order)
+              again(RETRY_NONE, 'normal poll', failure(ERR_POLLS, '102 . exceed max poll retry' + where()));
+          },
+          (fault: Failure) => {
+            if (awaited !== order) return;
+            if (fault.refused && order === 1) {
+              setTimer();
+              call.billing = 'none';
+              reject(fault);
+            } else if (fault.errCode !== ERR_CALL || /cancel$/.test(fault.errMsg)) {
+              reject(fault);
+            } else {
+              again(RETRY_SYSTEM_ERROR, 'system error', fault);
+            }
+          },
+        )
+        .then(null, reject);
     }
 
-    setTimer(limits.messageTimeout, () => {
-      const text = '104 . timeout for retry, cannot retry fetching the result anymore';
-      again(RETRY_TIMEOUT, 'timeout', ERR_TIMEOUT, text + where());
-    });
-    callHost(
-      call,
-      'operateWXData',
-      { apiName, reqData: message(scene, reason) },
-      (result) => {
-        // A good answer counts whenever it comes; a "not yet" only from the message that is waited for.
-        if (take(result.rawData, where()) && awaited === order) {
-          again(RETRY_NONE, 'normal poll', ERR_POLLS, '102 . exceed max poll retry' + where());
-        }
-      },
-      (errCode, text, details, isRefusal) => {
-        if (awaited !== order) return;
-        if (isRefusal && order === 1) {
-          setTimer();
-          call.billing = 'none';
-          refused(text);
-        } else if (errCode === ERR_CALL && !/cancel$/.test(text)) {
-          again(RETRY_SYSTEM_ERROR, 'system error', errCode, text, details);
-        } else {
-          call.fail(errCode, text, details);
-        }
-      },
-    );
-  }
-
-  post(SCENE_CALL, RETRY_NONE, 'start');
+    post(SCENE_CALL, RETRY_NONE, 'start');
+  });
 }

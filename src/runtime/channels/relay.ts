@@ -1,71 +1,61 @@
-import { ERR_CALL } from '../../protocol';
-import type { CDNContent } from '../../protocol';
+import type { Billing, CDNContent } from '../../protocol';
 import type { Call } from '../call';
 import { filePathOf, isBytes } from '../content';
-import { has } from '../host';
+import type { Failure } from '../failure';
+import { has, lackOf } from '../host';
 import { callHost } from '../host-call';
 import { registry } from '../registry';
-import { parseObject, takeEnvelope } from '../reply';
-import { ask } from './ask';
+import { parseObject, readEnvelope } from '../reply';
 import type { Channel } from './channel';
-import { type HttpAnswer, post, relayUrl, withSession } from './session';
+import { converse } from './conversation';
+import { bodyOf, type HttpAnswer, post, relayUrl, withSession } from './session';
+import { watched } from './watched';
 
 const FILES = '/files';
 
 /** Text and bytes go in the body: no temp file to clean up, and old hosts have no file system. */
-function sendBody(
-  call: Call,
-  content: CDNContent,
-  header: object,
-  timeout: number,
-  answered: (answer: HttpAnswer) => void,
-): void {
+function sendBody(call: Call, content: CDNContent, header: object, timeout: number): Promise<HttpAnswer> {
   const type = isBytes(content) ? 'application/octet-stream' : 'text/plain; charset=utf-8';
   const typed = Object.assign({ 'content-type': type }, header);
-  post(call, FILES, content, { header: typed, timeout }, answered, (errCode, text, details) => {
+  return post(call, FILES, content, { header: typed, timeout }).then(null, (fault: Failure) => {
     // Hosts such as 1.6.0 take no ArrayBuffer as a body, and say so before anything is sent.
-    if (!isBytes(content) || !/parameter/.test(text)) return call.fail(errCode, text, details);
+    if (!isBytes(content) || !/parameter/.test(fault.errMsg)) throw fault;
     const base64 = registry().host!.arrayBufferToBase64(content);
-    post(call, FILES, { base64 }, { header, timeout }, answered);
+    return post(call, FILES, { base64 }, { header, timeout });
   });
 }
 
+/** Whether the relay answered the call itself, be it with the error of the service. */
+function isReply(answer: HttpAnswer): boolean {
+  return answer.statusCode !== 401 && typeof parseObject(answer.data).errcode === 'number';
+}
+
 /**
- * Asks the relay a question (ask.ts).
+ * Posts a question to the relay, and again after a loss: the relay answers a repeat with the outcome that it
+ * has stored under the same id, and sends nothing twice (design.md, Money 1 and 6).
  *
- * @param leaving - runs before the first message that may cost leaves
- * @param done - gets the relay's answer
+ * @param billing - of the call once the question leaves
+ * @param read - makes a result of the relay's reply
  */
-function askRelay(
+function ask<R>(
   call: Call,
   path: string,
   question: object,
-  leaving: () => void,
-  done: (reply: any) => void,
-): void {
-  ask(call, (lost) =>
-    withSession(
-      call,
-      (header, answered) => {
-        leaving();
-        post(
-          call,
-          path,
-          question,
-          { header },
-          (answer) => {
-            const reply = parseObject(answer.data);
-            const isReply = typeof reply.errcode === 'number';
-            if (isReply && answer.statusCode !== 401) done(reply);
-            // From a gateway in front of the relay: it does not know what became of the call.
-            else if (answer.statusCode >= 500) lost(ERR_CALL, 'request:fail HTTP ' + answer.statusCode);
-            else answered(answer);
-          },
-          lost,
-        );
-      },
-      (answer) => done(parseObject(answer.data)),
-    ),
+  billing: Billing,
+  read: (reply: any) => R,
+): Promise<R> {
+  return converse(
+    call,
+    () =>
+      withSession(call, (header) => {
+        call.billing = billing;
+        return post(call, path, question, { header });
+      }).then((answer) => {
+        // From a gateway in front of the relay: it does not know what became of the call.
+        bodyOf(answer, answer.statusCode < 500 || isReply(answer));
+        return answer;
+      }),
+    (answer) => read(bodyOf(answer, answer.statusCode < 300 || isReply(answer))),
   );
 }
 
@@ -77,37 +67,21 @@ export const relay: Channel = {
     if (!settings) return 'relay.url is not configured';
     if (!settings.credential && !has(host, 'login')) return 'no wx.login on this host: set relay.credential';
     if (capability === 'consumeType') return 'the relay sets consumeType itself, by its configuration';
-    const api = capability === 'upload' ? 'uploadFile' : 'request';
-    return has(host, api) ? '' : 'no wx.' + api + ' on this host';
+    return lackOf(host, capability === 'upload' ? 'uploadFile' : 'request');
   },
 
   call(call, { service, api, async }, data) {
     const question = { service, api, data, client_msg_id: call.clientMsgId, async: async ? true : undefined };
-    function leaving(): void {
-      call.billing = 'unknown';
-    }
-    askRelay(call, '/invoke', question, leaving, (reply) => takeEnvelope(call, reply, async));
+    return ask(call, '/invoke', question, 'unknown', (reply) => readEnvelope(call, reply, async));
   },
 
-  retrieve(call, requestId, done) {
-    askRelay(call, '/retrieve', { request_id: requestId }, () => {}, done);
-  },
+  retrieve: (call, requestId) => ask(call, '/retrieve', { request_id: requestId }, 'none', (reply) => reply),
 
-  upload(call, content, done, sent, _refused, timeout) {
-    const filePath = filePathOf(content);
-    withSession(
-      call,
-      (header, answered) => {
-        if (!filePath) return sendBody(call, content, header, timeout, answered);
-        const parameters = { url: relayUrl(FILES), name: 'file', filePath, header, timeout };
-        const task = callHost(call, 'uploadFile', parameters, answered);
-        if (has(task, 'onProgressUpdate')) {
-          task.onProgressUpdate((progress: any) => {
-            sent(progress.totalBytesSent, progress.totalBytesExpectedToSend);
-          });
-        }
-      },
-      (answer) => done(parseObject(answer.data).url),
-    );
-  },
+  upload: (call, content, sent, timeout) =>
+    withSession(call, (header) => {
+      const filePath = filePathOf(content);
+      if (!filePath) return sendBody(call, content, header, timeout);
+      const parameters = { url: relayUrl(FILES), name: 'file', filePath, header, timeout };
+      return callHost(call, 'uploadFile', parameters, watched(registry().host, sent));
+    }).then((answer) => bodyOf(answer).url),
 };

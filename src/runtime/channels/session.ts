@@ -1,7 +1,8 @@
 import { ERR_CALL } from '../../protocol';
-import type { Configuration, Credential, ServiceMarketError, Task } from '../../protocol';
+import type { Configuration, Credential, Task } from '../../protocol';
 import type { Call } from '../call';
-import { callHost, type Failed } from '../host-call';
+import { failure } from '../failure';
+import { callHost } from '../host-call';
 import { registry } from '../registry';
 import { parseObject } from '../reply';
 import { startTask } from '../settle';
@@ -12,10 +13,12 @@ export interface HttpAnswer {
   data: any;
 }
 
+type RelaySettings = NonNullable<Configuration['relay']>;
+
 /** The app's session with its relay; kept in the registry, so that all copies share it. */
 interface Session {
   /** The configuration that it was opened for: another relay, or another user's credential, gets its own. */
-  relay: object;
+  relay: RelaySettings;
   opening: Task<string>;
   /** Calls that wait for it or use it. Without any, opening it is aborted. */
   users: number;
@@ -31,62 +34,53 @@ export function relayUrl(path: string): string {
   return registry().configuration.relay!.url.replace(/\/$/, '') + path;
 }
 
-/**
- * Posts JSON, text or bytes to the relay.
- * @param parameters - `header` and `timeout` of wx.request
- * @param failed - @default ends the call
- */
-export function post(
-  call: Call,
-  path: string,
-  data: unknown,
-  parameters: object,
-  done: (answer: HttpAnswer) => void,
-  failed?: Failed,
-): void {
-  callHost(
-    call,
-    'request',
-    Object.assign({ url: relayUrl(path), method: 'POST', data }, parameters),
-    done,
-    failed,
-  );
+/** Posts JSON, text or bytes to the relay. @param parameters - `header` and `timeout` of wx.request */
+export function post(call: Call, path: string, data: unknown, parameters?: object): Promise<HttpAnswer> {
+  return callHost(call, 'request', Object.assign({ url: relayUrl(path), method: 'POST', data }, parameters));
 }
 
-/** Ends the call with the relay's own error, or with the HTTP status where it says nothing. */
-function refuse(call: Call, answer: HttpAnswer): void {
+/**
+ * The body of a good answer.
+ *
+ * @throws Failure with the relay's own error, or the HTTP status where it says nothing
+ */
+export function bodyOf(answer: HttpAnswer, isGood: unknown = answer.statusCode < 300): any {
   const body = parseObject(answer.data);
+  if (isGood) return body;
   const reason = body.errmsg ? ': ' + body.errmsg : '';
   const text = 'request:fail relay answered ' + answer.statusCode + reason;
-  call.fail(ERR_CALL, text, { requestId: body.request_id, cause: answer });
+  throw failure(ERR_CALL, text, { requestId: body.request_id, cause: answer });
 }
 
-function open(relay: NonNullable<Configuration['relay']>): Session {
+/** What the user proves itself with: as the app has configured it, else a code of wx.login. */
+function prove(call: Call, { credential }: RelaySettings): Promise<Credential> {
+  if (credential) {
+    return credential().then(null, (cause: unknown) => {
+      throw failure(ERR_CALL, 'credential: ' + cause, { cause });
+    });
+  }
+  const login = (): Promise<any> => callHost(call, 'login', {});
+  // Asked first, as the platform advises: a login may replace the session that the app's own server knows,
+  // and one that is checked as alive is kept alive. Whatever the answer, only a login gives a code.
+  return callHost(call, 'checkSession', {})
+    .then(login, login)
+    .then(({ code }) => ({ type: 'wx', value: code }));
+}
+
+function open(relay: RelaySettings): Session {
   const session: Session = { relay, users: 0, until: Infinity, opening: undefined as any };
   session.opening = startTask('session', undefined, (call) => {
-    function start(credential: Credential): void {
-      post(call, '/session', { credential }, {}, (answer) => {
-        if (answer.statusCode !== 200) return refuse(call, answer);
-        const { token, expires_in: seconds } = parseObject(answer.data);
-        if (!token) return refuse(call, answer);
-        session.until = Date.now() + seconds * 1000 - MARGIN;
-        call.done(token);
-      });
-    }
-    function login(): void {
-      callHost(call, 'login', {}, (result) => start({ type: 'wx', value: result.code }));
-    }
     // Failed or aborted: the next call, be it in this very turn, opens another.
     call.stops.push(() => {
       if (session.until === Infinity) session.until = 0;
     });
-    if (relay.credential) {
-      relay.credential().then(start, (cause) => call.fail(ERR_CALL, 'credential: ' + cause, { cause }));
-    } else {
-      // Asked first, as the platform advises: a login may replace the session that the app's own server knows,
-      // and one that is checked as alive is kept alive. Whatever the answer, only a login gives a code.
-      callHost(call, 'checkSession', {}, login, login);
-    }
+    return prove(call, relay)
+      .then((credential) => post(call, '/session', { credential }))
+      .then((answer) => {
+        const { token, expires_in: seconds } = bodyOf(answer);
+        if (token) session.until = Date.now() + seconds * 1000 - MARGIN;
+        return token || bodyOf(answer, token);
+      });
   });
   return session;
 }
@@ -94,16 +88,15 @@ function open(relay: NonNullable<Configuration['relay']>): Session {
 /**
  * Does something with the session's token, and once more with a new one where the relay no longer knows it.
  *
- * @param use - sends a request; its answer goes to `answered`
- * @param done - gets the good answer
+ * @param use - sends a request
+ * @returns the last answer, good or bad
  */
 export function withSession(
   call: Call,
-  use: (authorization: { Authorization: string }, answered: (answer: HttpAnswer) => void) => void,
-  done: (answer: HttpAnswer) => void,
-): void {
+  use: (authorization: { Authorization: string }) => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
   const app = registry();
-  function attempt(isLast: boolean): void {
+  function attempt(isLast: boolean): Promise<HttpAnswer> {
     const relay = app.configuration.relay!;
     let session = app.session as Session;
     if (!session || session.relay !== relay || session.until < Date.now())
@@ -112,17 +105,13 @@ export function withSession(
     call.stops.push(() => {
       if (!--session.users) session.opening.abort();
     });
-    session.opening.then(
-      (token) =>
-        use({ Authorization: 'Bearer ' + token }, (answer) => {
-          if (answer.statusCode < 300) return done(answer);
-          if (answer.statusCode !== 401 || isLast) return refuse(call, answer);
-          session.until = 0;
-          attempt(true);
-        }),
-      ({ errCode, errMsg, requestId, cause }: ServiceMarketError) =>
-        call.fail(errCode, errMsg, { requestId, cause }),
-    );
+    return session.opening
+      .then((token: string) => use({ Authorization: 'Bearer ' + token }))
+      .then((answer: HttpAnswer) => {
+        if (answer.statusCode !== 401 || isLast) return answer;
+        session.until = 0;
+        return attempt(true);
+      });
   }
-  attempt(false);
+  return attempt(false);
 }

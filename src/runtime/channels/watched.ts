@@ -1,0 +1,16 @@
+import { has } from '../host';
+
+/** An owner of `uploadFile` for callHost that tells the progress of the transfer, where the host tells. */
+export function watched(owner: any, sent: (bytes: number, of: number) => void): object {
+  return {
+    uploadFile(parameters: object) {
+      const task = owner.uploadFile(parameters);
+      if (has(task, 'onProgressUpdate')) {
+        task.onProgressUpdate((progress: any) =>
+          sent(progress.totalBytesSent, progress.totalBytesExpectedToSend),
+        );
+      }
+      return task;
+    },
+  };
+}
