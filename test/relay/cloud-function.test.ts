@@ -1,0 +1,192 @@
+// @ts-expect-error -- plain JavaScript: it is uploaded as it is
+import { createHandler } from '../../src/relay/templates/cloud-function/handler';
+
+type Row = Record<string, unknown> & { _id: string };
+const settings = { services: { wxocr: ['Ocr'] }, callsPerHour: 5 };
+const call = { action: 'invoke', service: 'wxocr', api: 'Ocr', data: '{"a":1}', client_msg_id: 'id-1' };
+
+/** As much of wx-server-sdk as the function uses, with a database in memory. */
+function fakeCloud() {
+  const tables = new Map<string, Map<string, Row>>();
+  const deleted: string[] = [];
+  const sent: object[] = [];
+  const state = {
+    openid: 'ann',
+    invoke: async (request: object): Promise<object> => ({
+      data: `{"text":${JSON.stringify(Object.keys(request)[0])}}`,
+      errCode: 0,
+      errMsg: 'openapi.serviceMarket.invokeService:ok',
+    }),
+  };
+  const table = (name: string): Map<string, Row> =>
+    tables.get(name) ?? tables.set(name, new Map()).get(name)!;
+  const matches = (row: Row, query: Record<string, unknown>): boolean =>
+    Object.entries(query).every(([key, wanted]) =>
+      typeof wanted === 'object' && wanted !== null
+        ? (row[key] as number) < (wanted as { lt: number }).lt
+        : row[key] === wanted,
+    );
+  const change = (row: Row, data: Record<string, unknown>): void => {
+    for (const [key, value] of Object.entries(data)) {
+      const { inc } = Object(value) as { inc?: number };
+      row[key] = inc === undefined ? value : (row[key] as number) + inc;
+    }
+  };
+  const collection = (name: string) => ({
+    async add({ data }: { data: Row }) {
+      if (table(name).has(data._id))
+        throw Object.assign(new Error('x'), { errMsg: 'document.add:fail E11000 duplicate key' });
+      table(name).set(data._id, { ...data });
+    },
+    doc: (id: string) => ({
+      async get() {
+        const data = table(name).get(id);
+        if (!data)
+          throw Object.assign(new Error('x'), {
+            errMsg: `document.get:fail document with _id ${id} does not exist`,
+          });
+        return { data: { ...data } };
+      },
+      async update({ data }: { data: object }) {
+        change(table(name).get(id)!, data as Record<string, unknown>);
+      },
+      async remove() {
+        table(name).delete(id);
+      },
+    }),
+    where: (query: Record<string, unknown>) => {
+      const found = (): Row[] => [...table(name).values()].filter((row) => matches(row, query));
+      return {
+        limit: (n: number) => ({ get: async () => ({ data: found().slice(0, n) }) }),
+        async update({ data }: { data: Record<string, unknown> }) {
+          const rows = found();
+          for (const row of rows) change(row, data);
+          return { stats: { updated: rows.length } };
+        },
+        async remove() {
+          for (const { _id } of found()) table(name).delete(_id);
+        },
+      };
+    },
+  });
+  const cloud = {
+    getWXContext: () => ({ OPENID: state.openid }),
+    database: () => ({
+      command: { lt: (lt: number) => ({ lt }), inc: (inc: number) => ({ inc }) },
+      collection,
+    }),
+    deleteFile: async ({ fileList }: { fileList: string[] }) => void deleted.push(...fileList),
+    openapi: (options: object) => ({
+      serviceMarket: {
+        invokeService: (request: object) => {
+          sent.push({ options, request });
+          return state.invoke(request);
+        },
+      },
+    }),
+  };
+  return { cloud, state, sent, deleted, table, main: createHandler(cloud, settings, {}) };
+}
+
+test('calls the service once, with the keys as the page wrote them, and repeats give the outcome', async () => {
+  const { main, sent } = fakeCloud();
+  const reply = await main(call);
+  expect(reply).toEqual({ errcode: 0, errmsg: 'ok', data: '{"text":"service"}' });
+  expect(await main(call)).toEqual(reply);
+  const request = { service: 'wxocr', api: 'Ocr', data: { a: 1 }, client_msg_id: 'id-1' };
+  expect(sent).toEqual([{ options: { convertCase: false }, request }]);
+});
+
+test("a second caller at the same time waits for the first one's outcome", async () => {
+  const { main, state, sent } = fakeCloud();
+  let answer: (value: object) => void = () => {};
+  state.invoke = () => new Promise((resolve) => (answer = resolve));
+  const both = [main(call), main(call)];
+  while (sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  answer({ data: '1', errCode: 0, errMsg: 'ok' });
+  const expected = { errcode: 0, errmsg: 'ok', data: '1' };
+  expect(await Promise.all(both)).toEqual([expected, expected]);
+  expect(sent).toHaveLength(1);
+});
+
+test("the platform's refusal is the outcome; a failure of the cloud leaves it unknown; neither is sent again", async () => {
+  for (const [errCode, expected] of [
+    [45009, 45009],
+    [-501001, -2],
+  ]) {
+    const { main, state, sent } = fakeCloud();
+    state.invoke = () => Promise.reject(Object.assign(new Error('x'), { errCode, errMsg: 'text' }));
+    expect(await main(call)).toMatchObject({ errcode: expected });
+    expect(await main(call)).toMatchObject({ errcode: expected });
+    expect(sent).toHaveLength(1);
+  }
+});
+
+test('a call without the permission never left, and may be made again', async () => {
+  const { main, state, sent } = fakeCloud();
+  const invoke = state.invoke;
+  state.invoke = () =>
+    Promise.reject(Object.assign(new Error('x'), { errCode: -604101, errMsg: 'no permission' }));
+  expect(await main(call)).toMatchObject({
+    errcode: -2,
+    errmsg: expect.stringContaining('nothing was sent'),
+  });
+  state.invoke = invoke;
+  expect(await main(call)).toMatchObject({ errcode: 0 });
+  expect(sent).toHaveLength(2);
+});
+
+test.each([
+  ['an interface that is not listed', { ...call, api: 'x' }, -7],
+  ['a service of Object.prototype', { ...call, service: 'constructor' }, -7],
+  ['no id', { ...call, client_msg_id: '' }, -1],
+  ['another action', { ...call, action: 'drop' }, -1],
+  ['data that is no JSON', { ...call, data: '{' }, -1],
+  ["a long task without the function's own secret", { ...call, async: true }, -1],
+  ['an unknown task', { action: 'retrieve', request_id: 'x' }, -1],
+])('refuses %s', async (_name, event, errcode) => {
+  const { main, sent } = fakeCloud();
+  expect(await main(event)).toMatchObject({ errcode, errmsg: expect.stringMatching(/^Failed to /) });
+  expect(sent).toEqual([]);
+});
+
+test('refuses the same id with other data, and callers without an identity', async () => {
+  const { main, state, sent } = fakeCloud();
+  await main(call);
+  expect(await main({ ...call, data: '{"a":2}' })).toMatchObject({ errcode: -1 });
+  state.openid = 'bob';
+  expect(await main(call)).toMatchObject({ errcode: 0 });
+  state.openid = '';
+  expect(await main(call)).toMatchObject({ errcode: 40001 });
+  expect(sent).toHaveLength(2);
+});
+
+test('holds a user to the limit of calls; repeats are free', async () => {
+  const { main } = fakeCloud();
+  for (let n = 0; n < 5; n++)
+    expect(await main({ ...call, client_msg_id: `id-${n}` })).toMatchObject({ errcode: 0 });
+  expect(await main({ ...call, client_msg_id: 'id-5' })).toMatchObject({ errcode: -11 });
+  expect(await main({ ...call, client_msg_id: 'id-0' })).toMatchObject({ errcode: 0 });
+});
+
+test('puts open data where the page had its CloudID', async () => {
+  const { main, sent } = fakeCloud();
+  const data = '{"user":{"cloudID":"C1"},"other":{"cloudID":"C2"}}';
+  await main({ ...call, data, 'cloudID:C1': { cloudID: 'C1', data: { phone: '1' } } });
+  const request = { user: { cloudID: 'C1', data: { phone: '1' } }, other: { cloudID: 'C2' } };
+  expect(sent[0]).toMatchObject({ request: { data: request } });
+});
+
+test('the timer removes what is older than a day, and the files of tasks that nobody asked for', async () => {
+  const { main, state, table, deleted } = fakeCloud();
+  await main({ ...call, files: ['cloud://a', 5] });
+  expect(await main({ Type: 'Timer' })).toMatchObject({ errcode: -1 });
+  const row = [...table('servicemarket_calls').values()][0];
+  state.openid = '';
+  await main({ Type: 'Timer' });
+  expect(deleted).toEqual([]);
+  row.at = Date.now() - 86_400_001;
+  expect(await main({ Type: 'Timer' })).toEqual({ removed: 1 });
+  expect(deleted).toEqual(['cloud://a']);
+  expect(table('servicemarket_calls').size).toBe(0);
+});
