@@ -1,0 +1,298 @@
+/** Calls over a cloud function: whose init it is, files that do not stay, errors, one bill per id. */
+import type { HostOptions } from '../../src/simulator';
+import { type Any, callsOf } from '../runtime/support';
+import { BILLINGS, expectOver, expectWellFormed, type PageHost, pageMaker } from '../runtime/page';
+import { CLOUD, FunctionDouble } from './function-double';
+
+const page = pageMaker({ bridge: 'absent', upload: 'absent' });
+
+function clouded(options: HostOptions = {}, config: object = {}): { host: PageHost; fn: FunctionDouble } {
+  const host = page(options, { channels: ['cloud'], cloud: CLOUD, ...config });
+  return { host, fn: new FunctionDouble(host) };
+}
+
+/** Watches `wx.cloud.init`. */
+const initsOf = (host: PageHost): Any[] =>
+  host.run(`
+    var seen = [], init = wx.cloud.init;
+    wx.cloud.init = function (options) { seen.push(options); return init(options); };
+    return seen;
+  `);
+
+const INVOKE = { api: 'cloud.callFunction' };
+
+describe('init', () => {
+  test('an app that has called it is left alone; the environment goes with each call', async () => {
+    const { host } = clouded({ cloud: { envs: ['other', 'env-1'] } });
+    host.run("wx.cloud.init({ env: 'other' })");
+    const inits = initsOf(host);
+    expect((await host.outcome({ data: { a: host.mark('x') } })).error).toBeUndefined();
+    expect(inits).toEqual([]);
+    expect(host.cloud.invocations).toEqual([expect.objectContaining({ env: 'env-1' })]);
+    for (const api of ['cloud.callFunction', 'cloud.getTempFileURL', 'cloud.deleteFile'])
+      expect(callsOf(host, api)).toEqual([
+        expect.objectContaining({ params: expect.objectContaining({ config: { env: 'env-1' } }) }),
+      ]);
+  });
+
+  test('an app that has not gets it, once', async () => {
+    const { host } = clouded();
+    const inits = initsOf(host);
+    for (const data of [1, 2]) expect((await host.outcome({ data })).result.data).toBe(data);
+    expect(Array.from(inits, (options) => ({ ...options }))).toEqual([{ env: 'env-1' }]);
+  });
+
+  test('it may take a moment until the cloud is ready', async () => {
+    const { host, fn } = clouded();
+    host.run(`
+      var call = wx.cloud.callFunction, tries = 0;
+      wx.cloud.callFunction = function (options) {
+        if (tries++ > 2) return call(options);
+        options.fail({ errMsg: "cloud.callFunction:fail Cloud API isn't enabled, please call wx.cloud.init first" });
+      };
+    `);
+    expect((await host.outcome({ data: 1 })).result.data).toBe(1);
+    expect(fn.events).toHaveLength(1);
+  });
+
+  test('one that throws is told by what the cloud says', async () => {
+    const { host, fn } = clouded();
+    host.run("wx.cloud.init = function () { throw new Error('no cloud for you') }");
+    const seen = host.start();
+    await host.clock.run();
+    expectOver(host, seen);
+    expectWellFormed(host, seen.error);
+    expect(seen.error.message).toMatch(
+      /^invokeService:fail cloud\.callFunction:fail .*Cloud API isn't enabled/,
+    );
+    expect(fn.events).toEqual([]);
+  });
+});
+
+describe('what a call leaves behind: nothing', () => {
+  const DATA = (host: PageHost): object => ({
+    data: [
+      host.mark('text ✓'),
+      host.mark(new Uint8Array([66, 0, 89])),
+      host.mark({ filePath: 'wxfile://tmp_a.png' }),
+    ],
+  });
+
+  test.each(['2.2.3', '2.8.3', '2.11.0'])('on %s, once it is done', async (sdkVersion) => {
+    const { host, fn } = clouded({ sdkVersion }, { prefer: 'shim' });
+    const contents: string[] = [];
+    host.market.provide('*', async (urls: string[], { fetch }) => {
+      for (const url of urls) contents.push(Buffer.from(await fetch(url)).toString());
+      return 'read';
+    });
+    expect((await host.outcome(DATA(host))).result.data).toBe('read');
+    expect(contents).toEqual(['text ✓', 'B\0Y', 'PNG-A']);
+    expect(fn.events[0]).not.toHaveProperty('files');
+    expect(host.cloud.files).toEqual([]);
+  });
+
+  test.each([
+    ['an upload fails', { api: 'uploadFile', nth: 3, effect: { fail: { errMsg: 'network error' } } }],
+    ['no link is given', { api: 'cloud.getTempFileURL', effect: { fail: { errMsg: 'no link' } } }],
+    ['an upload says no file id', { api: 'uploadFile', nth: 1, effect: { noUrl: true } }],
+    ['the function fails', { ...INVOKE, effect: { fail: { errMsg: 'broken', errCode: -504002 } } }],
+    ['a temporary file cannot be removed', { api: 'unlink', times: 1, effect: { fail: { errMsg: 'busy' } } }],
+    ['a file in the cloud cannot be', { api: 'cloud.deleteFile', effect: { fail: { errMsg: 'busy' } } }],
+  ] as const)('when %s', async (name, fault) => {
+    // A host that gives promises, whose rejections somebody has to take.
+    const { host } = clouded({ sdkVersion: '2.11.0' }, { prefer: 'shim' });
+    host.fault(fault);
+    // One whose answer is cut off is not known to the phone: those the function sweeps.
+    host.fault({ api: 'uploadFile', nth: 3, effect: { delay: 1000 } });
+    const seen = host.start(DATA(host));
+    await host.clock.run();
+    expect(seen.told).toHaveLength(3);
+    expect(host.unhandled).toEqual([]);
+    expect(host.tempFiles()).toHaveLength(fault.api === 'unlink' ? 1 : 0);
+    // The storage did take the upload whose answer had no id; and what it will not remove stays.
+    const left = name === 'an upload says no file id' ? 1 : fault.api === 'cloud.deleteFile' ? 3 : 0;
+    expect(host.cloud.files).toHaveLength(left);
+  });
+
+  test.each([1, 12, 30, 60, 400])('when it is aborted after %d ms', async (ms) => {
+    const { host } = clouded({ bandwidth: 1000 });
+    const seen = host.start(DATA(host));
+    await host.clock.advance(ms);
+    seen.task.abort();
+    await host.clock.run();
+    expectOver(host, seen);
+    expect(host.cloud.files).toEqual([]);
+  });
+
+  test('when an upload cannot be stopped and ends after the abort', async () => {
+    const { host } = clouded({ bandwidth: 10 });
+    host.run('var f = wx.cloud.uploadFile; wx.cloud.uploadFile = function (o) { f(o) }');
+    const seen = host.start({ data: host.mark('x') });
+    await host.clock.advance(20);
+    seen.task.abort();
+    expect(host.transfers.inFlight).toBe(1);
+    await host.clock.run();
+    expectOver(host, seen);
+    expect(callsOf(host, 'uploadFile')[0].reply).toBeDefined();
+    expect(host.cloud.files).toEqual([]);
+    expect(callsOf(host, 'cloud.callFunction')).toEqual([]);
+  });
+
+  test('a temporary file is gone as soon as it is uploaded', async () => {
+    const { host } = clouded();
+    host.market.provide('*', async () => {
+      expect(host.tempFiles()).toEqual([]);
+      return 'looked';
+    });
+    expect((await host.outcome({ data: host.mark('x') })).result.data).toBe('looked');
+    expect(callsOf(host, 'unlink')).toHaveLength(1);
+  });
+});
+
+describe('files', () => {
+  test('of a long task stay until its result is there', async () => {
+    const { host, fn } = clouded();
+    host.market.provide('*', async (url: string, { fetch, sleep }) => {
+      await sleep(60000);
+      return Buffer.from(await fetch(url)).toString();
+    });
+    host.run("wx.cloud.init({ env: 'env-1' })");
+    const call = host.start({ data: host.mark('x'), async: true });
+    await host.clock.advance(5000);
+    const { requestId } = call.result;
+    expect(call.result).toEqual({ errMsg: 'invokeService:ok', requestId, requestID: requestId });
+    const [{ fileID }] = host.cloud.files;
+    expect(fn.events[0].files).toEqual([fileID]);
+    const { result } = await host.outcome({ requestId }, 'waitForResult');
+    expect(result).toMatchObject({ status: 0, data: 'x' });
+    expect(host.cloud.files).toEqual([]);
+    expect(host.market.bills).toHaveLength(1);
+  });
+
+  test('progress is told', async () => {
+    const { host } = clouded({ files: { 'wxfile://big': 'x'.repeat(50000) } });
+    const seen = host.start({ data: host.mark({ filePath: 'wxfile://big' }) });
+    const events: Any[] = host.run(
+      'var all = []; task.onProgressUpdate(function (p) { all.push(p) }); return all',
+      { task: seen.task },
+    );
+    await host.clock.run();
+    expectOver(host, seen);
+    const parts = Array.from(events).filter(({ phase }) => phase === 'upload');
+    expect(parts.length).toBeGreaterThan(2);
+    expect(parts.at(-1)).toMatchObject({ progress: 100 });
+  });
+
+  test('no room for a temporary file, also where it waits for its turn', async () => {
+    const { host, fn } = clouded();
+    host.fault({
+      api: 'writeFileSync',
+      nth: 11,
+      effect: { fail: { errMsg: 'the maximum size is exceeded' } },
+    });
+    const { error } = await host.outcome({ data: Array.from({ length: 15 }, (_, i) => host.mark(`t${i}`)) });
+    expectWellFormed(host, error);
+    expect(error).toMatchObject({ errCode: -2, billing: 'none' });
+    expect(error.message).toMatch(/writeFile.*the maximum size is exceeded/);
+    expect(fn.events).toEqual([]);
+    expect(host.cloud.files).toEqual([]);
+  });
+});
+
+test('a CloudID at any depth is lifted to where the platform resolves it, and put back by the function', async () => {
+  const { host, fn } = clouded({ cloud: { openData: { ID1: { phone: '1' } } } });
+  const data = host.run(
+    "return { user: { phone: wx.cloud.CloudID('ID1') }, list: [new wx.cloud.CloudID('ID1')], k: 1 }",
+  );
+  await host.outcome({ data });
+  const open = { cloudID: 'ID1', data: { phone: '1' } };
+  expect(fn.events[0]).toMatchObject({
+    data: '{"user":{"phone":{"cloudID":"ID1"}},"list":[{"cloudID":"ID1"}],"k":1}',
+    'cloudID:ID1': open,
+  });
+  expect(fn.given).toEqual([{ user: { phone: open }, list: [open], k: 1 }]);
+});
+
+describe('errors', () => {
+  test.each([
+    ['no', undefined, -501000, /FunctionName parameter could not be found/],
+    ['broken', () => Promise.reject(new Error('oops')), -504002, /functions execute fail\. Error: oops/],
+    ['slow', (_event: Any, { sleep }: Any) => sleep(30000), 104, /104 \. timeout/],
+  ])('of a function that is %s', async (name, run, errCode, text) => {
+    const { host } = clouded({}, { cloud: { env: 'env-1', function: name }, limits: { repeats: 1 } });
+    if (run) host.cloud.define(name, run);
+    const { error } = await host.outcome();
+    expectWellFormed(host, error);
+    expect(error).toMatchObject({ errCode, billing: 'unknown' });
+    expect(error.message).toMatch(/^invokeService:fail (cloud\.callFunction:fail errCode|104)/);
+    expect(error.message).toMatch(text);
+  });
+
+  test.each([
+    [
+      { errcode: -11, errmsg: 'too often', request_id: 'R1' },
+      { errCode: -11, requestId: 'R1' },
+    ],
+    [{ errcode: -1, errmsg: 'not listed' }, { errCode: -1 }],
+    [undefined, { errCode: 101 }],
+    [{ data: 'no envelope' }, { errCode: 101 }],
+    ['text', { errCode: 101 }],
+  ])('a function that answers %j', async (reply, wanted) => {
+    const { host } = clouded();
+    host.cloud.define(CLOUD.function, () => reply);
+    const { error } = await host.outcome();
+    expectWellFormed(host, error);
+    expect(error).toMatchObject({ ...wanted, billing: 'unknown' });
+  });
+
+  test('consumeType is refused with -1, before anything is uploaded or sent', async () => {
+    const { host, fn } = clouded();
+    const { error } = await host.outcome({ consumeType: 2, consumeAppid: 'wxpayer' });
+    expect(error).toMatchObject({ errCode: -1, billing: 'none' });
+    expect(error.message).toMatch(/cannot set consumeType/);
+    expect(fn.events).toEqual([]);
+  });
+
+  test('a host without wx.cloud says so', async () => {
+    const host = page({ sdkVersion: '1.9.6' }, { channels: ['cloud'], cloud: CLOUD });
+    expect((await host.outcome()).error).toMatchObject({ errCode: -2, billing: 'none' });
+    expect((await host.outcome()).error.message).toMatch(/no wx\.cloud on this host/);
+  });
+});
+
+describe.each(BILLINGS)('billing %s', (billing) => {
+  test.each([
+    ['the request is lost', { lose: 'request' }],
+    ['the answer is lost', { lose: 'reply' }],
+    ['the connection breaks', { fail: { errMsg: 'request:fail' } }],
+    ['it breaks after the function ran', { fail: { errMsg: 'request:fail' }, after: true }],
+  ] as const)('%s: called again under the same id, one bill', async (_name, effect) => {
+    const { host, fn } = clouded({ billing });
+    host.run("wx.cloud.init({ env: 'env-1' })");
+    host.fault({ ...INVOKE, nth: 1, effect });
+    expect((await host.outcome({ data: { k: 1 } })).result.data).toEqual({ k: 1 });
+    expect(callsOf(host, 'cloud.callFunction')).toHaveLength(2);
+    expect(new Set(fn.events.map(({ client_msg_id }) => client_msg_id)).size).toBe(1);
+    expect(host.market.bills).toHaveLength(1);
+  });
+
+  test('a function that works for 50 s: asked three times, one bill', async () => {
+    const { host } = clouded({ billing, cloud: { timeLimit: 60000 } });
+    host.market.provide('*', async (_data, { sleep }) => {
+      await sleep(50000);
+      return 'slow';
+    });
+    expect((await host.outcome()).result.data).toBe('slow');
+    expect(host.market.bills).toHaveLength(1);
+  });
+
+  test('three losses: 104, and the same id gets the stored outcome', async () => {
+    const { host } = clouded({ billing });
+    host.run("wx.cloud.init({ env: 'env-1' })");
+    host.fault({ ...INVOKE, times: 3, effect: { lose: 'reply' } });
+    const { error } = await host.outcome({ data: 1 });
+    expect(error).toMatchObject({ errCode: 104, billing: 'unknown' });
+    expect((await host.outcome({ data: 1, clientMsgId: error.clientMsgId })).result.data).toBe(1);
+    expect(host.market.bills).toHaveLength(1);
+  });
+});
