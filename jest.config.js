@@ -2,6 +2,7 @@
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/test/(toolchain|fixtures)/.*/node_modules'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -69,7 +69,7 @@ export interface InvokeServiceOptions extends Callbacks<InvokeServiceResult> {
 export interface InvokeServiceResult {
   errMsg: 'invokeService:ok';
   /** The provider's answer; absent when `async` is true. */
-  data?: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- any JSON value, as on the platform
+  data?: any; // any JSON value, as on the platform
   requestId?: string;
   requestID?: string;
 }
@@ -83,7 +83,7 @@ export interface AsyncResult {
   errMsg: string;
   /** 1: not yet, 0: done. */
   status: number;
-  data?: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- any JSON value, as on the platform
+  data?: any; // any JSON value, as on the platform
   /** Present when the provider failed. */
   providerErrMsg?: string;
   requestId?: string;
