@@ -20,6 +20,8 @@ const KEYS: { [key: string]: [string, (value: any) => boolean] } = {
     (value) => isObject(value) && Object.keys(value).every((name) => name in LIMITS && value[name] > 0),
   ],
   retries: ['{resend}', isObject],
+  plugins: ['{name: policy}', isObject],
+  onPluginCall: ['a function', (value) => typeof value === 'function'],
   prefer: ["'native' or 'shim'", (value) => value === 'native' || value === 'shim'],
 };
 

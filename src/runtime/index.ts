@@ -8,6 +8,7 @@ import { bridge } from './channels/bridge';
 import { cloud } from './channels/cloud';
 import { relay } from './channels/relay';
 import { checkConfiguration } from './configuration';
+import type { PluginConfiguration } from './plugins/types';
 import { offer } from './registry';
 import { waitByPolling } from './wait-for-result';
 
@@ -16,10 +17,10 @@ offer(implementation, { bridge, relay, cloud });
 /**
  * Sets the configuration of the whole app, also of the injected bundle; keys that are not given stay.
  *
- * @param configuration - see `Configuration`
+ * @param configuration - see `Configuration` and `PluginConfiguration`
  * @throws Error that names a wrong key or value, and what is allowed
  */
-export function configure(configuration: Configuration): void {
+export function configure(configuration: Configuration & PluginConfiguration): void {
   checkConfiguration(configuration);
   applyConfiguration(configuration);
 }
@@ -36,4 +37,6 @@ export function waitForResult(options: WaitForResultOptions): Task<AsyncResult> 
 }
 
 export { CDN, getAsyncResult, install, invokeService, serviceMarket } from './api';
+export { connectPlugin } from './plugins/connect-plugin';
 export type * from '../protocol/types';
+export type * from './plugins/types';

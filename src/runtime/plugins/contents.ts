@@ -1,0 +1,38 @@
+import type { CDNContent } from '../../protocol';
+import { indexOf } from './intrinsics';
+import type { Content } from './types';
+
+/**
+ * Whether a path names a temporary file as hosts write it: `wxfile://tmp_…`, `http://tmp/…`. Anything else is
+ * the host's: its user data, its saved files, the files of its package.
+ */
+function isTemporary(path: string): boolean {
+  const at = indexOf(path, '://');
+  return at > 0 && indexOf(path, '://tmp') === at && indexOf(path, '..') < 0 && indexOf(path, '%') < 0;
+}
+
+/** A copy that the plugin cannot change later, and that has nothing but bytes. */
+function copyOf(buffer: ArrayBuffer): ArrayBuffer {
+  /* eslint-disable es-x/no-typed-arrays -- older than ES2015 on every host */
+  const view = new Uint8Array(buffer);
+  const copy = new Uint8Array(view.length);
+  /* eslint-enable */
+  copy.set(view);
+  return copy.buffer as ArrayBuffer;
+}
+
+/**
+ * What a plugin gave for a marker, as content that the host may upload.
+ *
+ * @throws a text for a file that is not temporary
+ */
+export function readContent(content: Content): CDNContent {
+  if (!content) return content as any;
+  if (typeof content !== 'string') return copyOf(content);
+  const text = content.slice(1);
+  if (content[0] !== 'f') return text;
+  if (text && !isTemporary(text)) {
+    throw 'not a temporary file: ' + text;
+  }
+  return { type: 'filePath', filePath: text };
+}
