@@ -64,6 +64,7 @@ describe('jwtAuthenticator', () => {
     ['an issue that is to come', hs256({ ...good, iat: NOW + 31 })],
     ['no sub', hs256({ exp: NOW + 60 })],
     ['an empty sub', hs256({ ...good, sub: '' })],
+    ['a sub that is too long', hs256({ ...good, sub: 's'.repeat(101) })],
     ['a sub that is no text', hs256({ ...good, sub: 5 })],
     ['text', 'hello'],
     ['two parts', 'a.b'],

@@ -205,7 +205,7 @@ describe('a fuzz run', () => {
     const upstream = await openUpstream();
     const relay = await startProcess({
       upstream: upstream.url,
-      upstreamTimeout: 100,
+      upstreamTimeout: 1000,
       services,
       limits,
       folder: temporaryFolder(),

@@ -69,6 +69,7 @@ export async function signInAs(url: string, user: string) {
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     });
   const session = await post('/session', { credential: { type: 'wx', value: `good-${user}` } });
+  if (session.status !== 200) throw new Error(`${user} could not sign in: ${await session.text()}`);
   const { token } = (await session.json()) as { token: string };
   return {
     token,

@@ -26,6 +26,9 @@ export interface JwtOptions {
   now?: () => number;
 }
 
+/** Leaves room for a prefix within the 128 characters of a user id. */
+const LONGEST_SUB = 100;
+
 interface Claims {
   sub?: unknown;
   iss?: unknown;
@@ -36,8 +39,8 @@ interface Claims {
 }
 
 /**
- * Checks a JWT that the app's owner signed; the user id is its `sub`. `sub` and `exp` are required. The
- * algorithm is the key's: what the token's header says must agree and never decides.
+ * Checks a JWT that the app's owner signed; the user id is its `sub` (at most 100 characters). `sub` and
+ * `exp` are required. The algorithm is the key's: what the token's header says must agree and never decides.
  *
  * @throws TypeError for a key that cannot be used
  */
@@ -65,7 +68,7 @@ export function jwtAuthenticator(options: JwtOptions): Authenticate {
   }
 
   function isMeant({ sub, iss, aud }: Claims): boolean {
-    if (typeof sub !== 'string' || sub === '') return false;
+    if (typeof sub !== 'string' || sub === '' || sub.length > LONGEST_SUB) return false;
     if (issuer !== undefined && iss !== issuer) return false;
     return audience === undefined || (Array.isArray(aud) ? aud : [aud]).includes(audience);
   }
