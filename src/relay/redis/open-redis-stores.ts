@@ -59,7 +59,7 @@ export async function openRedisStores({
 }
 
 /** The four stores over a client that the caller made. */
-export function storesOver(redis: RedisClient): RedisStores {
+function storesOver(redis: RedisClient): RedisStores {
   return {
     sessions: new RedisSessions(redis),
     counters: new RedisCounters(redis),
