@@ -5,19 +5,27 @@ const config: KnipConfig = {
   entry: [
     ...Object.values(NODE_ENTRIES),
     // What rollup makes the injected files and the imported one from.
-    'src/runtime/{auto,index}.ts',
+    'src/runtime/{auto,browser,index,plugin,plugins/auto}.ts',
     'typings/index.d.ts',
     // Loaded by name: by a mini-program host, as a worker, by hand.
     'demo-miniprogram/miniprogram/app.js',
     'demo-miniprogram/miniprogram/pages/**/*.js',
     'demo-miniprogram/provider/quiet-worker.js',
     'demo-miniprogram/sample/make-sample.js',
+    // Run by hand.
+    'bench/{run,*/run}.mjs',
+    'test/relay/capacity.js',
     // Run by tests in a process of their own.
     'test/inject/kill/*.cjs',
     'test/typings/{cases,broken}/*.ts',
   ],
-  // Projects of their own, built by tests: their manifests and not ours say what they depend on.
-  ignore: ['test/fixtures/**', 'test/toolchain/*/**'],
+  // Projects of their own, whose manifests say what they depend on, and what runs on a loader of its own.
+  ignore: [
+    'bench/conformance/in-engine/**',
+    'src/relay/templates/**',
+    'test/fixtures/**',
+    'test/toolchain/*/**',
+  ],
   typescript: { config: ['tsconfig.json', 'build/tsconfig.*.json', 'test/typings/tsconfig.*.json'] },
   // A type that an exported function names is exported for its reader.
   ignoreExportsUsedInFile: { interface: true, type: true },
