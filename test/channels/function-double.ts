@@ -22,7 +22,8 @@ export class FunctionDouble {
   }
 
   private run(event: Any, context: CloudContext): Promise<Any> {
-    const { userInfo: _userInfo, ...given } = event;
+    const given = { ...event };
+    delete given.userInfo;
     this.events.push(given);
     if (given.action === 'retrieve') return this.retrieve(given.request_id, context);
     const key = `${context.OPENID} ${given.client_msg_id}`;

@@ -155,7 +155,7 @@ test('a gateway that answers 502 for ever ends it, without a word that it was no
   expect(error).toMatchObject({
     errCode: -2,
     billing: 'unknown',
-    message: 'invokeService:fail request:fail HTTP 502',
+    message: 'invokeService:fail request:fail relay answered 502',
   });
   expect(sent(host, '/invoke')).toHaveLength(3);
 });

@@ -50,12 +50,21 @@ function ask<R>(
       withSession(call, (header) => {
         call.billing = billing;
         return post(call, path, question, { header });
-      }).then((answer) => {
-        // From a gateway in front of the relay: it does not know what became of the call.
-        bodyOf(answer, answer.statusCode < 500 || isReply(answer));
-        return answer;
-      }),
-    (answer) => read(bodyOf(answer, answer.statusCode < 300 || isReply(answer))),
+      }).then(
+        (answer) => {
+          // From a gateway in front of the relay: it does not know what became of the call.
+          bodyOf(answer, answer.statusCode < 500 || isReply(answer));
+          return () => read(bodyOf(answer, answer.statusCode < 300 || isReply(answer)));
+        },
+        (fault: Failure) => {
+          if (!/^session:/.test(fault.errMsg) || fault.refused) throw fault;
+          // No loss of a message: nothing has left, and each further try would be another login.
+          return () => {
+            throw fault;
+          };
+        },
+      ),
+    (settle) => settle(),
   );
 }
 
