@@ -27,12 +27,31 @@ export const BUDGETS = {
 /** How much larger than the same file without it a file may be for the plugin part. */
 export const PLUGINS_BUDGET = 1024;
 
+/** Where the build keeps the runtime between its steps, lowered to ES5. */
+export const ES5 = 'node_modules/.cache/es5';
+
 export const NODE_ENTRIES = {
   cli: 'src/cli/index.ts',
   inject: 'src/inject/index.ts',
   relay: 'src/relay/index.ts',
   simulator: 'src/simulator/index.ts',
+  unplugin: 'src/inject/unplugin/index.ts',
 };
 
 /** Packages that are bundled into the Node files: small, and not worth an install of their own. */
-export const BUNDLED = ['acorn', 'commander', 'jsonc-parser'];
+export const BUNDLED = [
+  '@jridgewell',
+  '@rolldown/pluginutils',
+  'acorn',
+  'commander',
+  'jsonc-parser',
+  'picomatch',
+  'unplugin',
+  'webpack-virtual-modules',
+];
+
+/** What goes into the package as it is: its place below dist, by where it stands. */
+export const COPIES = {
+  'src/inject/servicemarket.config.schema.json': 'servicemarket.config.schema.json',
+  'src/relay/templates': 'templates',
+};
