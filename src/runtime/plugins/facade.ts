@@ -9,7 +9,7 @@ import type { Checks } from './policy';
 import type { PluginConfiguration, Reply, Send } from './types';
 
 /** What crosses of an error. Not its cause, which is an object of the host. */
-const FIELDS = 'errMsg errCode billing callId requestId requestID body path'.split(' ');
+const FIELDS = 'errMsg errCode billing callId requestId requestID body path errcode errmsg'.split(' ');
 
 /** Where the contents begin among the arguments of Send. */
 const CONTENTS = 5;

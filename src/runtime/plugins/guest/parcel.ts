@@ -41,9 +41,11 @@ export function pack(data: unknown): unknown[] {
     });
     return [text, token].concat(contents as string[]);
   } catch (cause) {
-    const depth = keys.length;
-    throw depth > DEEP
-      ? { text: 'data is nested too deep: JSON.stringify fails at level ' + depth, cause }
-      : { text: String(cause), cause, path: 'data' + keys.slice(1).join('') };
+    const last = keys.length - 1;
+    if (last >= DEEP)
+      throw { text: 'data is nested too deep: JSON.stringify fails at level ' + keys.length, cause };
+    // Only of a cycle it is sure that the key was reached: a toJSON of the page throws before.
+    const isCycle = holders.indexOf(holders[last]) < last;
+    throw { text: String(cause), cause, path: isCycle ? 'data' + keys.slice(1).join('') : undefined };
   }
 }
