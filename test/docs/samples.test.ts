@@ -5,7 +5,7 @@ import type { Configuration } from '../../src/protocol';
 import { injectProject } from '../../src/inject';
 import { createHost } from '../../src/simulator';
 import type { Host, HostOptions, HttpHandler, Provider } from '../../src/simulator';
-import { projectOf, ROOT, samplesOf } from './samples';
+import { type Part, projectOf, ROOT } from './samples';
 
 const RELAY = 'https://relay.example.com';
 const PHOTO = 'wxfile://tmp_photo.png';
@@ -23,9 +23,9 @@ const relay: HttpHandler = ({ path: url }) =>
     ? { body: { token: 'token', expires_in: 7200 } }
     : { body: { url: `${RELAY}/files/1`, expires_at: 0 } };
 
-/** Boots a mini-program made of a document's pages, on a phone without `wx.serviceMarket`. */
-function boot(document: string, options: HostOptions = {}, inject = true): Host {
-  const { folder } = projectOf(samplesOf(document));
+/** Boots a mini-program made of a document's samples, on a phone without `wx.serviceMarket`. */
+function boot(document: string, options: HostOptions = {}, inject = true, parts: Part[] = ['pages/']): Host {
+  const folder = projectOf(document, parts);
   undo.push(() => fs.rmSync(folder, { recursive: true }));
   if (inject) {
     const config: Configuration = { channels: ['bridge', 'relay'], relay: { url: RELAY } };
@@ -44,9 +44,10 @@ function boot(document: string, options: HostOptions = {}, inject = true): Host 
 }
 
 describe.each(['README.md', 'README.zh-CN.md'])('%s', (document) => {
+  const provider: Provider = ({ img_url: url }) => (/^https:/.test(url) ? READ : { url });
+
   test.each(['2.8.3', '2.11.0', 'newest'])('an injected page reads a photo on %s', async (sdkVersion) => {
     const photos = [path.join(ROOT, 'demo-miniprogram/sample.png')];
-    const provider: Provider = ({ img_url: url }) => (/^https:/.test(url) ? READ : { url });
     const host = boot(document, { sdkVersion, photos, providers: { '*': provider } });
     const page = host.open('pages/ocr/ocr');
     page.choosePhoto();
@@ -71,6 +72,17 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (document) => {
     expect(page.data).toMatchObject({ text: '', error: 'invokeService:fail abort' });
     expect(host.market.bills).toEqual([]);
   });
+
+  test.each(['2.8.3', 'newest'])(
+    'a plugin reads a photo on the bill of its host on %s',
+    async (sdkVersion) => {
+      const options: HostOptions = { sdkVersion, upload: 'allowed', providers: { '*': provider } };
+      const host = boot(document, { ...options, appid: 'wxhost' }, false, ['plugin/', 'app.js']);
+      const reading = host.run("return requirePlugin('ocr').readPhoto(photo)", { photo: PHOTO });
+      expect(await host.clock.until(reading)).toBe('two\nlines');
+      expect(host.market.bills).toMatchObject([{ by: 'wxhost' }]);
+    },
+  );
 });
 
 describe('docs/long-tasks.md', () => {

@@ -23,19 +23,42 @@ export function samplesOf(document: string): Sample[] {
   }));
 }
 
-/** A mini-program whose pages are the named samples, with the package where "Build npm" puts it. */
-export function projectOf(samples: Sample[]): { folder: string; pages: string[] } {
+export type Part = 'pages/' | 'plugin/' | 'app.js';
+
+/**
+ * A mini-program, with the plugin `ocr` where that is a part, made of a document's samples that are files of the
+ * given parts; with the package where "Build npm" puts it.
+ *
+ * @returns its folder
+ */
+export function projectOf(document: string, parts: Part[]): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'servicemarket-docs-'));
-  const pages = samples.flatMap(({ file }) => (file ? [file.replace(/\.js$/, '')] : []));
+  const samples = samplesOf(document).filter(({ file }) => parts.some((part) => file?.startsWith(part)));
+  const files = samples.map(({ file = '' }) => file);
+  const pages = files.filter((file) => file.startsWith('pages/')).map((file) => file.replace(/\.js$/, ''));
   write(folder, 'app.json', JSON.stringify({ pages, servicemarket: true }));
   write(folder, 'app.js', 'App({});');
-  for (const { file, code } of samples) if (file) write(folder, file, toCommonJS(code));
-  fs.cpSync(
-    path.join(ROOT, 'miniprogram_dist'),
-    path.join(folder, 'miniprogram_npm/miniprogram-servicemarket'),
-    { recursive: true },
+  if (parts.includes('plugin/')) addPlugin(folder, pages);
+  for (const { file, code } of samples) write(folder, file as string, toCommonJS(code));
+  buildNpm(folder);
+  return folder;
+}
+
+function addPlugin(folder: string, pages: string[]): void {
+  const plugins = { ocr: { version: 'dev', provider: 'wxplugin' } };
+  write(folder, 'app.json', JSON.stringify({ pages, plugins }));
+  write(
+    folder,
+    'project.config.json',
+    '{"compileType": "plugin", "appid": "wxplugin", "pluginRoot": "plugin"}',
   );
-  return { folder, pages };
+  write(folder, 'plugin/plugin.json', '{"main": "index.js"}');
+  buildNpm(path.join(folder, 'plugin'));
+}
+
+function buildNpm(folder: string): void {
+  const npm = path.join(folder, 'miniprogram_npm/miniprogram-servicemarket');
+  fs.cpSync(path.join(ROOT, 'miniprogram_dist'), npm, { recursive: true });
 }
 
 function write(folder: string, file: string, text: string): void {
