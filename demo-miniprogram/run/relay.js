@@ -1,31 +1,26 @@
 'use strict';
 
-const { randomUUID } = require('node:crypto');
 const path = require('node:path');
-const { startRelay } = require('miniprogram-servicemarket/relay');
+const { startRelay, wxCodeAuthenticator } = require('miniprogram-servicemarket/relay');
 
 /**
- * Starts a relay on this machine that takes the phone's users: like the platform, it knows a user by a login code
- * that works once.
+ * Starts a relay on this machine that takes the phone's users by their login codes and calls the platform for them.
  *
+ * @param {{openApi: object, services: object}} platform
  * @param {{folder: string, defer(undo: () => unknown): void}} workspace
- * @returns {Promise<{url: string, login(): string}>} `login` gives the codes of `wx.login`
+ * @returns {Promise<{url: string}>}
  */
-async function startDemoRelay(workspace) {
-  const codes = new Set();
+async function startDemoRelay({ openApi, services }, workspace) {
   const relay = await startRelay({
-    authenticate: ({ type, value }) => (type === 'wx' && codes.delete(value) ? 'demo-user' : undefined),
+    authenticate: wxCodeAuthenticator({ openApi }),
+    openApi,
+    services,
     folder: path.join(workspace.folder, 'relay'),
     port: 0,
     logger: false,
   });
   workspace.defer(() => relay.close());
-  const login = () => {
-    const code = randomUUID();
-    codes.add(code);
-    return code;
-  };
-  return { url: relay.url, login };
+  return relay;
 }
 
 module.exports = { startDemoRelay };

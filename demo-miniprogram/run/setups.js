@@ -1,13 +1,16 @@
 'use strict';
 
+/** The function that carries calls over the cloud, and the environment that it runs in. */
+const CLOUD = { env: 'env-1', function: 'servicemarket' };
+
 /**
- * The channels that the project is configured with, by the one that shall carry the call; null where a part is
- * still to come. Below base library 2.30.3 the bridge uploads nothing for pages, hence the relay beside it.
+ * The channels that the project is configured with, by the one that shall carry the call. Below base library
+ * 2.30.3 the bridge uploads nothing for pages, hence the relay beside it.
  */
 const SETUPS = {
   bridge: ['bridge', 'relay'],
-  relay: null,
-  cloud: null,
+  relay: ['relay'],
+  cloud: ['cloud'],
 };
 
-module.exports = { SETUPS };
+module.exports = { CLOUD, SETUPS };

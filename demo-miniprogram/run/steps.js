@@ -3,54 +3,41 @@
 const path = require('node:path');
 const { performance } = require('node:perf_hooks');
 const { injectProject } = require('miniprogram-servicemarket/inject');
-const { createHost } = require('miniprogram-servicemarket/simulator');
 const { createProviders } = require('../provider');
-const { download } = require('../provider/download');
 const { chooseAndWait } = require('./page');
+const { createPictures, startPhone } = require('./phone');
 const { checkPhoto } = require('./photo');
+const { startPlatform } = require('./platform');
 const { startDemoRelay } = require('./relay');
-const { uploadsToCdn, watchUploadFile } = require('./uploads');
+const { CLOUD } = require('./setups');
 
 const PROJECT = path.join(__dirname, '..');
 
 function inject(channels, relayUrl, workspace) {
   const out = path.join(workspace.folder, 'project');
-  const { changed, created } = injectProject(PROJECT, {
-    out,
-    config: { channels, relay: { url: relayUrl } },
-  });
+  const config = { channels, relay: { url: relayUrl }, cloud: CLOUD };
+  const { changed, created } = injectProject(PROJECT, { out, config });
   return { out, files: [...created, ...changed] };
 }
 
-/** A phone with the real services behind it; `fetched` holds the bytes that they got, by URL. */
-function startHost({ lib, platform }, photo, login, workspace) {
-  const fetched = new Map();
-  const { providers, close } = createProviders({
-    async fetchPicture(url) {
-      // The simulated platform's own CDN has no server behind it.
-      const bytes = Buffer.from(host.cdn.read(url) ?? (await download(url)));
-      fetched.set(url, bytes.length);
-      return bytes;
-    },
-  });
-  const host = createHost({
-    sdkVersion: lib,
-    platform,
-    clock: 'real',
-    photos: [photo.file],
-    providers,
-    login,
-  });
+/** The services, the platform's server in front of them, and a relay in front of that. */
+async function startServers(workspace) {
+  const pictures = createPictures();
+  const { providers, close } = createProviders({ fetchPicture: pictures.fetch });
   workspace.defer(close);
-  workspace.defer(() => host.close());
-  return { host, fetched };
+  const platform = await startPlatform(providers, workspace);
+  const relay = await startDemoRelay(platform, workspace);
+  return { pictures, providers, platform, relay };
 }
 
 /** Who carried the call, and who the photo: read off the traffic. */
-function channelsSeen(host, [upload], relayUrl) {
-  const [{ channel: callChannel }] = host.market.messages;
-  const overRelay = upload?.url.startsWith(relayUrl);
-  return { callChannel, uploadChannel: upload && (overRelay ? 'relay' : callChannel) };
+function channelsSeen({ host, isCloud }, platform, [upload], relayUrl) {
+  const [direct] = host.market.messages;
+  const overServer = host.cloud.invocations.length > 0 ? 'cloud' : 'relay';
+  const callChannel = direct?.channel ?? (platform.market.messages.length > 0 ? overServer : undefined);
+  const overRelay = upload?.url.startsWith(relayUrl) && 'relay';
+  const overCloud = upload && isCloud(upload.url) && 'cloud';
+  return { callChannel, uploadChannel: upload && (overRelay || overCloud || callChannel) };
 }
 
 function describeMembers(members) {
@@ -72,31 +59,32 @@ function describeMembers(members) {
 async function readPhotoOnHost(request, workspace, report) {
   const startedAt = performance.now();
   const photo = checkPhoto(path.resolve(request.image));
-  const relay = await startDemoRelay(workspace);
+  const { pictures, providers, platform, relay } = await startServers(workspace);
   report.step(`Relay started on ${relay.url}`);
 
   const { out, files } = inject(request.channels, relay.url, workspace);
   report.step(`Project copied, runtime injected: ${files.join(', ')}`);
 
-  const { host, fetched } = startHost(request, photo, relay.login, workspace);
-  const relayed = watchUploadFile(host.wx, report.meter);
+  const parts = { photo: photo.file, providers, platform, pictures, meter: report.meter };
+  const phone = startPhone(request, parts, workspace);
+  const { host } = phone;
   host.boot(out);
-  const { SDKVersion: baseLibrary, platform } = host.wx.getSystemInfoSync();
+  const { SDKVersion: baseLibrary, platform: kind } = host.wx.getSystemInfoSync();
   const { members } = host.run("return require('./servicemarket-compat.js').install()");
-  report.step(`Base library ${baseLibrary} on ${platform}: ${describeMembers(members)}`);
+  report.step(`Base library ${baseLibrary} on ${kind}: ${describeMembers(members)}`);
 
   report.step(`Photo chosen: ${photo.file}, ${photo.width} x ${photo.height} pixels, ${photo.bytes} bytes`);
   const { text, requestId } = await chooseAndWait(host);
-  const uploads = [...relayed, ...uploadsToCdn(host)];
+  const uploads = phone.uploads();
   return {
     baseLibrary,
-    platform,
+    platform: kind,
     installed: { members: { ...members } },
-    ...channelsSeen(host, uploads, relay.url),
-    uploads: uploads.map(({ url, ms }) => ({ bytes: fetched.get(url), url, ms })),
+    ...channelsSeen(phone, platform, uploads, relay.url),
+    uploads: uploads.map(({ url, ms }) => ({ bytes: pictures.fetched.get(url), url, ms })),
     text,
     requestId,
-    bills: host.market.bills,
+    bills: [...host.market.bills, ...platform.market.bills],
     ms: performance.now() - startedAt,
   };
 }

@@ -11,6 +11,37 @@ function urlIn(text) {
 }
 
 /**
+ * Puts `around` in front of a member's callbacks, and a meter on its task.
+ *
+ * @param {object} owner - has the member
+ * @param {(result: object, ms: number) => void} accepted - is told of each success
+ */
+function watch(owner, name, meter, accepted) {
+  const original = owner[name];
+  owner[name] = (options) => {
+    const startedAt = performance.now();
+    let hasStarted = false;
+    const task = original({
+      ...options,
+      success(result) {
+        accepted(result, performance.now() - startedAt);
+        options.success?.(result);
+      },
+      complete(result) {
+        meter.ended();
+        options.complete?.(result);
+      },
+    });
+    task?.onProgressUpdate?.(({ totalBytesSent, totalBytesExpectedToSend }) => {
+      if (!hasStarted) meter.started(totalBytesExpectedToSend);
+      hasStarted = true;
+      meter.progress(totalBytesSent);
+    });
+    return task;
+  };
+}
+
+/**
  * Watches the uploads that go out by `wx.uploadFile`.
  *
  * @param {object} wx - of a simulated host
@@ -20,29 +51,31 @@ function urlIn(text) {
  */
 function watchUploadFile(wx, meter) {
   const accepted = [];
-  const { uploadFile } = wx;
-  wx.uploadFile = (options) => {
-    const startedAt = performance.now();
-    let hasStarted = false;
-    const task = uploadFile({
-      ...options,
-      success(result) {
-        const url = urlIn(result.data);
-        if (url) accepted.push({ url, ms: performance.now() - startedAt });
-        options.success?.(result);
-      },
-      complete(result) {
-        meter.ended();
-        options.complete?.(result);
-      },
-    });
-    task.onProgressUpdate(({ totalBytesSent, totalBytesExpectedToSend }) => {
-      if (!hasStarted) meter.started(totalBytesExpectedToSend);
-      hasStarted = true;
-      meter.progress(totalBytesSent);
-    });
-    return task;
-  };
+  watch(wx, 'uploadFile', meter, ({ data }, ms) => {
+    const url = urlIn(data);
+    if (url) accepted.push({ url, ms });
+  });
+  return accepted;
+}
+
+/**
+ * Watches the uploads that go into the cloud; the time is that until the file has its link.
+ *
+ * @param {object} wx - of a simulated host
+ * @param {object} meter - as for `watchUploadFile`
+ * @returns {{url: string, ms: number, fileID: string}[]} grows with each file that got its link
+ */
+function watchCloud(wx, meter) {
+  const accepted = [];
+  const stored = new Map();
+  const silent = { started() {}, progress() {}, ended() {} };
+  if (!wx.cloud) return accepted;
+  watch(wx.cloud, 'uploadFile', meter, ({ fileID }, ms) => void stored.set(fileID, ms));
+  watch(wx.cloud, 'getTempFileURL', silent, ({ fileList }, ms) => {
+    for (const { fileID, tempFileURL: url } of fileList) {
+      if (url) accepted.push({ url, ms: ms + stored.get(fileID), fileID });
+    }
+  });
   return accepted;
 }
 
@@ -60,4 +93,4 @@ function uploadsToCdn({ calls, cdn }) {
   });
 }
 
-module.exports = { watchUploadFile, uploadsToCdn };
+module.exports = { uploadsToCdn, watchCloud, watchUploadFile };

@@ -169,8 +169,6 @@ describe('npm run demo', () => {
     [['--lib', '9.9.9'], '--lib is "9.9.9". Use one of 1.6.0'],
     [['--platform', 'windows'], '--platform is "windows". Use one of android, ios'],
     [['--channel', 'fax'], '--channel is "fax". Use one of bridge, relay, cloud'],
-    [['--channel', 'relay'], '--channel relay is not available yet'],
-    [['--channel', 'cloud'], '--channel cloud is not available yet'],
     [['--plugin'], '--plugin is not available yet'],
   ])('refuses %p with the usage', async (args, message) => {
     const { code, stdout, stderr } = await run(args);

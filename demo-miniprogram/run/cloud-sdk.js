@@ -1,0 +1,94 @@
+'use strict';
+
+/** A command of the database's language, for example `command.lt(5)`. */
+const command = { lt: (lt) => ({ lt }), inc: (inc) => ({ inc }) };
+
+function failure(errMsg) {
+  return Object.assign(new Error(errMsg), { errCode: -502001, errMsg });
+}
+
+function matches(row, query) {
+  return Object.entries(query).every(([key, wanted]) =>
+    wanted?.lt === undefined ? row[key] === wanted : row[key] < wanted.lt,
+  );
+}
+
+function change(row, data) {
+  for (const [key, value] of Object.entries(data)) {
+    row[key] = value?.inc === undefined ? value : row[key] + value.inc;
+  }
+}
+
+/** A collection in memory. */
+function createCollection() {
+  const rows = new Map();
+  const found = (query) => [...rows.values()].filter((row) => matches(row, query));
+  return {
+    async add({ data }) {
+      if (rows.has(data._id)) throw failure(`document.add:fail E11000 duplicate key ${data._id}`);
+      rows.set(data._id, { ...data });
+    },
+    doc: (id) => ({
+      async get() {
+        if (!rows.has(id)) throw failure(`document.get:fail document with _id ${id} does not exist`);
+        return { data: { ...rows.get(id) } };
+      },
+      update: async ({ data }) => change(rows.get(id), data),
+      remove: async () => void rows.delete(id),
+    }),
+    where: (query) => ({
+      limit: (most) => ({ get: async () => ({ data: found(query).slice(0, most) }) }),
+      async update({ data }) {
+        const chosen = found(query);
+        for (const row of chosen) change(row, data);
+        return { stats: { updated: chosen.length } };
+      },
+      remove: async () => found(query).forEach(({ _id }) => rows.delete(_id)),
+    }),
+  };
+}
+
+/**
+ * As much of `wx-server-sdk` as the cloud function uses: a database in memory, and the platform by HTTPS in place of
+ * the cloud's own way to it.
+ *
+ * @param {{openApi: object}} platform
+ * @param {(fileID: string) => unknown} removeFile
+ * @returns {{sdk: object, run(openid: string, work: () => Promise<any>): Promise<any>}} `run` does work for a user
+ */
+function createCloudSdk({ openApi }, removeFile) {
+  const collections = new Map();
+  let user;
+  const sdk = {
+    getWXContext: () => ({ OPENID: user }),
+    database: () => ({
+      command,
+      collection(name) {
+        if (!collections.has(name)) collections.set(name, createCollection());
+        return collections.get(name);
+      },
+    }),
+    deleteFile: async ({ fileList }) => fileList.forEach(removeFile),
+    openapi: () => ({
+      serviceMarket: {
+        async invokeService(call) {
+          const {
+            errcode: errCode,
+            errmsg: errMsg,
+            ...reply
+          } = await openApi.serviceMarket.invokeService(call);
+          return { ...reply, errCode: errCode ?? 0, errMsg: errMsg ?? 'ok' };
+        },
+      },
+    }),
+  };
+  return {
+    sdk,
+    run(openid, work) {
+      user = openid;
+      return work();
+    },
+  };
+}
+
+module.exports = { createCloudSdk };

@@ -1,0 +1,21 @@
+'use strict';
+
+const { PROFILES } = require('miniprogram-servicemarket/simulator');
+
+/** A host that is up to date in everything but the service market. */
+const WITHOUT = 'newest-without-serviceMarket';
+
+/** What `--lib` takes. */
+const LIBRARIES = [...PROFILES.map(({ row }) => row), WITHOUT];
+
+/** The simulator's row for it. */
+function rowOf(lib) {
+  return lib === WITHOUT ? 'newest' : lib;
+}
+
+/** Takes away what the phone shall not have. @param {object} wx - of a host that has not started its app yet */
+function strip(lib, wx) {
+  if (lib === WITHOUT) delete wx.serviceMarket;
+}
+
+module.exports = { LIBRARIES, rowOf, strip };
