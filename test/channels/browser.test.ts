@@ -1,0 +1,212 @@
+/** A page in a browser, over fetch: the host of `miniprogram-servicemarket/browser`, real HTTP, the real relay. */
+import fs from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { parse } from 'acorn';
+import ts from 'typescript';
+import { createBrowserHost } from '../../src/runtime/browser';
+import type { BrowserHost } from '../../src/runtime/browser';
+import { type Any, IMPORTED, ROOT } from '../runtime/support';
+import { type Backend, later, openBackend, type RelayChanges, until } from './backend';
+
+const ORIGIN = 'https://m.example.com';
+
+/** What the page has: the import, installed on the browser's host, with a signed token for the relay. */
+async function openPage(changes: RelayChanges = {}, config: object = {}): Promise<Backend & { api: Any }> {
+  const got: Any[] = [];
+  const backend = await openBackend(
+    {},
+    { authenticate: (given) => (got.push(given), given.value), allowedOrigins: [ORIGIN], ...changes },
+  );
+  const api = load(IMPORTED);
+  const credential = async (): Promise<object> => ({ type: 'jwt', value: 'ann' });
+  api.install(createBrowserHost());
+  api.configure({ channels: ['relay'], relay: { url: backend.url, credential }, ...config });
+  return { ...backend, api };
+}
+
+/** A fresh copy of the built import, as each page load has one. */
+function load(file: string): Any {
+  const module = { exports: {} };
+  new Function('module', 'exports', fs.readFileSync(file, 'utf8'))(module, module.exports);
+  return module.exports;
+}
+
+/** A server that tells what it got. */
+async function openEcho(): Promise<{ url: string; seen: Any[]; hang: () => void }> {
+  const seen: Any[] = [];
+  let hangs = false;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk) => chunks.push(chunk));
+    request.on('end', () => {
+      seen.push({
+        method: request.method,
+        type: request.headers['content-type'],
+        body: Buffer.concat(chunks).toString(),
+      });
+      if (!hangs) response.writeHead(request.url === '/missing' ? 404 : 200).end('{"ok":true}');
+    });
+    request.on('close', () => seen.push('closed'));
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  later(() => (server.closeAllConnections(), server.close()));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, seen, hang: () => void (hangs = true) };
+}
+
+function promised(start: (callbacks: object) => unknown): Promise<Any> {
+  return new Promise((resolve) => start({ complete: resolve }));
+}
+
+describe('with the runtime', () => {
+  test('text, bytes and a file go up, the service fetches them, the answer comes back', async () => {
+    const { platform, api } = await openPage();
+    platform.market.provide('wxSVC/API', async (urls: string[], { fetch }) =>
+      Promise.all(urls.map(async (url) => Buffer.from(await fetch(url)).toString())),
+    );
+    const file = URL.createObjectURL(new Blob(['PHOTO'], { type: 'image/png' }));
+    later(() => URL.revokeObjectURL(file));
+    const contents = ['text ✓', new Uint8Array([66, 89]).buffer, { filePath: file }];
+    const result = await api.invokeService({
+      service: 'wxSVC',
+      api: 'API',
+      data: contents.map((content) => new api.CDN(content)),
+    });
+    expect(result).toMatchObject({ errMsg: 'invokeService:ok', data: ['text ✓', 'BY', 'PHOTO'] });
+    expect(platform.market.bills).toHaveLength(1);
+  });
+
+  test('long tasks', async () => {
+    const { api } = await openPage();
+    const { requestId } = await api.invokeService({
+      service: 'wxSVC',
+      api: 'API',
+      data: { k: 1 },
+      async: true,
+    });
+    expect(await api.waitForResult({ requestId, interval: 5 })).toMatchObject({ status: 0, data: { k: 1 } });
+  });
+
+  test('a relay that is not there: the cause is told, nothing is billed', async () => {
+    const { api } = await openPage({}, { limits: { pollInterval: 1 } });
+    api.configure({
+      relay: { url: 'http://127.0.0.1:1', credential: async () => ({ type: 'jwt', value: 'ann' }) },
+    });
+    const error = await api.invokeService({ service: 'wxSVC', api: 'API' }).catch((cause: Any) => cause);
+    expect(error).toMatchObject({ errCode: -2, billing: 'none' });
+    expect(error.message).toMatch(/^invokeService:fail session:fail request:fail /);
+  });
+
+  test('a credential is needed, because a browser has no wx.login', async () => {
+    const { url, api } = await openPage();
+    api.configure({ relay: { url } });
+    const error = await api.invokeService({ service: 'wxSVC', api: 'API' }).catch((cause: Any) => cause);
+    expect(error).toMatchObject({ errCode: -2, billing: 'none' });
+    expect(error.message).toMatch(/set relay\.credential/);
+  });
+
+  test('abort ends the request at the relay', async () => {
+    const { platform, api } = await openPage();
+    let finish = (): void => {};
+    platform.market.provide('wxSVC/API', () => new Promise<void>((resolve) => (finish = resolve)));
+    const task = api.invokeService({ service: 'wxSVC', api: 'API' });
+    const outcome = task.catch((cause: Any) => cause);
+    await until(() => platform.market.messages.length === 1);
+    task.abort();
+    expect(await outcome).toMatchObject({ message: 'invokeService:fail abort', billing: 'unknown' });
+    finish();
+  });
+});
+
+describe('the host alone', () => {
+  let host: BrowserHost;
+  beforeEach(() => (host = createBrowserHost()));
+
+  test.each([
+    ['an object', { a: 1 }, 'application/json', '{"a":1}'],
+    ['a text', 'plain', 'text/plain', 'plain'],
+    ['bytes', new Uint8Array([65, 66]).buffer, 'application/octet-stream', 'AB'],
+  ])('%s is sent as a body of its kind', async (_name, data, type, body) => {
+    const { url, seen } = await openEcho();
+    const header = typeof data === 'object' && 'a' in data ? undefined : { 'content-type': type };
+    const result = await promised((callbacks) =>
+      host.request({ url, method: 'POST', data, header, ...callbacks }),
+    );
+    expect(result).toEqual({ errMsg: 'request:ok', statusCode: 200, data: { ok: true } });
+    expect(seen[0]).toEqual({ method: 'POST', type, body });
+  });
+
+  test('a status of the server is no failure', async () => {
+    const { url } = await openEcho();
+    const result = await promised((callbacks) => host.request({ url: `${url}/missing`, ...callbacks }));
+    expect(result).toMatchObject({ errMsg: 'request:ok', statusCode: 404 });
+  });
+
+  test('a file goes as multipart, and its end is told as progress', async () => {
+    const { url, seen } = await openEcho();
+    const events: Any[] = [];
+    const result = await promised((callbacks) =>
+      host
+        .uploadFile({ url, filePath: 'data:text/plain,hello', name: 'file', ...callbacks })
+        .onProgressUpdate((progress) => events.push(progress)),
+    );
+    expect(result).toEqual({ errMsg: 'uploadFile:ok', statusCode: 200, data: '{"ok":true}' });
+    expect(seen[0].type).toMatch(/^multipart\/form-data; boundary=/);
+    expect(seen[0].body).toMatch(
+      /name="file"; filename="file"\r\nContent-Type: text\/plain[^\r]*\r\n\r\nhello\r\n/,
+    );
+    expect(events).toEqual([{ progress: 100, totalBytesSent: 5, totalBytesExpectedToSend: 5 }]);
+  });
+
+  test.each(['request', 'uploadFile'] as const)('%s: abort and timeout, each told once', async (name) => {
+    const { url, seen, hang } = await openEcho();
+    hang();
+    for (const [timeout, cause] of [
+      [undefined, 'abort'],
+      [20, 'timeout'],
+    ] as const) {
+      seen.length = 0;
+      const told: string[] = [];
+      const tell = (key: string) => (outcome: Any) => told.push(`${key} ${outcome.errMsg}`);
+      const callbacks = { success: tell('success'), fail: tell('fail'), complete: tell('complete') };
+      const task = host[name]({
+        ...{ url, filePath: 'data:,x', name: 'file', method: 'POST', timeout },
+        ...callbacks,
+      });
+      if (cause === 'abort') {
+        await until(() => seen.length > 0);
+        task.abort();
+        task.abort();
+      }
+      await until(() => told.length > 1 && (cause === 'timeout' || seen.includes('closed')));
+      expect(told).toEqual([`fail ${name}:fail ${cause}`, `complete ${name}:fail ${cause}`]);
+    }
+  });
+
+  test('a file that is not there is a failure', async () => {
+    const { url, seen } = await openEcho();
+    const filePath = 'blob:nodedata:gone';
+    const result = await promised((callbacks) =>
+      host.uploadFile({ url, filePath, name: 'file', ...callbacks }),
+    );
+    expect(result.errMsg).toMatch(/^uploadFile:fail /);
+    expect(seen).toEqual([]);
+  });
+});
+
+test('is lowered to ES5, and loading it touches nothing', () => {
+  for (const name of ['browser.ts', 'browser-exchange.ts']) {
+    const source = fs.readFileSync(path.join(ROOT, 'src/runtime', name), 'utf8');
+    const { outputText } = ts.transpileModule(source, {
+      compilerOptions: {
+        target: ts.ScriptTarget.ES5,
+        module: ts.ModuleKind.CommonJS,
+        ignoreDeprecations: '5.0',
+      },
+    });
+    expect(() => parse(outputText, { ecmaVersion: 5 })).not.toThrow();
+    expect(outputText).not.toMatch(/__(awaiter|generator|spreadArray|assign)/);
+  }
+});
