@@ -204,10 +204,7 @@ test('abort within the turn of the call: nothing is sent', async () => {
 });
 
 test('the injected file of a plugin gives its wx a serviceMarket', async () => {
-  const text = (await import('node:fs')).readFileSync(
-    path.join(__dirname, '../../dist/compat/plugin.min.js'),
-    'utf8',
-  );
+  const text = fs.readFileSync(path.join(ROOT, 'dist/compat/plugin.min.js'), 'utf8');
   const main = "exports.connectServiceMarket = require('./servicemarket-compat.js').connectServiceMarket;";
   const world = worldOf(
     { sdkVersion: '2.11.0' },

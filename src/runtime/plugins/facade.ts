@@ -56,9 +56,8 @@ export function createFacade(plugin: string, checks: Checks): Send {
     }
 
     function read(): void {
+      if (options) call = parse(options);
       for (let i = CONTENTS; i < args.length; i++) args[i] = new CDN(readContent(args[i]));
-      if (!options) return;
-      call = parse(options);
       // Each plugin has ids of its own, so that none gets another's stored outcome.
       call.clientMsgId = stringify([plugin, call.clientMsgId]);
       if (data) {
