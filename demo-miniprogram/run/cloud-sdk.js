@@ -1,10 +1,13 @@
 'use strict';
 
+const DATABASE_FAILED = -502001;
+
 /** A command of the database's language, for example `command.lt(5)`. */
 const command = { lt: (lt) => ({ lt }), inc: (inc) => ({ inc }) };
 
-function failure(errMsg) {
-  return Object.assign(new Error(errMsg), { errCode: -502001, errMsg });
+/** An error as the SDK throws it. @param errCode - by default that of a failed request to the database */
+function failure(errMsg, errCode = DATABASE_FAILED) {
+  return Object.assign(new Error(errMsg), { errCode, errMsg });
 }
 
 function matches(row, query) {
@@ -72,12 +75,12 @@ function createCloudSdk({ openApi }, removeFile) {
     openapi: () => ({
       serviceMarket: {
         async invokeService(call) {
-          const {
-            errcode: errCode,
-            errmsg: errMsg,
-            ...reply
-          } = await openApi.serviceMarket.invokeService(call);
-          return { ...reply, errCode: errCode ?? 0, errMsg: errMsg ?? 'ok' };
+          try {
+            const { errcode, errmsg, ...reply } = await openApi.serviceMarket.invokeService(call);
+            return { ...reply, errCode: errcode ?? 0, errMsg: errmsg ?? 'ok' };
+          } catch ({ errcode, errmsg, message }) {
+            throw failure(errmsg ?? message, errcode);
+          }
         },
       },
     }),

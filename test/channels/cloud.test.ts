@@ -286,6 +286,19 @@ describe.each(BILLINGS)('billing %s', (billing) => {
     expect(host.market.bills).toHaveLength(1);
   });
 
+  test('a function that says "not yet" (scene 3) is asked again under the same id', async () => {
+    const { host, fn } = clouded({ billing });
+    const answer = (fn as Any).run.bind(fn);
+    let asked = 0;
+    host.cloud.define(CLOUD.function, (event, context) =>
+      asked++ < 3 ? { errcode: 0, errmsg: 'pending', scene: 3 } : answer(event, context),
+    );
+    expect((await host.outcome({ data: 1 })).result.data).toBe(1);
+    expect(asked).toBe(4);
+    expect(new Set(host.cloud.invocations.map(({ event }) => event.client_msg_id)).size).toBe(1);
+    expect(host.market.bills).toHaveLength(1);
+  });
+
   test('three losses: 104, and the same id gets the stored outcome', async () => {
     const { host } = clouded({ billing });
     host.run("wx.cloud.init({ env: 'env-1' })");

@@ -1,0 +1,27 @@
+/** The cloud function that the package ships, in the cloud of a host, over a simulated platform server. */
+import { createOpenApi } from '../../src/relay';
+import { createPlatformServer } from '../../src/simulator';
+import type { Host, PlatformOptions, PlatformServer } from '../../src/simulator';
+import type { Any } from '../runtime/support';
+import { later, SERVICES } from './backend';
+import { CLOUD } from './function-double';
+
+const { createHandler } = jest.requireActual<Any>('../../src/relay/templates/cloud-function/handler.js');
+const { createCloudSdk } = jest.requireActual<Any>('../../demo-miniprogram/run/cloud-sdk.js');
+
+const ACCOUNT = { appid: 'wxapp', secret: 'app-secret' };
+
+/** Starts the platform's server and puts the function into the host's cloud; the host needs the real clock. */
+export async function deploy(
+  host: Host,
+  services: object = SERVICES,
+  options: Partial<PlatformOptions> = {},
+): Promise<PlatformServer> {
+  const platform = await createPlatformServer({ ...ACCOUNT, ...options });
+  later(() => platform.close());
+  const openApi = createOpenApi({ ...ACCOUNT, baseUrl: platform.origin, timeout: 5000 });
+  const { sdk, run } = createCloudSdk({ openApi }, (fileID: string) => host.cloud.remove(fileID));
+  const main = createHandler(sdk, { services, callsPerHour: 600 }, {});
+  host.cloud.define(CLOUD.function, (event, { OPENID }) => run(OPENID, () => main(event)));
+  return platform;
+}
