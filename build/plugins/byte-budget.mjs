@@ -18,7 +18,7 @@ export const byteBudget = {
       const budget = budgetOf(chunk.fileName);
       const bytes = gzipSync(chunk.code, { level: 9 }).length;
       sizes.set(chunk.fileName, bytes);
-      if (chunk.fileName.endsWith('.min.js')) console.log(`${chunk.fileName}: ${bytes} bytes gzipped`);
+      if (BUDGETS[chunk.fileName]) console.log(`${chunk.fileName}: ${bytes} bytes gzipped`);
       if (bytes > budget)
         this.error(`${chunk.fileName} is ${bytes} bytes gzipped, over its budget of ${budget}`);
     }
