@@ -114,13 +114,21 @@ describe('what a call leaves behind: nothing', () => {
     expect(host.cloud.files).toHaveLength(left);
   });
 
-  test.each([1, 12, 30, 60, 400])('when it is aborted after %d ms', async (ms) => {
+  test.each([1, 12, 30, 60, 400, 600])('when it is aborted after %d ms', async (ms) => {
     const { host } = clouded({ bandwidth: 1000 });
+    host.market.provide('*', (_data, { sleep }) => sleep(5000));
+    host.run("wx.cloud.init({ env: 'env-1' })");
     const seen = host.start(DATA(host));
     await host.clock.advance(ms);
     seen.task.abort();
+    const handedOver = callsOf(host, 'cloud.callFunction').length;
     await host.clock.run();
     expectOver(host, seen);
+    expect(seen.error).toMatchObject({
+      message: 'invokeService:fail abort',
+      billing: handedOver ? 'unknown' : 'none',
+    });
+    expect(callsOf(host, 'cloud.callFunction')).toHaveLength(handedOver);
     expect(host.cloud.files).toEqual([]);
   });
 

@@ -69,6 +69,24 @@ describe('refusals', () => {
   });
 });
 
+test.each(['1.6.0', '1.9.6', '2.8.3', '2.11.0', 'newest'])(
+  'on %s the service gets text, bytes and a file as they are',
+  async (sdkVersion) => {
+    const { platform, page } = await openBackend();
+    platform.market.provide('wxSVC/API', async (urls: string[], { fetch }) =>
+      Promise.all(urls.map(async (url) => Buffer.from(await fetch(url)).toString('latin1'))),
+    );
+    const bytes = String.fromCharCode(...Array.from({ length: 256 }, (_, i) => i));
+    const host = page(
+      { prefer: 'shim' },
+      { sdkVersion, files: { 'wxfile://photo': Buffer.from(bytes, 'latin1') } },
+    );
+    const marks = ['{"a": 1}', Buffer.from(bytes, 'latin1'), { filePath: 'wxfile://photo' }];
+    const { result } = await outcome(host, { data: marks.map((content) => host.mark(content)) });
+    expect(result.data).toEqual(['{"a": 1}', bytes, bytes]);
+  },
+);
+
 describe('sessions', () => {
   test('one login for all; the code goes to the platform once', async () => {
     const { platform, page } = await openBackend();
