@@ -60,8 +60,8 @@ function prove(call: Call, { credential }: RelaySettings): Promise<Credential> {
     });
   }
   const login = (): Promise<any> => callHost(call, 'login', {});
-  // Asked first, as the platform advises: a login may replace the session that the app's own server knows,
-  // and one that is checked as alive is kept alive. Whatever the answer, only a login gives a code.
+  // Asked first, as the platform advises before a login, which may replace the session that the app's own server
+  // knows. Whatever the answer, only a login gives a code; an owner who cannot have that gives a credential.
   return callHost(call, 'checkSession', {})
     .then(login, login)
     .then(({ code }) => ({ type: 'wx', value: code }));
