@@ -7,6 +7,11 @@ function isObject(value: any): boolean {
   return !!value && typeof value === 'object' && !Array.isArray(value);
 }
 
+/** Without repeats and without a pause an app can do; every other limit of 0 would stop it. */
+function isLimit(name: string, value: unknown): boolean {
+  return typeof value === 'number' && (value > 0 || (value === 0 && /^(repeats|pollInterval)$/.test(name)));
+}
+
 /** Each key of the configuration: what it must be, in words and as a test. */
 const KEYS: { [key: string]: [string, (value: any) => boolean] } = {
   channels: [
@@ -16,8 +21,9 @@ const KEYS: { [key: string]: [string, (value: any) => boolean] } = {
   relay: ['{url, credential?}', (value) => isObject(value) && /^https?:/.test(value.url)],
   cloud: ['{env, function}', (value) => isObject(value) && !!value.env && !!value.function],
   limits: [
-    '{' + Object.keys(LIMITS).join(', ') + '}, numbers above 0',
-    (value) => isObject(value) && Object.keys(value).every((name) => name in LIMITS && value[name] > 0),
+    '{' + Object.keys(LIMITS).join(', ') + '}, numbers above 0 (repeats and pollInterval: or 0)',
+    (value) =>
+      isObject(value) && Object.keys(value).every((name) => name in LIMITS && isLimit(name, value[name])),
   ],
   retries: ['{resend}', isObject],
   plugins: ['{name: policy}', isObject],

@@ -152,7 +152,7 @@ describe('open interfaces', () => {
     const form = new FormData();
     form.set('action', 'wx.openApi');
     form.set('apiName', apiName);
-    form.set('requestData', new Blob([field(2, Buffer.concat(pairs))]));
+    form.set('requestData', new Blob([new Uint8Array(field(2, Buffer.concat(pairs)))]));
     const response = await fetch(`${server.origin}/admin`, { method: 'POST', body: form });
     const text = Buffer.from(await response.arrayBuffer()).toString();
     return JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)) as Any;
