@@ -9,6 +9,12 @@ import schema from './servicemarket.config.schema.json';
 
 export const CONFIGURATION_NAME = 'servicemarket.config.json';
 
+/** What servicemarket.config.json holds. */
+export interface ProjectConfiguration extends Configuration {
+  /** What plugins may call on the host's account, by their name in the manifest. */
+  plugins?: Record<string, 'all' | { service: string; api?: string; perMinute?: number }[]>;
+}
+
 /**
  * Finds servicemarket.config.json in a project's folder or above it, up to the first folder with a
  * package.json: an output folder such as `dist/` uses the configuration of the project that it was built from.
@@ -28,7 +34,7 @@ export function findConfiguration(projectDir: string): string | undefined {
  *
  * @throws InjectError naming the key, the file with line and column, and the allowed values
  */
-export function readConfiguration(path: string): Configuration {
+export function readConfiguration(path: string): ProjectConfiguration {
   const fromHere = relative('.', path);
   const name = fromHere.startsWith('..') ? path : fromHere;
   let text: string;

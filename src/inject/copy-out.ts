@@ -22,7 +22,8 @@ export function copyOut(root: string, out: string, changes: FileChange[]): boole
   }
   const contents = new Map(changes.map(({ path, after }) => [path, after]));
   const paths = new Set([...walkFiles(root, out), ...contents.keys()]);
-  for (const name of [LIST_NAME, STAGED_NAME]) paths.delete(name);
+  const deleted = changes.flatMap(({ path, after }) => (after === undefined ? [path] : []));
+  for (const name of [LIST_NAME, STAGED_NAME, ...deleted]) paths.delete(name);
   const former = readList(out);
   const foreign = [...paths].find(
     (path) => !former.has(path) && statSync(join(out, path), { throwIfNoEntry: false }),

@@ -1,3 +1,4 @@
+export type { ProjectConfiguration } from './configuration';
 export { diagnose } from './doctor/diagnose';
 export type { AreaState, Diagnosis, PlaceState } from './doctor/diagnose';
 export type { Finding } from './doctor/findings';
@@ -8,4 +9,4 @@ export { initProject } from './init/init-project';
 export type { InitResult } from './init/init-project';
 export { injectProject, removeInjection } from './inject-project';
 export type { InjectOptions, InjectResult, RemoveResult } from './inject-project';
-export { packageVersion } from './variant';
+export { packageVersion } from './package-root';

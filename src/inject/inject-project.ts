@@ -1,16 +1,18 @@
 import { statSync } from 'node:fs';
-import type { Configuration } from '../protocol';
 import { findAreas } from './areas';
 import type { Area } from './areas';
 import { findConfiguration, readConfiguration } from './configuration';
+import type { ProjectConfiguration } from './configuration';
 import { copyOut } from './copy-out';
 import { formatPlace, InjectError } from './errors';
 import { recover } from './journal';
 import { planInjection } from './plan';
 import type { FileChange } from './plan';
 import { planRemoval } from './plan-removal';
+import { undeclaredPlugins } from './plugins/declared';
 import { openFolder } from './project-files';
-import { loadRuntime } from './variant';
+import { openRuntime } from './variant';
+import type { Runtime } from './variant';
 import { walkFiles } from './walk';
 import { writeChanges } from './write';
 
@@ -22,7 +24,7 @@ export interface InjectOptions {
   /** Write nothing; the status is `stale` where injection would change a file. */
   check?: boolean;
   /** A configuration, or the path of its file, instead of the project's servicemarket.config.json. */
-  config?: Configuration | string;
+  config?: ProjectConfiguration | string;
   /** Folder of this package, where the built runtime is; found by default. */
   packageRoot?: string;
 }
@@ -61,7 +63,8 @@ export function injectProject(projectDir: string, options: InjectOptions = {}): 
   const files = openFolder(projectDir);
   const areas = findAreas(files);
   const on = areas.some((area) => area.on);
-  const changes = on ? planInjection(files, areas, loadConfigured(projectDir, options)) : [];
+  const runtime = on ? openConfigured(projectDir, options) : undefined;
+  const changes = runtime ? planInjection(files, areas, runtime) : [];
   const written = write(projectDir, changes, options);
   const status = options.check ? 'stale' : 'injected';
   return {
@@ -72,6 +75,7 @@ export function injectProject(projectDir: string, options: InjectOptions = {}): 
       ...notes,
       ...changes.flatMap(({ path, note }) => (note ? [`${path} ${note}`] : [])),
       ...misspelt(areas),
+      ...undeclaredPlugins(areas, runtime?.plugins ?? []),
     ],
   };
 }
@@ -115,10 +119,10 @@ function misspelt(areas: Area[]): string[] {
 }
 
 /** The runtime with the configuration that applies to a folder. */
-export function loadConfigured(projectDir: string, { config, packageRoot }: InjectOptions): string {
-  if (typeof config === 'object') return loadRuntime(config, packageRoot);
+export function openConfigured(projectDir: string, { config, packageRoot }: InjectOptions): Runtime {
+  if (typeof config === 'object') return openRuntime(config, packageRoot);
   const path = config ?? findConfiguration(projectDir);
-  return loadRuntime(path === undefined ? {} : readConfiguration(path), packageRoot);
+  return openRuntime(path === undefined ? {} : readConfiguration(path), packageRoot);
 }
 
 /** @returns whether something differed from what it has to be */

@@ -1,9 +1,14 @@
 import { posix } from 'node:path';
-import { ARTIFACT_NAME, readArtifact } from './artifact';
+import { ARTIFACT_NAME, CONNECTOR_NAME, readArtifact } from './artifact';
 import { removeEntry } from './entry-key';
 import type { FileChange } from './plan';
+import { isConnector } from './plugins/connector';
+import { removeReExport } from './plugins/re-export';
 import type { Folder } from './project-files';
 import { isCreatedScript, removeStatement } from './statement';
+
+/** What the names of all injected files begin with. */
+const MENTION = 'servicemarket-';
 
 /**
  * Decides every file that removal writes. It looks for the copies and statements themselves, so it also finds
@@ -15,9 +20,8 @@ export function planRemoval(folder: Folder, paths: Iterable<string>): FileChange
   const changes: FileChange[] = [];
   for (const path of paths) {
     const name = posix.basename(path);
-    const isCopy = name === ARTIFACT_NAME;
     if (!/\.[jt]s$|^(?:app|game)\.json$/.test(name)) continue;
-    if (!folder.mentions(path, isCopy ? 'miniprogram-servicemarket' : ARTIFACT_NAME)) continue;
+    if (!folder.mentions(path, name === ARTIFACT_NAME ? 'miniprogram-servicemarket' : MENTION)) continue;
     const before = folder.read(path) ?? '';
     const after = restore(name, before);
     if (after !== before) changes.push({ path, before, after });
@@ -28,5 +32,6 @@ export function planRemoval(folder: Folder, paths: Iterable<string>): FileChange
 function restore(name: string, text: string): string | undefined {
   if (name.endsWith('.json')) return removeEntry(text);
   if (name === ARTIFACT_NAME) return readArtifact(text) ? undefined : text;
-  return isCreatedScript(text) ? undefined : removeStatement(text);
+  if (name === CONNECTOR_NAME && isConnector(text)) return undefined;
+  return isCreatedScript(text) ? undefined : removeReExport(removeStatement(text));
 }

@@ -1,9 +1,12 @@
 import type { Area } from './areas';
-import { addStatement, createdScript, specifierOf } from './statement';
+import { addStatement, createdScript, removeStatement, specifierOf } from './statement';
 import { setEntry } from './entry-key';
 import { findPlaces } from './places';
-import type { Place } from './places';
+import type { Place } from './place';
+import { connectorText, isConnector } from './plugins/connector';
+import { addReExport } from './plugins/re-export';
 import type { ProjectFiles } from './project-files';
+import type { Runtime } from './variant';
 import { compareArtifacts, readArtifact } from './artifact';
 import { InjectError } from './errors';
 
@@ -21,34 +24,35 @@ export interface FileChange {
  * Decides every file that injection writes; reads only the manifests and the entry files.
  *
  * @param areas - those of {@link findAreas}; areas that are off are left out
- * @param runtime - text of the injected file, configuration included
  * @returns the files that differ from what they have to be, in the order of their places
  */
-export function planInjection(files: ProjectFiles, areas: Area[], runtime: string): FileChange[] {
+export function planInjection(files: ProjectFiles, areas: Area[], runtime: Runtime): FileChange[] {
   const changes = areas
     .filter((area) => area.on)
     .flatMap((area) => {
-      const places = findPlaces(files, area);
+      const places = findPlaces(files, area, runtime.plugins);
       return [...planPlaces(files, places, runtime), planManifest(area, places)];
     });
   return changes.filter(({ before, after }) => before !== after);
 }
 
 /** The copies and the scripts that load them, changed or not. */
-export function planPlaces(files: ProjectFiles, places: Place[], runtime: string): FileChange[] {
+export function planPlaces(files: ProjectFiles, places: Place[], runtime: Runtime): FileChange[] {
   return places.flatMap((place) => planPlace(files, place, runtime));
 }
 
-function planPlace(files: ProjectFiles, place: Place, runtime: string): FileChange[] {
+function planPlace(files: ProjectFiles, place: Place, runtime: Runtime): FileChange[] {
   const copy = files.read(place.artifact);
-  if (copy !== undefined && !readArtifact(copy)) {
+  const isOurs = place.content.kind === 'connector' ? isConnector(copy) : readArtifact(copy ?? '');
+  if (copy !== undefined && !isOurs) {
     const fix = 'Rename it: the injected file has this name';
     throw new InjectError('inject', 'a file of that name exists and is not ours', fix, {
       file: place.artifact,
     });
   }
+  const wanted = textOf(place, runtime);
   const changes: FileChange[] = [
-    { path: place.artifact, before: copy, after: runtime, note: compareArtifacts(copy, runtime) },
+    { path: place.artifact, before: copy, after: wanted, note: compareArtifacts(copy, wanted) },
   ];
   if (place.created) {
     const after = createdScript(specifierOf(place.created, place.artifact));
@@ -56,9 +60,24 @@ function planPlace(files: ProjectFiles, place: Place, runtime: string): FileChan
   }
   for (const path of place.scripts) {
     const before = files.read(path) ?? '';
-    changes.push({ path, before, after: addStatement(before, specifierOf(path, place.artifact), path) });
+    const after = wanted === undefined ? removeStatement(before) : scriptOf(place, path, before);
+    changes.push({ path, before, after });
   }
   return changes;
+}
+
+/** @returns undefined where the file has to go */
+function textOf({ artifact, content }: Place, runtime: Runtime): string | undefined {
+  if (content.kind === 'host') return runtime.forHost(content.plugins);
+  if (content.kind === 'plugin') return runtime.forPlugin();
+  if (!content.plugins.length) return undefined;
+  return connectorText(specifierOf(artifact, content.copy), content.plugins);
+}
+
+function scriptOf({ artifact, reExports = [] }: Place, path: string, before: string): string {
+  const specifier = specifierOf(path, artifact);
+  const loading = addStatement(before, specifier, path);
+  return reExports.includes(path) ? addReExport(loading, specifier) : loading;
 }
 
 /** The manifest with the `entry` of its independent subpackages, changed or not. */

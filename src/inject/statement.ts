@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
-import { ARTIFACT_NAME } from './artifact';
+import { ARTIFACT_NAME, CONNECTOR_NAME } from './artifact';
 import { InjectError } from './errors';
 import { isModule } from './module-kind';
 import { findPrologue } from './prologue';
 
-const NAME = ARTIFACT_NAME.replace('.', '\\.');
+const NAME = `(?:${[ARTIFACT_NAME, CONNECTOR_NAME].join('|').replaceAll('.', '\\.')})`;
 const SPECIFIER = `"((?:\\./|(?:\\.\\./)+)(?:[^"\\n]*/)?${NAME})"`;
 const STATEMENT = new RegExp(`(?:;?import ${SPECIFIER}|;require\\(${SPECIFIER}\\));`, 'y');
 const CREATED = ' // created by miniprogram-servicemarket\n';

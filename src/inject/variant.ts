@@ -1,47 +1,63 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { ChannelName, Configuration } from '../protocol';
-import { configureArtifact } from './artifact';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ChannelName } from '../protocol';
+import { fillArtifact } from './artifact';
+import type { ProjectConfiguration } from './configuration';
 import { InjectError } from './errors';
+import { toLiteral } from './literal';
+import { findPackageRoot } from './package-root';
+import { pluginThunks } from './plugins/thunks';
 
-const PACKAGE = 'miniprogram-servicemarket';
 const ORDER: ChannelName[] = ['bridge', 'relay', 'cloud'];
+const GUEST = 'dist/compat/plugin.min.js';
+
+/** The built files with a configuration in them. Each is read when it is asked for. */
+export interface Runtime {
+  /** Plugins that the configuration lists, by name. */
+  plugins: string[];
+  /**
+   * What goes into a mini-program or a game.
+   *
+   * @param plugins - names of the plugins that this copy connects, where the configuration lists any
+   */
+  forHost(plugins: string[]): string;
+  /** What goes into a plugin; no part of the configuration concerns it. */
+  forPlugin(): string;
+}
 
 /**
- * The smallest prebuilt runtime that holds the configured channels, with the configuration written into it.
+ * The smallest prebuilt runtime that holds the configured channels, and the plugin part where plugins are
+ * listed.
  *
  * @param packageRoot - folder of this package; found from the running file by default
- * @throws InjectError when the package was not built or its file is damaged
+ * @returns functions that throw an InjectError when the package was not built or its file is damaged
  */
-export function loadRuntime(configuration: Configuration, packageRoot = findPackageRoot(__dirname)): string {
+export function openRuntime(configuration: ProjectConfiguration, packageRoot = findPackageRoot()): Runtime {
   const channels = configuration.channels ?? ['bridge'];
-  const name = `dist/compat/${ORDER.filter((channel) => channels.includes(channel)).join('+')}.min.js`;
-  let built: string;
+  const plugins = Object.keys(configuration.plugins ?? {});
+  const parts = [
+    ...ORDER.filter((channel) => channels.includes(channel)),
+    ...(plugins.length ? ['plugins'] : []),
+  ];
+  const name = `dist/compat/${parts.join('+')}.min.js`;
+  const slot = toLiteral(configuration);
+  return {
+    plugins,
+    forHost: (connected) =>
+      fillArtifact(
+        readBuilt(packageRoot, name),
+        plugins.length ? `${slot},${pluginThunks(connected)}` : slot,
+        name,
+      ),
+    forPlugin: () => fillArtifact(readBuilt(packageRoot, GUEST), '{}', GUEST),
+  };
+}
+
+function readBuilt(packageRoot: string, name: string): string {
   try {
-    built = readFileSync(join(packageRoot, name), 'utf8');
+    return readFileSync(join(packageRoot, name), 'utf8');
   } catch (cause) {
     const fix = 'Install the package again, or run "npm run build" in its source';
     throw new InjectError('use the built runtime', 'it cannot be read', fix, { file: name }, { cause });
   }
-  return configureArtifact(built, configuration, name);
-}
-
-/** @returns the nearest folder at or above `start` that is this package */
-function findPackageRoot(start: string): string {
-  for (let folder = start; ; folder = dirname(folder)) {
-    const manifest = join(folder, 'package.json');
-    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === PACKAGE) return folder;
-    if (folder === dirname(folder)) {
-      throw new InjectError(
-        'find the package',
-        `no package.json of ${PACKAGE} above ${start}`,
-        'Install it again',
-      );
-    }
-  }
-}
-
-/** @returns the version of this package */
-export function packageVersion(): string {
-  return JSON.parse(readFileSync(join(findPackageRoot(__dirname), 'package.json'), 'utf8')).version;
 }

@@ -34,7 +34,9 @@ const subpackage = fc.record({
   independent: fc.boolean(),
   entry: fc.constantFrom(undefined, 'init.js', './init'),
   slash: fc.constantFrom('', '/'),
+  plugins: fc.constantFrom(undefined, { ocr: {} }, { hello: {}, ocr: {} }),
 });
+const configuration = fc.constantFrom({}, { plugins: { hello: 'all' as const, ocr: 'all' as const } });
 
 const project = fc.record({
   kind: fc.constantFrom('miniprogram', 'game', 'plugin', 'gamePlugin', undefined),
@@ -44,21 +46,25 @@ const project = fc.record({
   on: fc.boolean(),
   subpackages: fc.array(subpackage, { maxLength: 3 }),
   scripts: fc.array(script, { minLength: 12, maxLength: 12 }),
+  plugins: fc.constantFrom(undefined, { hello: {} }),
   style,
+  config: configuration,
+  former: configuration,
 });
 
 function toTree(model: typeof project extends fc.Arbitrary<infer T> ? T : never): Tree {
-  const { kind, key, root, entries, on, subpackages, scripts, style: print } = model;
+  const { kind, key, root, entries, on, subpackages, scripts, plugins, style: print } = model;
   const isGame = kind === 'game' || kind === 'gamePlugin';
   const host = kind === undefined ? '' : root;
   const at = (path: string) => (host ? `${host}/${path}` : path);
-  const packages = subpackages.map(({ independent, entry, slash }, i) => ({
+  const packages = subpackages.map(({ independent, entry, slash, plugins: own }, i) => ({
     root: `${slash}sub${i}${slash}`,
     independent,
+    plugins: own,
     ...(isGame ? {} : { pages: ['a/a'], entry }),
   }));
   const tree: Tree = {
-    [at(isGame ? 'game.json' : 'app.json')]: print({ servicemarket: on, [key]: packages }),
+    [at(isGame ? 'game.json' : 'app.json')]: print({ servicemarket: on, plugins, [key]: packages }),
   };
   for (const extension of entries) tree[at(`${isGame ? 'game' : 'app'}.${extension}`)] = scripts[0];
   subpackages.forEach((_, i) => {
@@ -88,15 +94,24 @@ describe('any project', () => {
       fc.property(project, (model) => {
         const root = makeFolder(toTree(model));
         const original = readTree(root);
-        const first = injectProject(root, { packageRoot });
+        const { config } = model;
+        const first = injectProject(root, { packageRoot, config });
         const injected = readTree(root);
         expect(first.status).toBe(model.on ? 'injected' : 'off');
-        expect(injectProject(root, { packageRoot })).toMatchObject({
+        expect(injectProject(root, { packageRoot, config })).toMatchObject({
           status: model.on ? 'current' : 'off',
           changed: [],
           created: [],
         });
-        expect(injectProject(root, { packageRoot, check: true }).status).toBe(model.on ? 'current' : 'off');
+        expect(injectProject(root, { packageRoot, config, check: true }).status).toBe(
+          model.on ? 'current' : 'off',
+        );
+        expect(readTree(root)).toEqual(injected);
+        // Whatever was configured before leaves no trace.
+        if (model.former !== config) {
+          injectProject(root, { packageRoot, config: model.former });
+          injectProject(root, { packageRoot, config });
+        }
         expect(readTree(root)).toEqual(injected);
         expect(removeInjection(root).status).toBe(model.on ? 'removed' : 'absent');
         expect(readTree(root)).toEqual(original);
@@ -118,6 +133,7 @@ describe('any project', () => {
         'sub/a/a.js',
         'sub/c.js',
         'sub/init.ts',
+        'sub/servicemarket-plugins.js',
       ]),
     );
   });

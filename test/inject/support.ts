@@ -36,7 +36,7 @@ export function removeFolders(): void {
   for (const root of folders.splice(0)) rmSync(root, { recursive: true, force: true });
 }
 
-const VARIANTS = [
+const CHANNEL_SETS = [
   'bridge',
   'relay',
   'cloud',
@@ -45,11 +45,12 @@ const VARIANTS = [
   'relay+cloud',
   'bridge+relay+cloud',
 ];
+const VARIANTS = [...CHANNEL_SETS, ...CHANNEL_SETS.map((channels) => `${channels}+plugins`), 'plugin'];
 
 /** A runtime in the form of the built files; it only says in `globalThis.order` that it ran. */
 function fakeRuntime(channels: string, version = '1.0.0'): string {
   const body =
-    '(function(exports,config){(globalThis.order=globalThis.order||[]).push("shim");exports.config=config})' +
+    '(function(exports,config,plugins){(globalThis.order=globalThis.order||[]).push("shim");exports.config=config;exports.plugins=plugins})' +
     '(typeof exports==="object"&&exports?exports:{},{});\n';
   const checksum = createHash('sha256').update(body).digest('hex').slice(0, 16);
   return `/*! miniprogram-servicemarket v${version} ${channels} sha256:${checksum} */\n${body}`;

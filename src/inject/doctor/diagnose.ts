@@ -1,12 +1,12 @@
 import { relative } from 'node:path';
-import type { Configuration } from '../../protocol';
 import { findAreas } from '../areas';
 import type { Area } from '../areas';
 import { findConfiguration, readConfiguration } from '../configuration';
+import type { ProjectConfiguration } from '../configuration';
 import { injectProject } from '../inject-project';
 import type { InjectResult } from '../inject-project';
 import { findPlaces } from '../places';
-import type { Place } from '../places';
+import type { Place } from '../place';
 import { openFolder } from '../project-files';
 import { hasHooks } from '../init/hooks';
 import { findFindings } from './findings';
@@ -33,7 +33,7 @@ export interface Diagnosis {
   areas: AreaState[];
   /** The configuration file, relative to the project; absent when the defaults apply. */
   configFile?: string;
-  configuration: Configuration;
+  configuration: ProjectConfiguration;
   forecasts: Forecast[];
   /** To be registered in the platform's console. */
   domains: { request: string[]; uploadFile: string[]; downloadFile: string[] };
@@ -50,7 +50,7 @@ export function diagnose(projectDir: string, { packageRoot }: { packageRoot?: st
   const files = openFolder(projectDir);
   const areas = findAreas(files);
   const path = findConfiguration(projectDir);
-  const configuration = path === undefined ? {} : readConfiguration(path);
+  const configuration: ProjectConfiguration = path === undefined ? {} : readConfiguration(path);
   const forecasts = forecast(configuration);
   const findings = findFindings(areas, configuration, forecasts);
   if (check.status === 'off') findings.unshift(off(areas[0].manifest.path));
@@ -61,7 +61,9 @@ export function diagnose(projectDir: string, { packageRoot }: { packageRoot?: st
       text: 'DevTools does not inject before it compiles: run "miniprogram-servicemarket init", or use --out in CI.',
     });
   return {
-    areas: areas.map((area) => stateOf(area, findPlaces(files, area), check)),
+    areas: areas.map((area) =>
+      stateOf(area, findPlaces(files, area, Object.keys(configuration.plugins ?? {})), check),
+    ),
     ...(path === undefined ? {} : { configFile: relative(projectDir, path) }),
     configuration,
     forecasts,
@@ -107,7 +109,7 @@ function stale({
   return `The injected files are missing or stale (${details}): run "miniprogram-servicemarket inject".`;
 }
 
-function domainsOf({ channels = ['bridge'], relay }: Configuration): Diagnosis['domains'] {
+function domainsOf({ channels = ['bridge'], relay }: ProjectConfiguration): Diagnosis['domains'] {
   const origins = relay && channels.includes('relay') ? [new URL(relay.url).origin] : [];
   return { request: origins, uploadFile: origins, downloadFile: origins };
 }

@@ -1,6 +1,7 @@
-import type { Configuration } from '../../protocol';
 import type { Area } from '../areas';
+import type { ProjectConfiguration } from '../configuration';
 import { formatPlace, placeAt } from '../errors';
+import { undeclaredPlugins } from '../plugins/declared';
 import type { Forecast } from './forecast';
 
 /** Something for the owner: `fix` is wrong now, `note` may be meant. */
@@ -10,8 +11,18 @@ export interface Finding {
 }
 
 /** What the manifests and the configuration tell, without a look at the injected files. */
-export function findFindings(areas: Area[], configuration: Configuration, forecasts: Forecast[]): Finding[] {
-  return [...areas.flatMap(strictness), ...relayFindings(configuration), ...carrierFindings(forecasts)];
+export function findFindings(
+  areas: Area[],
+  configuration: ProjectConfiguration,
+  forecasts: Forecast[],
+): Finding[] {
+  const undeclared = undeclaredPlugins(areas, Object.keys(configuration.plugins ?? {}));
+  return [
+    ...areas.flatMap(strictness),
+    ...undeclared.map((text): Finding => ({ level: 'fix', text: `${text}.` })),
+    ...relayFindings(configuration),
+    ...carrierFindings(forecasts),
+  ];
 }
 
 /** miniprogram-ci 2.1.42 reads manifests by JSON.parse; DevTools and this package are more tolerant. */
@@ -34,7 +45,7 @@ function firstNonJson(text: string): number {
   return 0;
 }
 
-function relayFindings({ channels = ['bridge'], relay, cloud }: Configuration): Finding[] {
+function relayFindings({ channels = ['bridge'], relay, cloud }: ProjectConfiguration): Finding[] {
   const findings: Finding[] = [];
   for (const [name, section] of Object.entries({ relay, cloud })) {
     if (section && !channels.includes(name as 'relay')) {

@@ -1,12 +1,13 @@
 import type { Area } from '../areas';
 import { openArea } from '../areas';
 import type { InjectOptions } from '../inject-project';
-import { loadConfigured } from '../inject-project';
+import { openConfigured } from '../inject-project';
 import { findPlaces } from '../places';
 import { planManifest, planPlaces } from '../plan';
 import type { FileChange } from '../plan';
 import { openFolder } from '../project-files';
 import type { ProjectFiles } from '../project-files';
+import type { Runtime } from '../variant';
 import { moveSourceMap } from './source-map';
 
 /** What a bundler is about to write. Paths are relative to its output folder, with `/`. */
@@ -42,7 +43,7 @@ export function injectBuild(build: Build, root: string, options: PluginOptions =
   const emitted = emittedAreas(build);
   const areas = (emitted.length ? emitted : areaOnDisk(root, options.manifest)).filter((area) => area.on);
   if (!areas.length) return;
-  const runtime = loadConfigured(root, options);
+  const runtime = openConfigured(root, options);
   for (const area of areas) {
     const changes = planArea(build, area, runtime, emitted.includes(area));
     for (const change of changes) apply(build, change);
@@ -73,8 +74,8 @@ function areaOnDisk(root: string, manifest: string | undefined): Area[] {
   return [];
 }
 
-function planArea(build: Build, area: Area, runtime: string, emitted: boolean): FileChange[] {
-  const places = findPlaces(build, area);
+function planArea(build: Build, area: Area, runtime: Runtime, emitted: boolean): FileChange[] {
+  const places = findPlaces(build, area, runtime.plugins);
   const isMain = emitted || Boolean(places[0]?.scripts.length);
   if (!isMain)
     return changed(

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
+import { removeReExport } from '../plugins/re-export';
 import { findPrologue } from '../prologue';
 import type { Build } from './build';
 
@@ -20,8 +21,9 @@ const INLINE = /^data:application\/json;(?:charset=[^;,]+;)?base64,/;
 export function moveSourceMap(build: Build, path: string, before: string, after: string): string {
   const offset = findPrologue(before)?.offset ?? 0;
   const lines = before.slice(0, offset).split('\n');
-  const move = (map: string) =>
-    moveColumns(map, lines.length - 1, lines[lines.length - 1].length, after.length - before.length);
+  // What is put behind the code moves nothing.
+  const added = removeReExport(after).length - removeReExport(before).length;
+  const move = (map: string) => moveColumns(map, lines.length - 1, lines[lines.length - 1].length, added);
   const url = [...before.matchAll(COMMENT)].at(-1)?.[1];
   const inline = url && INLINE.exec(url)?.[0];
   if (inline) {

@@ -1,0 +1,31 @@
+import type { Area } from '../areas';
+import { ARTIFACT_NAME, CONNECTOR_NAME } from '../artifact';
+import { joinPath, normaliseRoot } from '../paths';
+import type { Place } from '../place';
+import { scriptsOf } from '../place';
+import type { ProjectFiles } from '../project-files';
+import type { Subpackage } from '../subpackages';
+import { isConnector } from './connector';
+import { declaredPlugins } from './declared';
+
+/**
+ * The file that connects the plugins of a subpackage, loaded by what of it can run first. One that is there from
+ * a former configuration is a place too: it has to go.
+ *
+ * @param listed - names of the configuration's `plugins`, without those that the whole app declares
+ */
+export function connectorPlace(
+  files: ProjectFiles,
+  area: Area,
+  { value, root, pages }: Subpackage,
+  listed: string[],
+): Place[] {
+  const plugins = declaredPlugins(value, listed);
+  const artifact = joinPath(root, CONNECTOR_NAME);
+  if (!plugins.length && !isConnector(files.read(artifact))) return [];
+  const entry = typeof value.entry === 'string' ? [joinPath(root, normaliseRoot(value.entry))] : [];
+  const loaders = area.kind === 'game' ? [joinPath(root, 'game')] : [...entry, ...pages];
+  const scripts = [...new Set(loaders.flatMap((path) => scriptsOf(files, path)))];
+  const copy = joinPath(area.root, ARTIFACT_NAME);
+  return scripts.length ? [{ artifact, content: { kind: 'connector', plugins, copy }, scripts }] : [];
+}

@@ -1,0 +1,182 @@
+import { join } from 'node:path';
+import { injectProject, removeInjection } from '../../src/inject';
+import { fakePackage, makeFolder, readTree, removeFolders, writeTree } from './support';
+import type { Tree } from './support';
+
+const COPY = 'servicemarket-compat.js';
+const CONNECTOR = 'servicemarket-plugins.js';
+const PROVIDER = { version: '1.0.0', provider: 'wxp' };
+
+let packageRoot: string;
+beforeAll(() => (packageRoot = fakePackage()));
+afterAll(removeFolders);
+
+/** A mini-program with every place where a plugin can be declared. */
+const tree: Tree = {
+  'app.json': JSON.stringify({
+    servicemarket: true,
+    plugins: { hello: PROVIDER, other: PROVIDER },
+    subpackages: [
+      { root: 'shop/', pages: ['a/a', 'b'], entry: 'init.js', plugins: { pay: PROVIDER, hello: PROVIDER } },
+      { root: 'alone', pages: ['p'], independent: true, plugins: { ocr: PROVIDER } },
+      { root: 'none', pages: ['p'] },
+    ],
+  }),
+  'app.js': 'App({})',
+  'shop/init.js': 'export default 1',
+  'shop/a/a.js': 'Page({})',
+  'shop/b.js': "'use strict';\nPage({})",
+  'alone/p.js': 'Page({})',
+  'none/p.js': 'Page({})',
+  'servicemarket.config.json': '{"plugins": {"hello": "all", "ocr": [{"service": "wxs"}], "pay": "all"}}',
+};
+
+/** Runs an injected file; gives what it was called with, and the plugins that its thunks require. */
+function run(text: string): { config: unknown; required: Record<string, unknown> } {
+  const exports = {} as { config: unknown; plugins: Record<string, () => unknown> };
+  new Function('exports', 'requirePlugin', text)(exports, (name: string) => `required ${name}`);
+  const required = Object.entries(exports.plugins).map(([name, thunk]) => [name, thunk()]);
+  return { config: exports.config, required: Object.fromEntries(required) };
+}
+
+describe('a host that lists plugins', () => {
+  test('gets the variant with the plugin part, its policies, and what requires its plugins', () => {
+    const root = makeFolder(tree);
+    const { notes } = injectProject(root, { packageRoot });
+    expect(notes).toEqual([]);
+    const copy = readTree(root)[COPY];
+    const config = JSON.parse(tree['servicemarket.config.json']);
+    expect(copy).toMatch(/^\S+ \S+ \S+ bridge\+plugins sha256:/);
+    expect(copy).toContain(
+      `${JSON.stringify(config)},{"hello":function(){return requirePlugin("hello")}});\n`,
+    );
+    expect(run(copy)).toEqual({ config, required: { hello: 'required hello' } });
+  });
+
+  test('connects the plugins of a subpackage from its entry and pages, and of an independent one from its copy', () => {
+    const root = makeFolder(tree);
+    injectProject(root, { packageRoot });
+    const files = readTree(root);
+    expect(files[`shop/${CONNECTOR}`]).toBe(
+      `require("../${COPY}").connectPlugins({"pay":function(){return requirePlugin("pay")}});\n`,
+    );
+    expect(files).toMatchObject({
+      'shop/init.js': `import "./${CONNECTOR}";export default 1`,
+      'shop/a/a.js': `;require("../${CONNECTOR}");Page({})`,
+      'shop/b.js': `'use strict';require("./${CONNECTOR}");;\nPage({})`,
+      'none/p.js': 'Page({})',
+    });
+    expect(run(files[`alone/${COPY}`]).required).toEqual({ ocr: 'required ocr' });
+    expect(Object.keys(files).filter((name) => name.endsWith(CONNECTOR))).toEqual([`shop/${CONNECTOR}`]);
+  });
+
+  test('is current when run again, checked, and comes back byte for byte', () => {
+    const root = makeFolder(tree);
+    injectProject(root, { packageRoot });
+    const injected = readTree(root);
+    expect(injectProject(root, { packageRoot })).toMatchObject({ status: 'current', changed: [] });
+    expect(injectProject(root, { packageRoot, check: true }).status).toBe('current');
+    expect(readTree(root)).toEqual(injected);
+    writeTree(root, { [`shop/${CONNECTOR}`]: `${injected[`shop/${CONNECTOR}`]}//` });
+    expect(injectProject(root, { packageRoot, check: true })).toMatchObject({
+      status: 'stale',
+      changed: [`shop/${CONNECTOR}`],
+    });
+    expect(removeInjection(root).deleted).toContain(`shop/${CONNECTOR}`);
+    expect(readTree(root)).toEqual(tree);
+  });
+
+  test('loses what a plugin needed when it is listed no longer, in place and in a copy', () => {
+    const root = makeFolder(tree);
+    const out = join(makeFolder(), 'out');
+    injectProject(root, { packageRoot, out });
+    injectProject(root, { packageRoot });
+    const config = {};
+    expect(injectProject(root, { packageRoot, config, check: true }).changed).toContain(`shop/${CONNECTOR}`);
+    injectProject(root, { packageRoot, config, out });
+    injectProject(root, { packageRoot, config });
+    const other = makeFolder(tree);
+    injectProject(other, { packageRoot, config });
+    expect(readTree(root)).toEqual(readTree(other));
+    const { '.servicemarket-out': _list, ...copied } = readTree(out);
+    expect(copied).toEqual(readTree(other));
+    expect(readTree(root)[COPY]).toMatch(/^\S+ \S+ \S+ bridge sha256:/);
+  });
+
+  test('is told of a plugin that is declared nowhere', () => {
+    const config = { plugins: { hello: 'all' as const, oops: 'all' as const } };
+    const declaring = injectProject(makeFolder(tree), { packageRoot, config });
+    expect(declaring.status).toBe('injected');
+    expect(declaring.notes).toEqual([
+      expect.stringMatching(/^app\.json:1:33: no plugin "oops" is declared .* will not be connected$/),
+    ]);
+    const none = makeFolder({ 'app.json': '{"servicemarket":true}', 'app.js': '' });
+    expect(injectProject(none, { packageRoot, config }).notes).toHaveLength(2);
+    expect(run(readTree(none)[COPY]).required).toEqual({});
+  });
+
+  test('may give plugins names of any characters', () => {
+    const names = ['it"s', 'a\\b', '\u2028', 'constructor', '*/'];
+    const plugins = Object.fromEntries(names.map((name) => [name, PROVIDER]));
+    const config = { plugins: Object.fromEntries(names.map((name) => [name, 'all' as const])) };
+    const root = makeFolder({ 'app.json': JSON.stringify({ servicemarket: true, plugins }), 'app.js': '' });
+    injectProject(root, { packageRoot, config });
+    const text = Buffer.from(readTree(root)[COPY], 'latin1').toString();
+    expect(text).not.toContain('\u2028');
+    expect(run(text)).toEqual({
+      config,
+      required: Object.fromEntries(names.map((name) => [name, `required ${name}`])),
+    });
+  });
+
+  test('keeps a file of its own that has the name of ours', () => {
+    const own = { [`shop/${CONNECTOR}`]: 'exports.mine = 1' };
+    const root = makeFolder({ ...tree, ...own });
+    expect(() => injectProject(root, { packageRoot })).toThrow(
+      `shop/${CONNECTOR}: a file of that name exists and is not ours`,
+    );
+    injectProject(root, { packageRoot, config: {} });
+    removeInjection(root);
+    expect(readTree(root)).toEqual({ ...tree, ...own });
+  });
+
+  test('may be a game', () => {
+    const root = makeFolder({
+      'game.json': JSON.stringify({
+        servicemarket: true,
+        plugins: { hello: PROVIDER },
+        subpackages: [{ root: 'level', plugins: { ocr: PROVIDER } }],
+      }),
+      'game.js': '',
+      'level/game.js': '',
+      'servicemarket.config.json': tree['servicemarket.config.json'],
+    });
+    injectProject(root, { packageRoot });
+    expect(run(readTree(root)[COPY]).required).toEqual({ hello: 'required hello' });
+    expect(readTree(root)['level/game.js']).toBe(`;require("./${CONNECTOR}");`);
+  });
+});
+
+test('a plugin gets its own runtime, whatever the configuration lists, and main alone exports it', () => {
+  const root = makeFolder({
+    'project.config.json': '{"compileType":"plugin","miniprogramRoot":"mp","pluginRoot":"plugin"}',
+    'mp/app.json': JSON.stringify({ servicemarket: true, plugins: { hello: PROVIDER } }),
+    'mp/app.js': '',
+    'plugin/plugin.json': '{"main":"index.js","pages":{"p":"p"}}',
+    'plugin/index.js': 'exports.a = 1;\n',
+    'plugin/p.js': 'Page({})',
+    'servicemarket.config.json': '{"plugins":{"hello":"all"}}',
+  });
+  const before = readTree(root);
+  injectProject(root, { packageRoot });
+  const files = readTree(root);
+  expect(files[`plugin/${COPY}`]).toMatch(/^\S+ \S+ \S+ plugin sha256:.*\n.*,\{\}\);\n$/);
+  expect(files[`mp/${COPY}`]).toMatch(/^\S+ \S+ \S+ bridge\+plugins sha256:/);
+  expect(files['plugin/p.js']).toBe(`;require("./${COPY}");Page({})`);
+  expect(files['plugin/index.js']).toBe(
+    `;require("./${COPY}");exports.a = 1;\n;(function(m){try{m.exports.connectServiceMarket=require("./${COPY}").connectServiceMarket}catch(e){}})(module);`,
+  );
+  expect(injectProject(root, { packageRoot, check: true }).status).toBe('current');
+  removeInjection(root);
+  expect(readTree(root)).toEqual(before);
+});
