@@ -2,7 +2,7 @@
 
 const path = require('node:path');
 const { parseArgs } = require('node:util');
-const { LIBRARIES } = require('./libraries');
+const { hasPlugins, LIBRARIES } = require('./libraries');
 const { SETUPS } = require('./setups');
 
 const SAMPLE = path.join(__dirname, '..', 'sample.png');
@@ -18,7 +18,7 @@ URL, and the text comes back.
                         ${LIBRARIES.join(', ')}
   --platform NAME       ${PLATFORMS.join(' or ')} (default: android)
   --channel NAME        who carries the call: ${Object.keys(SETUPS).join(', ')} (default: bridge)
-  --plugin              call from a plugin
+  --plugin              call from a plugin of the mini-program (from 1.9.6 on)
   --json                print one JSON object and nothing else
   --help                show this text
 `;
@@ -54,7 +54,8 @@ function parse(args) {
  * Reads the command line.
  *
  * @param {string[]} args
- * @returns {{help: true} | {image: string, lib: string, platform: string, channels: string[], json: boolean}}
+ * @returns {{help: true} | {image: string, lib: string, platform: string, channels: string[], plugin: boolean,
+ *   json: boolean}}
  *   `channels` are those that the project is configured with
  * @throws {UsageError}
  */
@@ -64,8 +65,10 @@ function parseArguments(args) {
   oneOf('lib', lib, LIBRARIES);
   oneOf('platform', platform, PLATFORMS);
   const channels = SETUPS[oneOf('channel', channel, Object.keys(SETUPS))];
-  if (plugin) throw new UsageError('Failed to start: --plugin is not available yet.');
-  return { image, lib, platform, channels, json };
+  if (plugin && !hasPlugins(lib)) {
+    throw new UsageError(`Failed to start: base library ${lib} runs no plugins. Use --lib 1.9.6 or newer.`);
+  }
+  return { image, lib, platform, channels, plugin, json };
 }
 
 module.exports = { parseArguments, UsageError, USAGE };

@@ -13,9 +13,14 @@ function rowOf(lib) {
   return lib === WITHOUT ? 'newest' : lib;
 }
 
+/** Whether the base library runs plugins. */
+function hasPlugins(lib) {
+  return PROFILES.find(({ row }) => row === rowOf(lib)).plugins;
+}
+
 /** Takes away what the phone shall not have. @param {object} wx - of a host that has not started its app yet */
 function strip(lib, wx) {
   if (lib === WITHOUT) delete wx.serviceMarket;
 }
 
-module.exports = { LIBRARIES, rowOf, strip };
+module.exports = { LIBRARIES, hasPlugins, rowOf, strip };

@@ -30,17 +30,22 @@ function createPictures() {
  * Starts a phone, with the services behind its bridge and the function in its cloud.
  *
  * @param {{lib: string, platform: string}} request
- * @param {{photo: string, providers: object, platform: object, pictures: object, meter: object}} parts
+ * @param {{photo: string, plugins: object[], providers: object, platform: object, pictures: object, meter: object}} parts
  * @param {{defer(undo: () => unknown): void}} workspace
  * @returns {{host: object, uploads(): {url: string, ms: number}[], isCloud(url: string): boolean}}
  */
-function startPhone({ lib, platform: kind }, { photo, providers, platform, pictures, meter }, workspace) {
+function startPhone(
+  { lib, platform: kind },
+  { photo, plugins, providers, platform, pictures, meter },
+  workspace,
+) {
   const { login } = platform;
   const options = {
     sdkVersion: rowOf(lib),
     platform: kind,
     clock: 'real',
     photos: [photo],
+    plugins,
     providers,
     login,
   };

@@ -2,23 +2,13 @@
 
 const path = require('node:path');
 const { performance } = require('node:perf_hooks');
-const { injectProject } = require('miniprogram-servicemarket/inject');
 const { createProviders } = require('../provider');
 const { chooseAndWait } = require('./page');
 const { createPictures, startPhone } = require('./phone');
 const { checkPhoto } = require('./photo');
 const { startPlatform } = require('./platform');
+const { makeProjects } = require('./projects');
 const { startDemoRelay } = require('./relay');
-const { CLOUD } = require('./setups');
-
-const PROJECT = path.join(__dirname, '..');
-
-function inject(channels, relayUrl, workspace) {
-  const out = path.join(workspace.folder, 'project');
-  const config = { channels, relay: { url: relayUrl }, cloud: CLOUD };
-  const { changed, created } = injectProject(PROJECT, { out, config });
-  return { out, files: [...created, ...changed] };
-}
 
 /** The services, the platform's server in front of them, and a relay in front of that. */
 async function startServers(workspace) {
@@ -50,7 +40,7 @@ function describeMembers(members) {
  * The demo: puts the shim into a copy of this project, starts it on a simulated phone, has a photo read, and
  * measures what happened on the way.
  *
- * @param {{image: string, lib: string, platform: string, channels: string[]}} request
+ * @param {{image: string, lib: string, platform: string, channels: string[], plugin: boolean}} request
  * @param {{folder: string, defer(undo: () => unknown): void}} workspace
  * @param {{step(text: string): void, meter: object}} report
  * @returns {Promise<object>} the demo's JSON; times in ms
@@ -62,10 +52,10 @@ async function readPhotoOnHost(request, workspace, report) {
   const { pictures, providers, platform, relay } = await startServers(workspace);
   report.step(`Relay started on ${relay.url}`);
 
-  const { out, files } = inject(request.channels, relay.url, workspace);
+  const { out, files, plugins } = makeProjects(request, relay.url, workspace);
   report.step(`Project copied, runtime injected: ${files.join(', ')}`);
 
-  const parts = { photo: photo.file, providers, platform, pictures, meter: report.meter };
+  const parts = { photo: photo.file, plugins, providers, platform, pictures, meter: report.meter };
   const phone = startPhone(request, parts, workspace);
   const { host } = phone;
   host.boot(out);

@@ -114,6 +114,25 @@ describe('npm run demo', () => {
     });
   }, 60_000);
 
+  it.each([
+    ['1.9.6', 'bridge', 'bridge', 'relay'],
+    ['2.8.3', 'relay', 'relay', 'relay'],
+    ['2.11.0', 'bridge', 'native', 'native'],
+    ['newest', 'bridge', 'native', 'native'],
+  ])(
+    'reads it by a plugin on %s over the %s, on the bill of the mini-program',
+    async (lib, channel, callChannel, uploadChannel) => {
+      const { code, stdout, stderr } = await run(['--plugin', '--json', '--lib', lib, '--channel', channel]);
+
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const { bills, ...result } = JSON.parse(stdout);
+      expect(result).toMatchObject({ callChannel, uploadChannel, text: SAMPLE_TEXT });
+      expect(bills).toHaveLength(1);
+      expect(bills[0].by).not.toBe('wxdemoreader00000');
+    },
+    60_000,
+  );
+
   it('prints each step, the progress of the upload, and the text', async () => {
     const { code, stdout, stderr } = await run([]);
 
@@ -169,7 +188,7 @@ describe('npm run demo', () => {
     [['--lib', '9.9.9'], '--lib is "9.9.9". Use one of 1.6.0'],
     [['--platform', 'windows'], '--platform is "windows". Use one of android, ios'],
     [['--channel', 'fax'], '--channel is "fax". Use one of bridge, relay, cloud'],
-    [['--plugin'], '--plugin is not available yet'],
+    [['--plugin', '--lib', '1.6.0'], 'base library 1.6.0 runs no plugins. Use --lib 1.9.6 or newer'],
   ])('refuses %p with the usage', async (args, message) => {
     const { code, stdout, stderr } = await run(args);
 
