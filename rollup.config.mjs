@@ -6,6 +6,7 @@ import typescript from '@rollup/plugin-typescript';
 import { byteBudget } from './build/plugins/byte-budget.mjs';
 import { copy, moduleTypes } from './build/plugins/emit-files.mjs';
 import { minify } from './build/plugins/minify.mjs';
+import { otherHosts } from './build/plugins/other-hosts.mjs';
 import { stampVersion } from './build/plugins/stamp-version.mjs';
 import { variantEntry } from './build/plugins/variant-entry.mjs';
 import { wrapInjected } from './build/plugins/wrap-injected.mjs';
@@ -42,7 +43,7 @@ const COMMONJS = {
 function imported(entry, others = []) {
   return {
     input: `${ES5}/runtime/${entry}.js`,
-    plugins: [moduleTypes(entry)],
+    plugins: [otherHosts(CHANNELS), moduleTypes(entry)],
     output: [
       { ...COMMONJS, file: `miniprogram_dist/${entry}.js` },
       { file: `dist/${entry}.mjs`, format: 'es', generatedCode: 'es5' },
@@ -64,7 +65,7 @@ function injectedOutput(file, parts) {
 function injected(parts, files) {
   return {
     input: `\0variant:${parts.join('+')}`,
-    plugins: [variantEntry(parts)],
+    plugins: [variantEntry(parts), otherHosts(parts)],
     output: files.map((file) => injectedOutput(file, parts)),
   };
 }

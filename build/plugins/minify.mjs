@@ -6,7 +6,7 @@ export const minify = {
   renderChunk: (code) =>
     swc.minify(code, {
       ecma: 5,
-      compress: { passes: 5, toplevel: true, pure_getters: true, keep_fargs: false },
+      compress: { passes: 5, toplevel: true, pure_getters: true, keep_fargs: false, hoist_vars: true },
       mangle: { toplevel: true },
       format: { comments: false },
     }),

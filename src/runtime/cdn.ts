@@ -32,7 +32,7 @@ export function stringify(data: unknown, collect: Collector): string | undefined
  * @throws TypeError when called without `new`, as the platform's class does
  */
 export const CDN = function (this: CDNMarker, content: CDNContent) {
-  if (!(this instanceof CDN)) throw new TypeError("CDN must be called with 'new'");
+  if (!(this instanceof CDN)) throw new TypeError("CDN needs 'new'");
   if (isNative(true) && carries('CDN')) return new (registry().market.CDN)(content);
   this.symbol = brand;
   this.options = content;

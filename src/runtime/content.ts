@@ -1,19 +1,19 @@
 import type { CDNContent } from '../protocol';
 
+/** What a content that is a file has, and no other. */
+export interface FileContent {
+  filePath?: string;
+}
+
 /** Whether a content is an ArrayBuffer, of whatever realm. */
 export function isBytes(content: unknown): content is ArrayBuffer {
   return Object.prototype.toString.call(content) === '[object ArrayBuffer]';
 }
 
-/** The file that a content names, or `undefined` for text and bytes. */
-export function filePathOf(content: any): string | undefined {
-  return content.filePath;
-}
-
 /** Whether two contents are sure to be the same: two buffers may be filled differently before they are sent. */
 export function isSame(a: CDNContent, b: CDNContent): boolean {
-  const path = filePathOf(a);
-  return path ? path === filePathOf(b) : a === b;
+  const { filePath } = a as FileContent;
+  return filePath ? filePath === (b as FileContent).filePath : a === b;
 }
 
 /**

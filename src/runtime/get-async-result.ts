@@ -5,7 +5,7 @@ import { carries } from './detect';
 import { failure } from './failure';
 import { withoutCallbacks } from './native';
 import { registry } from './registry';
-import { parse } from './reply';
+import { idsOf, parse, textOfError } from './reply';
 import { startTask } from './settle';
 
 /**
@@ -14,18 +14,17 @@ import { startTask } from './settle';
  * @throws Failure with the server's error
  */
 function readResult(reply: RetrieveReply): AsyncResult {
-  const { errcode, errmsg, status, data, provider_errmsg: providerErrMsg, request_id: requestId } = reply;
-  const ids = { requestId, requestID: requestId };
+  const { errcode, provider_errmsg: providerErrMsg } = reply;
   if (errcode !== 0) {
-    const text = 'requestID ' + requestId + ', error message ' + (errmsg || 'unknown');
-    throw failure(+errcode || ERR_ARGUMENT, text, Object.assign({ body: reply }, ids));
+    const details = Object.assign({ body: reply }, idsOf(reply));
+    throw failure(+errcode || ERR_ARGUMENT, textOfError(reply, reply.errmsg), details);
   }
   return Object.assign(
-    { errCode: 0, status },
-    ids,
+    { errCode: 0, status: reply.status },
+    idsOf(reply),
     providerErrMsg
       ? { errMsg: 'getAsyncResult:fail provider execution error', providerErrMsg }
-      : { errMsg: 'getAsyncResult:ok', data: parse(data) },
+      : { errMsg: 'getAsyncResult:ok', data: parse(reply.data) },
   );
 }
 

@@ -10,5 +10,7 @@ interface ObjectConstructor {
 
 /** The version in package.json. */
 declare const __VERSION__: string;
+/** Whether the build has a channel that works on hosts besides WeChat. */
+declare const __OTHER_HOSTS__: boolean;
 /** The configuration that the injector writes into the injected file: its second parameter. */
 declare const config: object;

@@ -23,11 +23,10 @@ export function callHost(call: Call, api: string, parameters: object, owner?: an
   }).then(Object, (cause) => {
     const code = Object(cause).err_code;
     const reason = textOf(cause);
-    const isCoded = typeof code === 'number';
     throw failure(
-      isCoded ? code : ERR_CALL,
-      (reason.indexOf(api) ? api + ':fail ' : '') + reason + (isCoded ? '(err_code ' + code + ')' : ''),
-      { cause, refused: !isCoded && REFUSAL.test(reason) },
+      code || ERR_CALL,
+      (reason.indexOf(api) ? api + ':fail ' : '') + reason + (code ? '(err_code ' + code + ')' : ''),
+      { cause, refused: !code && REFUSAL.test(reason) },
     );
   });
 }

@@ -32,16 +32,21 @@ export function lackOf(host: Host | undefined, api: string): string {
   return has(host, api) ? '' : 'no wx.' + api + ' on this host';
 }
 
+/** The JSSDK of H5 pages is a `wx` too; only a mini-program host has getSystemInfoSync. */
+function asHost(place: Host | false): Host | undefined {
+  return place && has(place, 'getSystemInfoSync') ? place : undefined;
+}
+
 /** The host's global object, or `undefined` outside a mini-program. */
 export function findHost(): Host | undefined {
-  const places = [
-    typeof wx === 'undefined' ? undefined : wx,
-    typeof qq === 'undefined' ? undefined : qq,
-    typeof uni === 'undefined' ? undefined : uni,
-    typeof Taro === 'undefined' ? undefined : Taro,
-  ];
-  // The JSSDK of H5 pages is a `wx` too; only a mini-program host has getSystemInfoSync.
-  return places.filter((host) => has(host, 'getSystemInfoSync'))[0];
+  const host = asHost(typeof wx !== 'undefined' && wx);
+  if (!__OTHER_HOSTS__) return host;
+  return (
+    host ||
+    asHost(typeof qq !== 'undefined' && qq) ||
+    asHost(typeof uni !== 'undefined' && uni) ||
+    asHost(typeof Taro !== 'undefined' && Taro)
+  );
 }
 
 /** Whether the host's base library is older than `version`; a native call, so asked only where it matters. */

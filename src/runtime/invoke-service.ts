@@ -2,7 +2,7 @@ import type { InvokeServiceOptions, InvokeServiceResult, Task } from '../protoco
 import { limitTime } from './call';
 import { overChannels } from './channels/choose';
 import { isNative } from './decide';
-import { callNatively } from './native';
+import { callNatively, withoutCallbacks } from './native';
 import { readPayload } from './payload';
 import { report } from './progress';
 import { startTask } from './settle';
@@ -12,7 +12,7 @@ import { uploadAll } from './uploads';
 export function invoke(options: InvokeServiceOptions): Task<InvokeServiceResult> {
   return startTask('invokeService', options, (call) => {
     if (!options.service || !options.api) throw new Error("field 'service' and 'api' must be provided");
-    const given = Object.assign({}, options);
+    const given = withoutCallbacks(options);
     const payload = readPayload(given.data);
     const capability = given.consumeType !== undefined ? 'consumeType' : given.async ? 'async' : 'call';
     if (isNative(capability === 'call')) {

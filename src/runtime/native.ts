@@ -20,11 +20,10 @@ export function withoutCallbacks<O extends object>(options: O): O {
  */
 export function callNatively(
   call: Call,
-  options: InvokeServiceOptions,
+  given: InvokeServiceOptions,
   payload: Payload,
 ): Promise<InvokeServiceResult> {
   const { market, host } = registry();
-  const given = withoutCallbacks(options);
   if (payload.contents.length) given.data = payload.revive((content) => new market.CDN(content));
   call.billing = 'unknown';
   return market.invokeService(given).then((result: any) => {

@@ -43,7 +43,7 @@ function stringifyByPath(data: unknown, visit: (value: any) => unknown): string 
   } catch (cause) {
     const depth = keys.length;
     if (depth > DEEP)
-      throw failure(ERR_ARGUMENT, 'data is nested too deep: JSON.stringify fails at level ' + depth, {
+      throw failure(ERR_ARGUMENT, 'data is nested too deep: ' + depth + ' levels', {
         cause,
       });
     const last = holders[depth - 1];

@@ -60,9 +60,7 @@ function join(): Registry {
   const { api, channels } = mine;
   const isNewer = compareVersions(__VERSION__, app.version) > 0;
   if (isNewer) Object.assign(app, { version: __VERSION__, api });
-  app.channels = isNewer
-    ? Object.assign({}, app.channels, channels)
-    : Object.assign({}, channels, app.channels);
+  app.channels = Object.assign({}, channels, app.channels, isNewer ? channels : undefined);
   return app;
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../protocol';
 import type { InvokeServiceResult, RelayReply } from '../protocol';
 import type { Call } from './call';
-import { type Failure, failure } from './failure';
+import { failure } from './failure';
 
 /** The value of a JSON text; what is no JSON text stays as it is. */
 export function parse(text: any): any {
@@ -23,6 +23,16 @@ export function parse(text: any): any {
 /** The object of a JSON text, or an empty one where there is none. */
 export function parseObject(text: any): any {
   return Object(parse(text));
+}
+
+/** The id of an answer, in both spellings of the platform. */
+export function idsOf({ request_id: requestId }: { request_id?: string }): object {
+  return { requestId, requestID: requestId };
+}
+
+/** The platform's words for an error of the server. */
+export function textOfError(reply: { request_id?: string }, message: string | undefined): string {
+  return 'requestID ' + reply.request_id + ', error message ' + (message || 'unknown');
 }
 
 /**
@@ -44,41 +54,37 @@ export function readReply(
   const reply = parse(body);
   if (reply === undefined || reply === null) throw failure(ERR_EMPTY, '101 . empty call result', { body });
 
-  const { scene, errcode, errmsg, request_id: requestId, data, provider_errmsg: providerMessage } = reply;
-  const ids = { requestId, requestID: requestId };
+  const { scene, errcode, data, request_id: requestId } = reply;
   const isNumber = typeof errcode === 'number';
   const isVersion2 = typeof scene === 'number' && (errcode !== undefined || requestId !== undefined);
+  let result: object = { data: reply };
 
-  function failed(code: number, text: string): Failure {
-    return failure(code, text, Object.assign({ body }, ids));
+  function fail(code: number, text: string): never {
+    throw failure(code, text, Object.assign({ body }, idsOf(reply)));
   }
-  function refused(code: number, message: string): Failure {
-    const text = code + ' . requestID ' + requestId + ', error message ' + (message || 'unknown');
-    return failed((isNumber && errcode) || code, text + ' (callid ' + call.callId + ')');
-  }
-  function done(result: object): any {
-    return Object.assign({ errMsg: 'invokeService:ok' }, result, ids);
+  function refuse(code: number, message: string): void {
+    const text = code + ' . ' + textOfError(reply, message) + ' (callid ' + call.callId + ')';
+    fail((isNumber && errcode) || code, text);
   }
 
   if (isAsync) {
-    if (errcode === 0 && (!isVersion2 || scene === SCENE_FINAL_RESPONSE)) return done({});
-    throw refused(ERR_ASYNC, errmsg);
-  }
-  if (isVersion2) {
+    if (errcode !== 0 || (isVersion2 && scene !== SCENE_FINAL_RESPONSE)) refuse(ERR_ASYNC, reply.errmsg);
+    result = {};
+  } else if (isVersion2) {
     if (scene === SCENE_PRE_RESPONSE) return undefined;
-    if (scene !== SCENE_FINAL_RESPONSE) throw failed(ERR_SCENE, '107 . unknown scene ' + scene + where);
-    if (errcode !== 0) throw refused(ERR_PROVIDER, providerMessage);
-    return done({ data: parse(data) });
+    if (scene !== SCENE_FINAL_RESPONSE) fail(ERR_SCENE, '107 . unknown scene ' + scene + where);
+    if (errcode !== 0) refuse(ERR_PROVIDER, reply.provider_errmsg);
+    result = { data: parse(data) };
+  } else if (isNumber && errcode !== 0) {
+    fail(errcode, errcode + ' ' + reply.errmsg + ' (requestId: ' + requestId + ')');
+  } else if (isNumber && typeof data === 'string') {
+    try {
+      result = { data: JSON.parse(data) };
+    } catch {
+      fail(ERR_ARGUMENT, 'inner protocol parse failed (requestId: ' + (requestId || 'empty') + ')');
+    }
   }
-  if (isNumber && errcode !== 0) {
-    throw failed(errcode, errcode + ' ' + errmsg + ' (requestId: ' + requestId + ')');
-  }
-  if (!isNumber || typeof data !== 'string') return done({ data: reply });
-  try {
-    return done({ data: JSON.parse(data) });
-  } catch {
-    throw failed(ERR_ARGUMENT, 'inner protocol parse failed (requestId: ' + (requestId || 'empty') + ')');
-  }
+  return Object.assign({ errMsg: 'invokeService:ok' }, result, idsOf(reply));
 }
 
 /** Reads what a relay or cloud function answers to a call: always an envelope, whatever its data is. */

@@ -38,7 +38,7 @@ export function uploadAll(call: Call, contents: CDNContent[]): Promise<string[]>
       setTimer(ms, () => call.fail(failure(ERR_CALL, 'upload:fail timeout')));
       return overChannels(call, 'upload', (channel) => channel.upload(call, content, progress, ms)).then(
         (url) => {
-          if (!url) throw failure(ERR_CALL, 'upload:fail no URL in the answer');
+          if (!url) throw failure(ERR_CALL, 'upload:fail no URL');
           setTimer();
           progress(expected, expected);
           return url;

@@ -10,7 +10,7 @@ import {
 } from '../../protocol';
 import type { BridgeRequest } from '../../protocol';
 import { type Call, newId } from '../call';
-import { filePathOf } from '../content';
+import type { FileContent } from '../content';
 import { lackOf } from '../host';
 import { callHost } from '../host-call';
 import { registry } from '../registry';
@@ -30,29 +30,29 @@ function post(call: Call, apiName: string, reqData: object): Promise<unknown> {
 export const bridge: Channel = {
   lacks: (capability) => lackOf(registry().host, capability === 'upload' ? UPLOAD : OPERATE),
 
-  call(call, { service, api, async, consumeType, consumeAppid }, text) {
+  call(call, options, text) {
     /** REQ of protocol 5; fields that are undefined do not travel. */
     function message(scene: number, reason: number): BridgeRequest {
       const isCall = scene === SCENE_CALL;
       return {
-        service_id: service,
-        api_name: api,
+        service_id: options.service,
+        api_name: options.api,
         data: isCall ? text : undefined,
         client_msg_id: isCall && reason === RETRY_NONE ? call.clientMsgId : newId(),
-        consume_type: consumeType,
-        consume_appid: consumeAppid,
+        consume_type: options.consumeType,
+        consume_appid: options.consumeAppid,
         version: WIRE_VERSION,
         call_id: call.callId,
         scene,
         retry_reason: reason,
-        req_type: async ? REQUEST_ASYNC : undefined,
+        req_type: options.async ? REQUEST_ASYNC : undefined,
       };
     }
     call.billing = 'unknown';
     return converse(
       call,
       (scene, reason) => post(call, API_INVOKE, message(scene, reason)),
-      (body, where) => readReply(call, body, async, where),
+      (body, where) => readReply(call, body, options.async, where),
     );
   },
 
@@ -64,7 +64,7 @@ export const bridge: Channel = {
     ),
 
   upload(call, content) {
-    const filePath = filePathOf(content);
+    const { filePath } = content as FileContent;
     const parameters = { appType: CDN_APP_TYPE, fileType: CDN_FILE_TYPE, fileKey: 'file_' + Math.random() };
     return callHost(
       call,
