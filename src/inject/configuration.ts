@@ -29,6 +29,12 @@ export function findConfiguration(projectDir: string): string | undefined {
   }
 }
 
+/** @returns the configuration that applies to a folder; nothing where there is no file */
+export function configurationOf(projectDir: string): ProjectConfiguration {
+  const path = findConfiguration(projectDir);
+  return path === undefined ? {} : readConfiguration(path);
+}
+
 /**
  * Reads and checks a configuration file.
  *

@@ -5,6 +5,8 @@ export type { Finding } from './doctor/findings';
 export type { Forecast } from './doctor/forecast';
 export { formatPlace, InjectError } from './errors';
 export type { FaultPlace } from './errors';
+export { initCloudFunction } from './init/init-cloud-function';
+export type { CloudFunctionOptions, CloudFunctionResult } from './init/init-cloud-function';
 export { initProject } from './init/init-project';
 export type { InitResult } from './init/init-project';
 export { injectProject, removeInjection } from './inject-project';

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { findAreas } from './areas';
 import type { Area } from './areas';
-import { findConfiguration, readConfiguration } from './configuration';
+import { configurationOf, readConfiguration } from './configuration';
 import type { ProjectConfiguration } from './configuration';
 import { copyOut } from './copy-out';
 import { formatPlace, InjectError } from './errors';
@@ -121,8 +121,8 @@ function misspelt(areas: Area[]): string[] {
 /** The runtime with the configuration that applies to a folder. */
 export function openConfigured(projectDir: string, { config, packageRoot }: InjectOptions): Runtime {
   if (typeof config === 'object') return openRuntime(config, packageRoot);
-  const path = config ?? findConfiguration(projectDir);
-  return openRuntime(path === undefined ? {} : readConfiguration(path), packageRoot);
+  const found = config === undefined ? configurationOf(projectDir) : readConfiguration(config);
+  return openRuntime(found, packageRoot);
 }
 
 /** @returns whether something differed from what it has to be */

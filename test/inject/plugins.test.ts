@@ -98,7 +98,8 @@ describe('a host that lists plugins', () => {
     const other = makeFolder(tree);
     injectProject(other, { packageRoot, config });
     expect(readTree(root)).toEqual(readTree(other));
-    const { '.servicemarket-out': _list, ...copied } = readTree(out);
+    const { '.servicemarket-out': list, ...copied } = readTree(out);
+    expect(JSON.parse(list)).toEqual(Object.keys(copied));
     expect(copied).toEqual(readTree(other));
     expect(readTree(root)[COPY]).toMatch(/^\S+ \S+ \S+ bridge sha256:/);
   });

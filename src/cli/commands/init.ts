@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { initProject } from '../../inject';
+import { addInitCloudFunctionCommand } from './init-cloud-function';
 import { paint } from '../output';
 import type { Output } from '../output';
 
 /** `init`: see docs/inject.md. */
 export function addInitCommand(program: Command, output: Output): void {
-  program
+  const init = program
     .command('init')
     .summary('write the configuration and the DevTools hooks')
     .description(
@@ -23,4 +24,5 @@ export function addInitCommand(program: Command, output: Output): void {
       }
       for (const note of notes) output.err(`note: ${note}`);
     });
+  addInitCloudFunctionCommand(init, output);
 }

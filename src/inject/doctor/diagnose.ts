@@ -9,6 +9,7 @@ import { findPlaces } from '../places';
 import type { Place } from '../place';
 import { openFolder } from '../project-files';
 import { hasHooks } from '../init/hooks';
+import { cloudFindings } from './cloud-findings';
 import { findFindings } from './findings';
 import type { Finding } from './findings';
 import { forecast } from './forecast';
@@ -52,7 +53,7 @@ export function diagnose(projectDir: string, { packageRoot }: { packageRoot?: st
   const path = findConfiguration(projectDir);
   const configuration: ProjectConfiguration = path === undefined ? {} : readConfiguration(path);
   const forecasts = forecast(configuration);
-  const findings = findFindings(areas, configuration, forecasts);
+  const findings = [...findFindings(areas, configuration, forecasts), ...cloudFindings(files, configuration)];
   if (check.status === 'off') findings.unshift(off(areas[0].manifest.path));
   if (check.status === 'stale') findings.unshift({ level: 'fix', text: stale(check) });
   if (!hasHooks(files))

@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder, readTree, removeFolders, writeTree } from '../inject/support';
+import { ROOT } from '../runtime/support';
+import { command } from './support';
+
+afterAll(removeFolders);
+
+const TEMPLATE = join(ROOT, 'src/relay/templates/cloud-function');
+const template = Object.fromEntries(
+  readdirSync(TEMPLATE).map((name) => [name, readFileSync(join(TEMPLATE, name), 'utf8')]),
+);
+/** As `readTree` gives it. */
+const asBytes = (text: string) => Buffer.from(text).toString('latin1');
+const written = Object.fromEntries(Object.entries(template).map(([name, text]) => [name, asBytes(text)]));
+const below = (folder: string) =>
+  Object.fromEntries(Object.entries(written).map(([name, text]) => [`${folder}/${name}`, text]));
+
+describe('miniprogram-servicemarket init cloud-function', () => {
+  test('writes the function where DevTools looks for it, and says what to do next', async () => {
+    const project = { 'project.config.json': '{"cloudfunctionRoot": "./cloud/"}' };
+    const root = makeFolder(project);
+    const { code, out, err } = await command('init', 'cloud-function', root);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(readTree(root)).toEqual({ ...project, ...below('cloud/servicemarket') });
+    expect(out).toContain(`created  ${join(root, 'cloud/servicemarket/index.js')}`);
+    for (const step of [
+      /^1\. .*settings\.json: \{"services"/m,
+      /^2\. .*servicemarket_calls and servicemarket_limits/m,
+      /time limit has to be 60 s/,
+      /"function": "servicemarket"\}/,
+    ])
+      expect(out).toMatch(step);
+    expect(out).not.toContain('cloudfunctionRoot');
+  });
+
+  test('takes the name from the configuration, which then needs nothing', async () => {
+    const root = makeFolder({
+      'servicemarket.config.json': '{"channels": ["cloud"], "cloud": {"env": "e", "function": "market"}}',
+    });
+    const result = JSON.parse((await command('init', 'cloud-function', root, '--json')).out);
+    expect(result).toMatchObject({ folder: join(root, 'cloudfunctions/market'), kept: [] });
+    expect(result.created.sort()).toEqual(Object.keys(template).sort());
+    expect(result.next.join()).toContain('"cloudfunctionRoot"');
+    expect(result.next.join()).not.toContain('servicemarket.config.json');
+  });
+
+  test('--out names another folder; --dry-run writes nothing', async () => {
+    const out = join(makeFolder(), 'a/b');
+    const root = makeFolder();
+    await command('init', 'cloud-function', root, '--out', out, '--dry-run');
+    expect(readTree(join(out, '../..'))).toEqual({});
+    await command('init', 'cloud-function', root, '--out', out);
+    expect(readTree(out)).toEqual(written);
+    expect(readTree(root)).toEqual({});
+  });
+
+  test('keeps the settings and what is as it has to be, and refuses to overwrite a change', async () => {
+    const out = makeFolder({
+      ...template,
+      'settings.json': '{"services": {}}',
+      'index.js': template['index.js'].replaceAll('\n', '\r\n'),
+    });
+    const before = readTree(out);
+    const ran = await command('init', 'cloud-function', makeFolder(), '--out', out);
+    expect(ran).toMatchObject({ code: 0, out: expect.stringContaining('kept') });
+    expect(ran.out).not.toContain('created');
+    expect(readTree(out)).toEqual(before);
+    const changed = makeFolder({ 'handler.js': '// mine' });
+    expect(await command('init', 'cloud-function', makeFolder(), '--out', changed)).toEqual({
+      code: 1,
+      out: '',
+      err: `Failed to write the cloud function: ${join(changed, 'handler.js')}: it is there with another content. Move it away to get the new one, or use --out DIR.`,
+    });
+    expect(readTree(changed)).toEqual({ 'handler.js': '// mine' });
+  });
+
+  test('leaves "init [project]" as it is', async () => {
+    const root = makeFolder({ 'project.config.json': '{}' });
+    expect((await command('init', root, '--json')).code).toBe(0);
+    expect(Object.keys(readTree(root))).toContain('servicemarket.config.json');
+    expect((await command('init', 'cloud-function', root, '--nonsense')).code).toBe(2);
+    expect((await command('init', 'cloud-function', join(root, 'nowhere'))).code).toBe(1);
+    const help = await command('init', 'cloud-function', '--help');
+    expect(help.out).toMatch(/^Usage: miniprogram-servicemarket init cloud-function/);
+  });
+});
+
+test.each([
+  ['{"timeout": 19}', 1, /cloudfunctions\/f\/config\.json:1:13: the cloud function may run 19 s/],
+  ['{}', 1, /cloudfunctions\/f\/config\.json: the cloud function may run 3 s/],
+  ['{"timeout": 20}', 0, /^(?!.*the cloud function may run)/s],
+])('doctor reads the time limit of the cloud function: %s', async (config, code, text) => {
+  const root = makeFolder();
+  writeTree(root, {
+    'app.json': '{"servicemarket": true}',
+    'app.js': '',
+    'project.config.json': '{}',
+    'servicemarket.config.json': '{"channels": ["bridge", "cloud"], "cloud": {"env": "e", "function": "f"}}',
+    'cloudfunctions/f/config.json': config,
+  });
+  await command('init', root);
+  await command('inject', root);
+  const ran = await command('doctor', root);
+  expect(ran.out.split('To fix')[1]).toMatch(text);
+  expect(ran.code).toBe(code);
+});
