@@ -1,9 +1,19 @@
 /** Levelling: what install does on each base library, member by member, and that it never does harm. */
-import fs from 'node:fs';
 import path from 'node:path';
 import { createHost, PROFILES } from '../../src/simulator';
 import type { Host, HostOptions } from '../../src/simulator';
-import { type Any, BUNDLE, BUNDLES, FILES, IMPORTED, messagesOf, outcomeOf, plain, ROOT } from './support';
+import {
+  type Any,
+  BUNDLE,
+  BUNDLES,
+  FILES,
+  IMPORTED,
+  messagesOf,
+  outcomeOf,
+  plain,
+  ROOT,
+  variants,
+} from './support';
 
 const hosts: Host[] = [];
 afterEach(async () => {
@@ -261,10 +271,7 @@ test("another tool's polyfill counts as native: kept for plain calls, wrapped fo
 });
 
 test('the injected file exports the API and leaks no global', () => {
-  for (const bundle of [
-    ...BUNDLES,
-    ...fs.readdirSync(path.join(ROOT, 'dist/compat')).map((f) => `dist/compat/${f}`),
-  ]) {
+  for (const bundle of [...BUNDLES, ...variants()]) {
     const host = hostOf();
     const globals = host.globals();
     const keys = Object.keys(host.wx);

@@ -9,6 +9,11 @@ export const ROOT = path.join(__dirname, '../..');
 /** The injected files, readable and minified: what ships is what is tested. */
 export const BUNDLES = ['dist/servicemarket-compat.js', 'dist/servicemarket-compat.min.js'];
 export const BUNDLE = path.join(ROOT, BUNDLES[1]);
+/** Every prebuilt file for an app; `plugin.min.js` beside them goes into plugins. */
+export function variants(): string[] {
+  const files = fs.readdirSync(path.join(ROOT, 'dist/compat'));
+  return files.filter((file) => file !== 'plugin.min.js').map((file) => `dist/compat/${file}`);
+}
 /** The file that a page imports. */
 export const IMPORTED = path.join(ROOT, 'miniprogram_dist/index.js');
 
