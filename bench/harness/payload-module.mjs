@@ -3,25 +3,29 @@ import buildConfig from '../../rollup.config.mjs';
 import { inPackage } from './paths.mjs';
 
 const ENTRY = '\0payload';
+const runtime = (file) => JSON.stringify(inPackage(`src/runtime/${file}`));
+
+/** The imported file, and beside it the step of a call that is measured here and that nothing exports. */
+const entry = {
+  name: 'payload-entry',
+  resolveId: (id) => (id === ENTRY ? id : null),
+  load: (id) =>
+    id === ENTRY
+      ? `export { CDN } from ${runtime('index.ts')};
+         import { readPayload } from ${runtime('payload.ts')};
+         export function prepare(data, urls) { return readPayload(data).textWith(urls); }`
+      : null,
+};
 
 /**
- * What prepares a payload, alone, as the injected files hold it: `src/runtime/payload.ts` and the marker,
- * compiled and minified by the plugins of rollup.config.mjs itself.
+ * What prepares a payload (`src/runtime/payload.ts`, the marker, and what they need), compiled and minified by
+ * the plugins of rollup.config.mjs itself, in memory.
  *
- * @returns its text, a CommonJS module with `readPayload` and `CDN`
+ * @returns its text, a CommonJS module with `prepare(data, urls)` and `CDN`
  */
 export async function payloadSource() {
   const injected = buildConfig.find(({ plugins }) => plugins.some(({ name }) => name === 'variant-entry'));
   const minified = injected.output.find(({ entryFileNames }) => entryFileNames.endsWith('.min.js'));
-  const entry = {
-    name: 'payload-entry',
-    resolveId: (id) => (id === ENTRY ? id : null),
-    load: (id) =>
-      id === ENTRY
-        ? `export { readPayload } from '${inPackage('src/runtime/payload.ts')}';
-           export { CDN } from '${inPackage('src/runtime/cdn.ts')}';`
-        : null,
-  };
   const bundle = await rollup({
     input: ENTRY,
     plugins: [entry, ...injected.plugins.filter(({ name }) => name !== 'variant-entry')],

@@ -1,26 +1,29 @@
 import assert from 'node:assert/strict';
 import { compare } from '../harness/compare.mjs';
-import { evaluate, payloadSource } from '../harness/payload-module.mjs';
+import { evaluate } from '../harness/evaluate.mjs';
 import { target, timedRow } from '../harness/row.mjs';
 import { payloadWays } from '../peers/payload-ways.mjs';
 
 /** Leaves, markers, and how much of the plain JSON.stringify's time ours may take. */
-const CASES = [
+export const CASES = [
   [12, 1, 2],
   [10_000, 0, 1.25],
   [10_000, 100, 1.25],
   [100_000, 10, 1.25],
 ];
 
-const nameOf = (count) => (count >= 1000 ? `${count / 1000}k` : String(count));
+const short = (count) => (count >= 1000 ? `${count / 1000}k` : String(count));
 
-export const keys = CASES.map(([leaves, markers]) => `prepare.${nameOf(leaves)}+${markers}`);
+/** `10k+100` */
+export const nameOfCase = ([leaves, markers]) => `${short(leaves)}+${markers}`;
+
+export const keys = CASES.map((each) => `prepare.${nameOfCase(each)}`);
 export const title = 'preparing a payload: find markers, replace, serialise';
 
-/** @returns one row a case */
-export async function measure(key) {
+/** @param context.payload - the text of harness/payload-module.mjs */
+export async function measure(key, { payload }) {
   const [leaves, markers, limit] = CASES[keys.indexOf(key)];
-  const ways = payloadWays(evaluate(await payloadSource()), leaves, markers);
+  const ways = payloadWays(evaluate(payload), leaves, markers);
   for (const [name, way] of Object.entries(ways))
     assert.equal(way(), ways.plain(), `${name} gives another text`);
   // Reading one character makes V8 put a text of pieces together, as sending it would.

@@ -26,14 +26,13 @@ const isMarker = (value) => value instanceof Marker;
  *
  * @param payload - the exports of payload-module.mjs
  */
-export function payloadWays({ readPayload, CDN }, leaves, markers) {
+export function payloadWays({ prepare, CDN }, leaves, markers) {
   const ofKind = (makeMarker) => makeData(leaves, markers, makeMarker);
   const urls = Array.from({ length: markers }, (_, i) => urlOf(i));
   const finished = ofKind(urlOf);
   const ours = ofKind((i) => new CDN('content ' + i));
   const marked = ofKind((i) => new Marker(i));
   const buffers = ofKind((i) => new Uint8Array([i & 255]).buffer);
-  const isForeign = () => false;
   const superjson = new SuperJSON();
   superjson.registerCustom(
     { isApplicable: isMarker, serialize: (marker) => urls[marker.index], deserialize: String },
@@ -41,7 +40,7 @@ export function payloadWays({ readPayload, CDN }, leaves, markers) {
   );
 
   return {
-    ours: () => readPayload(ours, isForeign).fill(urls),
+    ours: () => prepare(ours, urls),
     plain: () => JSON.stringify(finished),
     'two-pass': () => twoPass(marked, SYMBOL, urlOf),
     'extract-files': () => {

@@ -5,17 +5,23 @@ import { runSteps } from './steps.mjs';
 export const name = 'QuickJS';
 export const missing = () => undefined;
 
+/** A result as a value of node's. @throws Error with the engine's text and trace */
+function take(context, result) {
+  const handle = result.error ?? result.value;
+  const value = handle?.alive ? context.dump(handle) : handle;
+  result.dispose();
+  if (result.error) throw new Error(`${value.name}: ${value.message}\n${value.stack}`);
+  return value;
+}
+
 /** Opens a QuickJS context. @returns `{evaluate(source), close()}`; jobs run after each evaluation */
 export async function openQuickJS() {
-  const { default: found = variant } = variant;
-  const quickjs = await newQuickJSWASMModuleFromVariant(found);
+  const quickjs = await newQuickJSWASMModuleFromVariant(variant);
   const context = quickjs.newContext();
   return {
     evaluate(source) {
-      const result = context.unwrapResult(context.evalCode(source));
-      const value = context.dump(result);
-      result.dispose();
-      context.unwrapResult(context.runtime.executePendingJobs());
+      const value = take(context, context.evalCode(source));
+      take(context, context.runtime.executePendingJobs());
       return value;
     },
     close: () => context.dispose(),

@@ -1,0 +1,93 @@
+import autocannon from 'autocannon';
+import { compare } from '../harness/compare.mjs';
+import { target } from '../harness/row.mjs';
+import { median, round } from '../harness/statistics.mjs';
+import { openSession } from '../servers/open-session.mjs';
+import { startServer } from '../servers/start-server.mjs';
+
+export const keys = ['relay.rps', 'relay.p99'];
+export const together = true;
+export const title = 'the relay at 50 connections: every request a new call, its intent and outcome on disk';
+
+const CONNECTIONS = 50;
+const REQUESTS = 1000;
+
+let serial = 0;
+
+/** The body of a call that was never made before. */
+function newCall() {
+  const call = {
+    service: 'service',
+    api: 'api',
+    data: '{"img_url":"https://cdn.example.com/1","data_type":3,"ocr_type":8}',
+    client_msg_id: `bench-${serial++}`,
+  };
+  return JSON.stringify(call);
+}
+
+/** @returns sends 1,000 requests and notes the p99 of their latencies, in ms */
+function load(url, headers, p99s) {
+  return async () => {
+    const result = await autocannon({
+      url,
+      connections: CONNECTIONS,
+      amount: REQUESTS,
+      requests: [
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...headers },
+          setupRequest: (request) => ({ ...request, body: newCall() }),
+        },
+      ],
+    });
+    if (result['2xx'] !== REQUESTS) throw new Error(`${url}: ${REQUESTS - result['2xx']} requests failed`);
+    p99s.push(result.latency.p99);
+  };
+}
+
+/** Relay, proxy, upstream and load each in their own process. */
+export async function measure() {
+  const upstream = await startServer('upstream');
+  const relay = await startServer('relay', { upstream: upstream.url });
+  const proxy = await startServer('proxy', { upstream: upstream.url });
+  try {
+    const p99s = { relay: [], proxy: [] };
+    const authorization = `Bearer ${await openSession(relay.url)}`;
+    const ways = {
+      ours: load(`${relay.url}/invoke`, { authorization }, p99s.relay),
+      '@fastify/http-proxy': load(
+        `${proxy.url}/wxa/servicemarket?access_token=token`,
+        { authorization },
+        p99s.proxy,
+      ),
+    };
+    const { ms, ratio, noise, counts, rounds } = await compare(ways, '@fastify/http-proxy');
+    const perSecond = (name) => round((REQUESTS * 1000) / ms[name]);
+    const ours = median(p99s.relay);
+    const theirs = median(p99s.proxy);
+    return {
+      'relay.rps': {
+        unit: 'requests/s',
+        ours: perSecond('ours'),
+        peers: { '@fastify/http-proxy': perSecond('@fastify/http-proxy') },
+        ratio: round(1 / ratio.ours),
+        targets: [target('ours / http-proxy', 1 / ratio.ours, 0.7, true)],
+        noise,
+        counts,
+        rounds,
+      },
+      'relay.p99': {
+        unit: 'ms',
+        ours,
+        peers: { '@fastify/http-proxy': theirs },
+        ratio: round(ours / theirs),
+        targets: [target('ours / http-proxy', ours / theirs, 1.5)],
+        noise,
+        counts,
+        rounds,
+      },
+    };
+  } finally {
+    for (const server of [relay, proxy, upstream]) await server.close();
+  }
+}
