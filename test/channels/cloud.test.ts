@@ -42,18 +42,22 @@ describe('init', () => {
     expect(Array.from(inits, (options) => ({ ...options }))).toEqual([{ env: 'env-1' }]);
   });
 
-  test('it may take a moment until the cloud is ready', async () => {
-    const { host, fn } = clouded();
-    host.run(`
-      var call = wx.cloud.callFunction, tries = 0;
-      wx.cloud.callFunction = function (options) {
-        if (tries++ > 2) return call(options);
-        options.fail({ errMsg: "cloud.callFunction:fail Cloud API isn't enabled, please call wx.cloud.init first" });
-      };
-    `);
-    expect((await host.outcome({ data: 1 })).result.data).toBe(1);
-    expect(fn.events).toHaveLength(1);
-  });
+  test.each(['uploadFile', 'getTempFileURL', 'callFunction'])(
+    'it may take a moment until the cloud is ready for %s',
+    async (name) => {
+      const { host, fn } = clouded();
+      host.run(
+        `var call = wx.cloud[name], tries = 0;
+         wx.cloud[name] = function (options) {
+           if (tries++ > 2) return call(options);
+           options.fail({ errMsg: 'cloud.' + name + ":fail Cloud API isn't enabled, please call wx.cloud.init first" });
+         };`,
+        { name },
+      );
+      expect((await host.outcome({ data: [1, host.mark('x')] })).result.data).toHaveLength(2);
+      expect(fn.events).toHaveLength(1);
+    },
+  );
 
   test('one that throws is told by what the cloud says', async () => {
     const { host, fn } = clouded();
