@@ -62,6 +62,21 @@ describe('a build', () => {
     expect(Object.keys(files)).toContain(`miniprogram/${COPY}`);
   });
 
+  test('with plugins', () => {
+    const manifest = {
+      servicemarket: true,
+      plugins: { a: {} },
+      subpackages: [{ root: 'sub', pages: ['p'], plugins: { b: {} } }],
+    };
+    const config = { plugins: { a: 'all', b: 'all' } };
+    const emitted = { 'app.json': JSON.stringify(manifest), 'app.js': '', 'sub/p.js': 'Page({})' };
+    const files = inject({ ...emitted }, makeFolder(), { config });
+    expect(files[COPY]).toContain('{"a":function(){return requirePlugin("a")}});');
+    expect(files['sub/p.js']).toBe(';require("./servicemarket-plugins.js");Page({})');
+    expect(files['sub/servicemarket-plugins.js']).toContain(`require("../${COPY}").connectPlugins({"b":`);
+    expect(inject({ ...files }, makeFolder(), { config })).toEqual(files);
+  });
+
   test.each<Tree>([{ 'app.json': '{}', 'app.js': '' }, { 'index.js': '' }])(
     'without the key is left alone: %j',
     (files) => {
@@ -125,6 +140,19 @@ describe('source maps', () => {
       ),
     ).toBe(true);
     expect(moved(inject({ ...app, 'app.js': 'App()', 'app.js.map': map })['app.js.map'])).toBe(true);
+  });
+
+  test('are not moved by what stands behind the code', () => {
+    const files = inject({
+      ...app,
+      'app.js': '',
+      'plugin.json': '{"main":"main.js"}',
+      'main.js': 'a()\n//# sourceMappingURL=main.js.map',
+      'main.js.map': map,
+    });
+    const statement = `;require("./${COPY}");`;
+    expect(files['main.js']).toMatch(/\(module\);\/\/# sourceMappingURL=main\.js\.map$/);
+    expect(placesOf(files['main.js.map'])).toEqual(placesOf(moveColumns(map, 0, 0, statement.length)));
   });
 
   test('in the script', () => {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { injectProject } from '../../src/inject';
 import { createHost } from '../../src/simulator';
-import type { Host } from '../../src/simulator';
+import type { Host, HostOptions } from '../../src/simulator';
 import { describeWith, toolchain } from '../toolchain/installed';
 import { makeFolder, readTree, removeFolders } from './support';
 import type { Tree } from './support';
@@ -34,8 +34,8 @@ function compile(type: string, project: string): string {
   return out;
 }
 
-function start(): Host {
-  const host = createHost({ sdkVersion: '2.8.3' });
+function start(options: HostOptions = {}): Host {
+  const host = createHost({ sdkVersion: '2.8.3', ...options });
   hosts.push(host);
   return host;
 }
@@ -158,6 +158,36 @@ describeWith('miniprogram-ci', 'compiled by the real miniprogram-ci', () => {
       plugin.load(join(out, 'plugin', first));
       expect(ran(plugin)).toEqual(order);
     }
+  });
+
+  test.each([
+    ['the app', (plugins: object) => ({ plugins })],
+    ['a subpackage', (plugins: object) => ({ subpackages: [{ root: 'sub', pages: ['p'], plugins }] })],
+  ])('a plugin of %s calls on the host’s account', async (_of, declare) => {
+    const provider = 'wx0000000000000000';
+    const manifest = { pages: ['pages/a'], ...declare({ ocr: { version: 'dev', provider } }) };
+    const out = build('miniProgramPlugin', {
+      ...config({ compileType: 'plugin', miniprogramRoot: 'host/', pluginRoot: 'plugin/' }),
+      'servicemarket.config.json': '{"plugins": {"ocr": "all"}}',
+      'host/app.json': JSON.stringify({ servicemarket: true, ...manifest }),
+      'host/app.js': 'App({})',
+      ...Object.fromEntries(
+        Object.entries({ ...page('pages/a'), ...page('sub/p') }).map(([path, text]) => [
+          `host/${path}`,
+          text,
+        ]),
+      ),
+      'plugin/plugin.json': JSON.stringify({ main: 'index.js' }),
+      'plugin/index.js': `export const ask = (done) =>
+        wx.serviceMarket.invokeService({ service: 's', api: 'a', data: { n: 1 } }).then(done, done);`,
+    });
+    const host = start({ appid: 'wxhost', plugins: [{ appid: provider, root: join(out, 'plugin') }] });
+    host.boot(join(out, 'miniprogram'));
+    if ('subpackages' in manifest) host.open('sub/p');
+    host.run("requirePlugin('ocr').ask(function (reply) { wx.told = JSON.stringify(reply.data || reply) })");
+    await host.clock.run();
+    expect(host.wx.told).toBe('{"n":1}');
+    expect(host.market.bills.map(({ by }) => by)).toEqual(['wxhost']);
   });
 
   test('the list that --out keeps is not packed', () => {
