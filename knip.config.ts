@@ -5,7 +5,7 @@ const config: KnipConfig = {
   entry: [
     ...Object.values(NODE_ENTRIES),
     // What rollup makes the injected files and the imported one from.
-    'src/runtime/{auto,browser,index,plugin}.ts',
+    'src/runtime/{auto,browser,exports,index,plugin}.ts',
     'src/runtime/plugins/{,guest/}auto.ts',
     'typings/index.d.ts',
     // Loaded by name: by a mini-program host, as a worker, by hand.

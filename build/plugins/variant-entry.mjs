@@ -12,7 +12,7 @@ export function variantEntry(parts) {
   const source = [
     ...channels.map((channel) => `import { ${channel} } from './${ES5}/runtime/channels/${channel}.js';`),
     `import { start } from './${ES5}/runtime/auto.js';`,
-    `export * from './${ES5}/runtime/auto.js';`,
+    `export * from './${ES5}/runtime/exports.js';`,
     `start({ ${channels.map((channel) => `${channel}: ${channel}`).join(', ')} });`,
     ...(parts.includes(PLUGINS) ? plugins : []),
   ].join('\n');

@@ -13,9 +13,7 @@ export function wrapInjected(parts) {
     name: 'wrap-injected',
     generateBundle(_options, bundle) {
       for (const chunk of Object.values(bundle)) {
-        // First of all, where alone it counts: the minifier puts variables before it.
-        const code = `"use strict";${chunk.code.replace(/(['"])use strict\1;?/, '').trim()}`;
-        const body = `(function(${parameters}){${code}\n})(typeof exports==="object"&&exports?exports:{},{});\n`;
+        const body = `(function(${parameters}){${chunk.code.trim()}\n})(typeof exports==="object"&&exports?exports:{},{});\n`;
         const checksum = createHash('sha256').update(body).digest('hex').slice(0, 16);
         chunk.code = `/*! ${name} v${version} ${parts.join('+')} sha256:${checksum} */\n${body}`;
       }

@@ -11,12 +11,3 @@ export function start(channels: Registry['channels']): void {
     install();
   });
 }
-
-export {
-  applyConfiguration as configure,
-  CDN,
-  getAsyncResult,
-  install,
-  invokeService,
-  serviceMarket,
-} from './api';
