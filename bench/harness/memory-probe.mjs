@@ -12,6 +12,6 @@ process.once('message', ({ payload, way, leaves, markers }) => {
   // A text of pieces is put together when it is read.
   const isText = text.charCodeAt(7) > 0;
   const peak = process.resourceUsage().maxRSS * 1024;
-  process.send({ bytes: isText ? Math.max(peak, process.memoryUsage.rss()) - before : 0 });
-  process.disconnect();
+  const bytes = isText ? Math.max(peak, process.memoryUsage.rss()) - before : 0;
+  process.send({ bytes }, () => process.disconnect());
 });

@@ -2,11 +2,11 @@ import { METRICS } from '../metrics/index.mjs';
 
 /** Started by run.mjs, a process for each row: measures it and sends the rows to its parent. */
 process.once('message', async ({ metric, key, context }) => {
+  let answer;
   try {
-    process.send({ rows: await METRICS[metric].measure(key, context) });
+    answer = { rows: await METRICS[metric].measure(key, context) };
   } catch (error) {
-    process.send({ error: String(error?.stack ?? error) });
-  } finally {
-    process.disconnect();
+    answer = { error: String(error?.stack ?? error) };
   }
+  process.send(answer, () => process.disconnect());
 });

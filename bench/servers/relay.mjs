@@ -8,7 +8,8 @@ import { inPackage } from '../harness/paths.mjs';
 const { createOpenApi, startRelay } = createRequire(import.meta.url)(inPackage('dist/node/relay.js'));
 const SAMPLE_MS = 5;
 
-/** The built relay with its usual stores. Each further message is answered with the memory used since the last one. */
+/** The built relay with its usual stores. Each further message is answered with its
+ * memory now and the most since the last one. */
 process.once('message', async ({ upstream }) => {
   const folder = mkdtempSync(join(tmpdir(), 'servicemarket-bench-'));
   process.on('exit', () => rmSync(folder, { recursive: true }));
@@ -24,12 +25,12 @@ process.once('message', async ({ upstream }) => {
     port: 0,
   });
   let peak = 0;
-  setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage.rss());
-  }, SAMPLE_MS);
   process.on('message', () => {
-    process.send({ peak: Math.max(peak, process.memoryUsage.rss()), now: process.memoryUsage.rss() });
-    peak = 0;
+    // Not before it is asked: looking takes time from the requests.
+    if (!peak) setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), SAMPLE_MS);
+    const now = process.memoryUsage.rss();
+    process.send({ peak: Math.max(peak, now), now });
+    peak = now;
   });
   process.send({ url });
 });
