@@ -105,6 +105,7 @@ const node = {
 export default [
   lowered,
   imported('index'),
+  imported('browser'),
   // Minified as well, to be measured.
   imported('plugin', [{ ...COMMONJS, file: 'dist/plugin.min.js', plugins: [minify, byteBudget] }]),
   injectedInPlugin,

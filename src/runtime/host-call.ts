@@ -20,6 +20,8 @@ export function callHost(call: Call, api: string, parameters: object, owner?: an
     if (call.ended) return;
     const task = (owner || registry().host)[api](Object.assign(parameters, { success, fail }));
     if (has(task, 'abort')) call.stops.push(() => task.abort());
+    // Taro gives a promise besides; its rejection is told by `fail`.
+    if (has(task, 'then')) task.then(null, Object);
   }).then(Object, (cause) => {
     const code = Object(cause).err_code;
     const reason = textOf(cause);

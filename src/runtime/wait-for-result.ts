@@ -8,6 +8,8 @@ import { run, startTask } from './settle';
 
 /** Results live at most 24 hours (protocol 11). */
 const LIFE_OF_A_RESULT = 86400000;
+/** The code of the frequency limit (protocol 11). */
+const TOO_OFTEN = -11;
 const FIRST_INTERVAL = 1000;
 const GROWTH = 1.5;
 /** `status` of a task that is not done yet (protocol 11). */
@@ -45,8 +47,8 @@ export function waitByPolling(
       }
       function missed(cause: ServiceMarketError): void {
         question = undefined;
-        // Asking costs nothing, so a transfer that failed is no reason to give a paid task up.
-        if (cause.errCode === ERR_CALL || cause.errCode === ERR_TIMEOUT) wait();
+        // Asking costs nothing, so neither a failed transfer nor a limit is a reason to give a paid task up.
+        if ([ERR_CALL, ERR_TIMEOUT, TOO_OFTEN].indexOf(cause.errCode) >= 0) wait();
         else reject(failure(cause.errCode, cause.errMsg.replace(/^\w+:fail /, ''), { requestId, cause }));
       }
       function poll(): void {

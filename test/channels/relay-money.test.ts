@@ -102,9 +102,7 @@ describe.each(BILLINGS)('billing %s', (billing) => {
 });
 
 describe.each(BILLINGS)('two users with the same id, billing %s', (billing) => {
-  // The relay passes the page's id on as it is, so a platform that knows repeats by it takes one user for another.
-  const asItIs = billing === 'perId' ? test.failing : test;
-  asItIs('each gets the outcome of its own call', async () => {
+  test('each gets the outcome of its own call', async () => {
     const { platform, page } = await openBackend({ billing });
     const [ann, bob] = [page({}, {}, 'ann'), page({}, {}, 'bob')];
     await outcome(ann, { data: { of: 'ann' }, clientMsgId: 'order-7' });

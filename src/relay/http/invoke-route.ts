@@ -5,6 +5,7 @@ import { RelayError } from '../errors';
 import { requireListed } from '../invoke/allow-list';
 import { hashCall } from '../invoke/call-hash';
 import type { Invoker } from '../invoke/invoker';
+import { digest } from '../secrets';
 import { refuseMethod, requireSession, userOf } from './bearer';
 
 const name = { type: 'string', minLength: 1, maxLength: 128 };
@@ -38,8 +39,10 @@ export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invo
         call: {
           service,
           api,
-          ...(data.text !== undefined && { data: data.value }),
-          client_msg_id: id,
+          // The platform reads a text as JSON text, so a value that is a text goes as its JSON.
+          ...(data.text !== undefined && { data: typeof data.value === 'string' ? data.text : data.value }),
+          // Of this user alone: the platform may know repeats by the id, and another user may have the same.
+          client_msg_id: `${id}_${digest(userOf(request)).slice(0, 16)}`,
           ...(request.body.async && { async: true }),
           ...(settings.consume && {
             consume_type: settings.consume.type,

@@ -7,6 +7,8 @@ const { createPlatform } = require('./platform');
 /** Ms that a repeat waits for the first call's outcome: within the page's own patience of 20 s. */
 const WAIT = 18000;
 const PAUSE = 300;
+/** The page asks again on this answer: the first call still runs. */
+const ASK_AGAIN = { errcode: 0, errmsg: 'ok', scene: 3 };
 
 const UNKNOWN =
   'Failed to tell the result: outcome unknown. The call was sent, may have been billed, and is not sent again under this id.';
@@ -52,7 +54,14 @@ function createHandler(cloud, settings, env) {
     if (!(await calls.take(openid, settings.callsPerHour)))
       return refuse(-11, 'the limit of calls in this hour is reached');
     if (!(await calls.claim(key, hash, openid, event.files))) return repeat(key, hash, await calls.find(key));
-    return send(key, event.async === true, { service, api, data, client_msg_id: id });
+    // The platform reads a text as JSON text; it may know repeats by the id, and another user may have the same.
+    const sent = typeof data === 'string' ? JSON.stringify(data) : data;
+    return send(key, event.async === true, {
+      service,
+      api,
+      data: sent,
+      client_msg_id: `${id}_${digest(openid).slice(0, 16)}`,
+    });
   }
 
   async function send(key, isAsync, call) {
@@ -78,7 +87,7 @@ function createHandler(cloud, settings, env) {
         return refuse(-1, 'this client_msg_id was used for another service, api or data. Use a new id');
       }
       if (claim.outcome) return claim.outcome.reply || { errcode: -2, errmsg: UNKNOWN };
-      if (Date.now() > until) break;
+      if (Date.now() > until) return ASK_AGAIN;
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
     return { errcode: -2, errmsg: UNKNOWN };
