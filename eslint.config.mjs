@@ -82,7 +82,15 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {
-    files: ['demo-miniprogram/miniprogram/**/*.js'],
-    languageOptions: { globals: { wx: 'readonly', App: 'readonly', Page: 'readonly', getApp: 'readonly' } },
+    files: ['demo-miniprogram/{miniprogram,plugin,plugin-host}/**/*.js'],
+    languageOptions: {
+      globals: {
+        wx: 'readonly',
+        App: 'readonly',
+        Page: 'readonly',
+        getApp: 'readonly',
+        requirePlugin: 'readonly',
+      },
+    },
   },
 );

@@ -2,7 +2,7 @@
 import type { CloudContext, Host } from '../../src/simulator';
 import type { Any } from '../runtime/support';
 
-export const FUNCTION = 'servicemarket';
+const FUNCTION = 'servicemarket';
 export const CLOUD = { env: 'env-1', function: FUNCTION };
 
 const INVOKE = 'webapi_servicemarket_jsapi_comm';
