@@ -1,8 +1,8 @@
 import type { KnipConfig } from 'knip';
-import { NODE_ENTRIES } from './build/products.mjs';
 
 const config: KnipConfig = {
   entry: [
+    'src/cli/index.ts',
     // What rollup makes the injected files and the imported one from.
     'src/runtime/{auto,browser,exports,index,plugin}.ts',
     'src/runtime/plugins/{,guest/}auto.ts',

@@ -32,7 +32,7 @@ export function readContent(content: Content): CDNContent {
   const text = content.slice(1);
   if (content[0] !== 'f') return text;
   if (text && !isTemporary(text)) {
-    throw 'not temporary: ' + text;
+    throw 'no temp file: ' + text;
   }
   return { type: 'filePath', filePath: text };
 }
