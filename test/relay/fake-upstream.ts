@@ -70,10 +70,7 @@ export async function openUpstream(billing: 'perId' | 'perMessage' = 'perMessage
       one.json = JSON.parse(body.toString());
     // The relay makes an id that of its user alone; the tests speak of the page's.
     const { client_msg_id: id } = one.json;
-    if (id !== undefined) {
-      if (!/_[0-9a-f]{16}$/.test(String(id))) throw new Error(`an id of no user: ${String(id)}`);
-      one.json.client_msg_id = String(id).slice(0, -17);
-    }
+    if (id !== undefined) one.json.client_msg_id = String(id).replace(/_[0-9a-f]{16}$/, '');
     seen.push(one);
     const special = await replies.get(one.path)?.(one, count(one.path));
     const open = usual[one.path] && !one.path.startsWith('/wxa/');

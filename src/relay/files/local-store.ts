@@ -23,10 +23,13 @@ export class LocalFileStore implements FileStore {
 
   async put(source: Readable, _type: string, key: () => string): Promise<void> {
     const unfinished = this.#path(`upload-${randomUUID()}.part`);
+    const sink = createWriteStream(unfinished, { flags: 'wx', mode: 0o600 });
     try {
-      await pipeline(source, createWriteStream(unfinished, { flags: 'wx', mode: 0o600 }));
+      await pipeline(source, sink);
       await rename(unfinished, this.#path(key()));
     } catch (error) {
+      // A sink that is cut off while it opens would make the file after its removal.
+      if (!sink.closed) await new Promise<void>((closed) => sink.once('close', closed));
       await rm(unfinished, { force: true });
       throw error;
     }
