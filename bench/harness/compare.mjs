@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { median, randomFrom, round, shuffle } from './statistics.mjs';
 
 /** A run counts when the reference, measured against itself, stays this near to 1. */
-export const NOISE_LIMIT = 0.05;
+const NOISE_LIMIT = 0.05;
 const ATTEMPTS = 4;
 /** ms after which no further attempt begins. */
 const PATIENCE = 40_000;
