@@ -83,6 +83,7 @@ module.exports = function provideGlobals(global) {
   };
   SmallPromise.all = function (items) {
     return new SmallPromise(function (resolve, reject) {
+      if (!items.length) resolve([]);
       var results = [];
       var left = items.length;
       items.forEach(function (item, i) {
