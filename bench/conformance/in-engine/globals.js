@@ -10,8 +10,11 @@ module.exports = function provideGlobals(global) {
   if (typeof Object.assign !== 'function') {
     Object.assign = function (target) {
       for (var i = 1; i < arguments.length; i++) {
-        for (var key in Object(arguments[i])) {
-          if (Object.prototype.hasOwnProperty.call(arguments[i], key)) target[key] = arguments[i][key];
+        var source = Object(arguments[i]);
+        for (var key in source) {
+          // MuJS lists the message of an error that it throws itself (against ES5 15.11.1.1), and its trace.
+          var isHidden = source instanceof Error && (key === 'message' || key === 'stackTrace');
+          if (!isHidden && Object.prototype.hasOwnProperty.call(source, key)) target[key] = source[key];
         }
       }
       return target;
