@@ -32,7 +32,7 @@ export function installMembers(ours: ServiceMarket): Installation {
     if (isNeeded) restore = define(app.host!, value);
     app.installation = installation;
   } catch (error) {
-    installation.problem = 'Failed to set wx.serviceMarket: ' + error + '. Call the package instead';
+    installation.problem = 'Failed to set wx.serviceMarket: ' + error + '. Use import instead';
     if (typeof console !== 'undefined') console.warn(installation.problem);
   }
   return installation;
