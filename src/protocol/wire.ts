@@ -1,5 +1,7 @@
 /** Wire shapes of the host's bridge (protocol 4 to 8) and of the relay (design.md, "Relay HTTP"). */
 
+import type { Billing } from './types';
+
 /** `api_name` of a call over the bridge. */
 export const API_INVOKE = 'webapi_servicemarket_jsapi_comm';
 /** `api_name` of a question for an async result. */
@@ -105,6 +107,12 @@ export interface RelayReply {
   status?: number;
   provider_errmsg?: string;
   request_id?: string;
+  /**
+   * On errors of the relay or the function itself: `none` when this request made nothing leave for the platform
+   * and nothing has left under its id before, as far as was looked; an earlier message of the same call that was
+   * lost may still have been billed. `unknown`, or absent, otherwise.
+   */
+  billing?: Billing;
 }
 
 /**

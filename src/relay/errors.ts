@@ -1,3 +1,5 @@
+import type { Billing } from '../protocol';
+
 /**
  * Every refusal of the relay: its HTTP status, and the `errcode` that pages read. Where the platform
  * documents a code for the same cause (protocol 11) that code is used.
@@ -17,11 +19,12 @@ export class RelayError extends Error {
    * @param statusCode - HTTP status of the answer
    * @param message - sent to the client as `errmsg`: never a secret or a path
    * @param details.retryAfter - seconds after which the same request may succeed
+   * @param details.billing - whether the call may have been billed. @default what `billingOf` says
    */
   constructor(
     readonly statusCode: number,
     message: string,
-    readonly details: { retryAfter?: number; cause?: unknown } = {},
+    readonly details: { retryAfter?: number; billing?: Billing; cause?: unknown } = {},
   ) {
     super(message, { cause: details.cause });
   }
@@ -33,4 +36,12 @@ export function errcodeOf(statusCode: number): number {
   if (statusCode === 403) return -7;
   if (statusCode === 429) return -11;
   return statusCode >= 500 ? -2 : -1;
+}
+
+/**
+ * What an error says of the bill where nothing else is known: a request that was refused was not sent on, and
+ * a failure inside the relay may have come after that.
+ */
+export function billingOf(statusCode: number): Billing {
+  return statusCode < 500 ? 'none' : 'unknown';
 }

@@ -77,12 +77,18 @@ export function form(
 }
 
 /** Checks that an answer is a refusal in the relay's shape and returns its text. */
-export async function refusal(reply: Response, status: number, errcode: number): Promise<string> {
+export async function refusal(
+  reply: Response,
+  status: number,
+  errcode: number,
+  billing: 'none' | 'unknown' = 'none',
+): Promise<string> {
   expect(reply.status).toBe(status);
   const body = (await reply.json()) as { errmsg: string };
   expect(body).toEqual({
     errcode,
     errmsg: expect.stringMatching(/^Failed to /),
+    billing,
     request_id: expect.any(String),
   });
   return body.errmsg;

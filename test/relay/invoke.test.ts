@@ -109,9 +109,9 @@ describe.each(['perId', 'perMessage'] as const)('never billed twice, with bills 
       [call, { ...call, data: '{"a":2}' }].map((body) => invoke(body)),
     );
     expect(first.status).toBe(200);
-    for (const reply of others) await refusal(reply, 409, -1);
-    await refusal(await invoke({ ...call, api: 'Other' }), 409, -1);
-    await refusal(await invoke({ ...call, async: true }), 409, -1);
+    for (const reply of others) await refusal(reply, 409, -1, 'unknown');
+    await refusal(await invoke({ ...call, api: 'Other' }), 409, -1, 'unknown');
+    await refusal(await invoke({ ...call, async: true }), 409, -1, 'unknown');
     expect(upstream.bills).toEqual(['id-1']);
   });
 
@@ -134,8 +134,8 @@ describe.each(['perId', 'perMessage'] as const)('never billed twice, with bills 
       upstream.replies.set('/wxa/servicemarket', (_request, count) =>
         count === 1 ? (broken as Buffer) : undefined,
       );
-      expect(await refusal(await invoke(call), status, -2)).toContain('outcome unknown');
-      expect(await refusal(await invoke(call), 504, -2)).toContain('outcome unknown');
+      expect(await refusal(await invoke(call), status, -2, 'unknown')).toContain('outcome unknown');
+      expect(await refusal(await invoke(call), 504, -2, 'unknown')).toContain('outcome unknown');
       expect(upstream.count('/wxa/servicemarket')).toBe(1);
       expect((await invoke({ ...call, client_msg_id: 'id-2' })).status).toBe(200);
     },
@@ -166,18 +166,33 @@ describe.each(['perId', 'perMessage'] as const)('never billed twice, with bills 
     expect(second).not.toBe(first);
     const reply = await (await invoke(withUrl(first))).json();
     expect(await (await invoke(withUrl(second))).json()).toEqual(reply);
-    await refusal(await invoke(withUrl(await upload('another'))), 409, -1);
+    await refusal(await invoke(withUrl(await upload('another'))), 409, -1, 'unknown');
     expect(upstream.bills).toEqual(['id-1']);
   });
 
   test('with upstreamIdempotent an unknown outcome is asked for again', async () => {
     const { invoke, upstream } = await open({ upstreamIdempotent: true }, billing);
     upstream.replies.set('/wxa/servicemarket', (_request, count) => (count === 1 ? 'reset' : undefined));
-    await refusal(await invoke(call), 502, -2);
+    await refusal(await invoke(call), 502, -2, 'unknown');
     expect((await invoke(call)).status).toBe(200);
     expect(
       upstream.seen.filter(({ path }) => path === '/wxa/servicemarket').map(({ json }) => json.client_msg_id),
     ).toEqual(['id-1', 'id-1']);
+  });
+
+  test('what was lost once may have been billed, though its repeat never left or was over the limit', async () => {
+    const { invoke, upstream, openApi } = await open(
+      { upstreamIdempotent: true, limits: { calls: 2 } },
+      billing,
+    );
+    upstream.replies.set('/wxa/servicemarket', (_request, count) => (count === 1 ? 'reset' : undefined));
+    await refusal(await invoke(call), 502, -2, 'unknown');
+    upstream.replies.set('/cgi-bin/stable_token', () => 'reset');
+    await openApi.auth.getAccessToken({ cache: false }).catch(() => {});
+    upstream.state.token++;
+    expect(await refusal(await invoke(call), 502, -2, 'unknown')).toContain('outcome unknown');
+    await refusal(await invoke(call), 429, -11, 'unknown');
+    await refusal(await invoke({ ...call, client_msg_id: 'id-2' }), 429, -11);
   });
 });
 
@@ -261,7 +276,7 @@ describe('stopping and starting again', () => {
     const token = await next.signIn();
     const again = await next.post('/invoke', { ...call, async: true }, token);
     expect(await again.json()).toMatchObject({ errcode: 0, request_id: 'R-id-1' });
-    await refusal(await next.post('/invoke', { ...call, client_msg_id: 'lost' }, token), 504, -2);
+    await refusal(await next.post('/invoke', { ...call, client_msg_id: 'lost' }, token), 504, -2, 'unknown');
     expect((await next.post('/retrieve', { request_id: 'R-id-1' }, token)).status).toBe(200);
     expect(upstream.count('/wxa/servicemarket')).toBe(2);
     next.clock.ms += 86_400_000;

@@ -49,7 +49,7 @@ describe('the embedded default, killed and started again', () => {
     upstream.replies.set('/sns/jscode2session', () => ({ openid: 'openid-good-ann', session_key: 'k' }));
     const ann = await signInAs(second.url, 'ann3');
     expect(await (await ann.invoke(call('done'))).json()).toEqual(done);
-    expect(await refusal(await ann.invoke(call('lost')), 504, -2)).toContain('outcome unknown');
+    expect(await refusal(await ann.invoke(call('lost')), 504, -2, 'unknown')).toContain('outcome unknown');
     expect(upstream.bills).toEqual(['done', 'lost']);
     upstream.replies.delete(PATH);
     expect((await again.invoke(call('done'))).status).toBe(200);
@@ -119,7 +119,7 @@ describeWithRedis('two relays on one Redis and one S3 store', () => {
           expect(await (await invoke(first[n].request, urls[1])).json()).toEqual(first[n].answer);
           const repeat = await invoke(call(`second-${n}`), urls[1]);
           if (n % 2 === 1 || !billedBefore.has(`second-${n}`)) expect([200, 504]).toContain(repeat.status);
-          else expect(await refusal(repeat, 504, -2)).toContain('outcome unknown');
+          else expect(await refusal(repeat, 504, -2, 'unknown')).toContain('outcome unknown');
         }),
       );
       const calls = upstream.seen.filter(({ path }) => path === PATH).map(({ json }) => json.client_msg_id);

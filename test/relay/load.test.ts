@@ -170,8 +170,8 @@ async function fire(relay: RelayProcess, shots: Shot[], mayFail = false): Promis
 
 function isRefusal(text: string): boolean {
   if (!text.startsWith('{"errcode":')) return false;
-  const { errcode, errmsg, request_id: id } = JSON.parse(text);
-  return typeof errcode === 'number' && typeof errmsg === 'string' && typeof id === 'string';
+  const { errcode, errmsg, billing, request_id: id } = JSON.parse(text);
+  return [typeof errcode, typeof errmsg, typeof billing, typeof id].join() === 'number,string,string,string';
 }
 
 const sum = (statuses: Map<number, number>, from: number, to: number): number =>

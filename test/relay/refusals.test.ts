@@ -19,7 +19,7 @@ function bodyOf(answer: string): unknown {
   return JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4));
 }
 
-describe('every refusal has the shape {errcode, errmsg, request_id}:', () => {
+describe('every refusal has the shape {errcode, errmsg, billing, request_id}:', () => {
   test.each([
     ['GET', '/'],
     ['GET', '/nothing'],
@@ -83,7 +83,7 @@ describe('every refusal has the shape {errcode, errmsg, request_id}:', () => {
     const { url } = await openRelay();
     const answer = await raw(url, 'nonsense\r\n\r\n').received;
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-    expect(bodyOf(answer)).toMatchObject({ errcode: -1, request_id: expect.any(String) });
+    expect(bodyOf(answer)).toMatchObject({ errcode: -1, billing: 'none', request_id: expect.any(String) });
   });
 
   test('a flood of headers', async () => {

@@ -136,7 +136,7 @@ describeWithRedis('Redis', () => {
     const call = { service: 's', api: 'a', client_msg_id: 'id' };
     await client.client('PAUSE', 6000, 'ALL');
     const replies = await Promise.all([relay.post('/invoke', call, token), fetch(`${relay.url}/healthz`)]);
-    await refusal(replies[0], 500, -2);
+    await refusal(replies[0], 500, -2, 'unknown');
     await refusal(replies[1], 503, -2);
     expect(upstream.seen).toEqual([]);
     await client.ping();

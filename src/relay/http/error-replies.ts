@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { RelayReply } from '../../protocol';
-import { errcodeOf, RelayError } from '../errors';
+import type { Billing, RelayReply } from '../../protocol';
+import { billingOf, errcodeOf, RelayError } from '../errors';
 
 /** Fixed texts for the framework's own refusals: its messages may quote the body. */
 const TEXTS: Record<number, string> = {
@@ -11,9 +11,11 @@ const TEXTS: Record<number, string> = {
   415: 'Failed to read the request: its content type is not accepted here. See the documentation of this path.',
   431: 'Failed to read the request: its headers are too large. Send fewer or shorter ones.',
 };
+/** The one path whose requests make the platform send a bill. */
+export const INVOKE_PATH = '/invoke';
 const INTERNAL = 'Failed to answer: an error inside the relay. Its log names this request id.';
 
-/** Makes every error, wherever it arises, an answer `{errcode, errmsg, request_id}`. */
+/** Makes every error, wherever it arises, an answer `{errcode, errmsg, billing, request_id}`. */
 export function addErrorReplies(app: FastifyInstance): void {
   app.setErrorHandler(replyWithError);
   app.setNotFoundHandler((request, reply) => {
@@ -34,17 +36,29 @@ export function replyWithError(
   if (error instanceof RelayError && error.details.retryAfter) {
     reply.header('retry-after', error.details.retryAfter);
   }
-  const body = errorBody(statusCode, describe(error, statusCode), request.id);
+  const body = errorBody(statusCode, describe(error, statusCode), request.id, billingAfter(error, request));
   reply.code(statusCode).type('application/json; charset=utf-8').send(JSON.stringify(body));
 }
 
-export function errorBody(statusCode: number, errmsg: string, requestId: string): RelayReply {
-  return { errcode: errcodeOf(statusCode), errmsg, request_id: requestId };
+/** @param billing - where more is known than the status says */
+export function errorBody(
+  statusCode: number,
+  errmsg: string,
+  requestId: string,
+  billing: Billing = billingOf(statusCode),
+): RelayReply {
+  return { errcode: errcodeOf(statusCode), errmsg, billing, request_id: requestId };
 }
 
 /** The fixed text for a status. */
 export function textOf(statusCode: number): string {
   return TEXTS[statusCode] ?? (statusCode >= 500 ? INTERNAL : TEXTS[400]);
+}
+
+/** Calls alone are billed: of any other path no failure can be. */
+function billingAfter(error: Error, request: FastifyRequest): Billing | undefined {
+  if (error instanceof RelayError && error.details.billing) return error.details.billing;
+  return request.routeOptions?.url === INVOKE_PATH ? undefined : 'none';
 }
 
 function isRefusal(statusCode: unknown): statusCode is number {

@@ -7,6 +7,7 @@ import { hashCall } from '../invoke/call-hash';
 import type { Invoker } from '../invoke/invoker';
 import { digest } from '../secrets';
 import { refuseMethod, requireSession, userOf } from './bearer';
+import { INVOKE_PATH } from './error-replies';
 
 const name = { type: 'string', minLength: 1, maxLength: 128 };
 const body = {
@@ -26,7 +27,7 @@ const body = {
 export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invoker: Invoker): void {
   const { settings } = context;
   app.post<{ Body: RelayInvokeRequest }>(
-    '/invoke',
+    INVOKE_PATH,
     { schema: { body }, onRequest: requireSession(context) },
     async (request) => {
       const { service, api, client_msg_id: id } = request.body;
@@ -54,7 +55,7 @@ export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invo
   );
   app.route({
     method: ['GET', 'PUT', 'PATCH', 'DELETE'],
-    url: '/invoke',
+    url: INVOKE_PATH,
     onRequest: refuseMethod('POST'),
     handler: () => {},
   });

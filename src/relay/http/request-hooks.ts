@@ -12,7 +12,10 @@ export function addRequestHooks(app: FastifyInstance, { patience }: Settings): v
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
     if (closing) {
-      throw new RelayError(503, 'Failed to accept the request: the relay is stopping.', { retryAfter: 1 });
+      throw new RelayError(503, 'Failed to accept the request: the relay is stopping.', {
+        retryAfter: 1,
+        billing: 'none',
+      });
     }
   });
   app.addHook('onRequest', watchForStall(patience.stall));

@@ -1,4 +1,4 @@
-import type { RelayReply } from '../../protocol';
+import type { Billing, RelayReply } from '../../protocol';
 import { RelayError } from '../errors';
 import { digest } from '../secrets';
 import type { Limiter } from '../state/limits';
@@ -35,7 +35,7 @@ export class Invoker {
   /**
    * @returns the platform's answer, also one that says `errcode`; for a repeat, the answer to the first
    * @throws RelayError 409 when the id was used for something else, 429 over the limit, 502 when nothing was
-   *   sent or the answer was lost, 504 when no answer came
+   *   sent or the answer was lost, 504 when no answer came; its `billing` says whether there may be a bill
    */
   invoke(invocation: Invocation): Promise<RelayReply> {
     const key = digest(JSON.stringify([invocation.userId, invocation.id]));
@@ -55,15 +55,15 @@ export class Invoker {
     const { outcomes, limiter } = this.options;
     for (let known = await outcomes.find(key); ; known = await outcomes.find(key)) {
       const earlier = known ?? (await this.#claim(key, invocation));
-      if (!earlier) return this.#send(key, invocation);
+      if (!earlier) return this.#send(key, invocation, 'none');
       if (earlier.hash !== invocation.hash) throw otherData();
       const claim = earlier.outcome ? earlier : await outcomes.wait(key);
       // Released by another instance: its call never left, so this one may try.
       if (!claim) continue;
       if (claim.outcome && claim.outcome !== 'unknown') return claim.outcome;
       if (!this.options.upstreamIdempotent) throw outcomeUnknown();
-      await limiter.take('calls', invocation.userId);
-      return this.#send(key, invocation);
+      await limiter.take('calls', invocation.userId, 1, 'unknown');
+      return this.#send(key, invocation, 'unknown');
     }
   }
 
@@ -81,14 +81,15 @@ export class Invoker {
     return earlier;
   }
 
-  async #send(key: string, { userId, call }: Invocation): Promise<RelayReply> {
+  /** @param before - whether something may have been billed under this id already */
+  async #send(key: string, { userId, call }: Invocation, before: Billing): Promise<RelayReply> {
     let reply: RelayReply;
     try {
       reply = asReply(await this.options.send(call));
     } catch (error) {
       const known = error instanceof OpenApiError ? error : undefined;
-      if (known?.billing === 'none') return this.#neverLeft(key, userId, known);
-      if (known?.errcode === undefined) {
+      if (known?.billing === 'none' && before === 'none') return this.#neverLeft(key, userId, known);
+      if (known?.errcode === undefined || known.billing === 'none') {
         await this.#keep('an outcome', () => this.options.outcomes.settle(key, 'unknown'));
         throw outcomeUnknown(error);
       }
@@ -104,6 +105,7 @@ export class Invoker {
     await this.#keep('a release', () => this.options.outcomes.release(key));
     await this.options.limiter.giveBack('calls', userId, 1);
     throw new RelayError(502, 'Failed to call the platform: nothing was sent or billed. Try again later.', {
+      billing: 'none',
       cause: error,
     });
   }
@@ -139,6 +141,8 @@ function otherData(): RelayError {
   return new RelayError(
     409,
     'Failed to accept the call: its client_msg_id was used for another service, api or data. Use a new id.',
+    // That other call was sent under this id.
+    { billing: 'unknown' },
   );
 }
 

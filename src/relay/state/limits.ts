@@ -1,3 +1,4 @@
+import type { Billing } from '../../protocol';
 import { RelayError } from '../errors';
 import type { Counters } from './counters';
 
@@ -35,14 +36,17 @@ export class Limiter {
     private readonly limits: UserLimits,
   ) {}
 
-  /** @throws RelayError 429 when `amount` more of `kind` would be too much for `who` */
-  async take(kind: Kind, who: string, amount = 1): Promise<void> {
+  /**
+   * @param billing - what the refusal says of the bill
+   * @throws RelayError 429 when `amount` more of `kind` would be too much for `who`
+   */
+  async take(kind: Kind, who: string, amount = 1, billing: Billing = 'none'): Promise<void> {
     const wait = await this.counters.take(`${kind}:${who}`, amount, this.limits[kind], this.limits.window);
     if (wait > 0) {
       throw new RelayError(
         429,
         `Failed to accept the request: the limit of ${this.limits[kind]} ${kind} in ${this.limits.window} seconds is reached. Try again in ${wait} seconds.`,
-        { retryAfter: wait },
+        { retryAfter: wait, billing },
       );
     }
   }
