@@ -31,14 +31,6 @@ function createCollection() {
       if (rows.has(data._id)) throw failure(`document.add:fail E11000 duplicate key ${data._id}`);
       rows.set(data._id, { ...data });
     },
-    doc: (id) => ({
-      async get() {
-        if (!rows.has(id)) throw failure(`document.get:fail document with _id ${id} does not exist`);
-        return { data: { ...rows.get(id) } };
-      },
-      update: async ({ data }) => change(rows.get(id), data),
-      remove: async () => void rows.delete(id),
-    }),
     where: (query) => ({
       limit: (most) => ({ get: async () => ({ data: found(query).slice(0, most) }) }),
       async update({ data }) {
@@ -46,7 +38,11 @@ function createCollection() {
         for (const row of chosen) change(row, data);
         return { stats: { updated: chosen.length } };
       },
-      remove: async () => found(query).forEach(({ _id }) => rows.delete(_id)),
+      async remove() {
+        const chosen = found(query);
+        for (const { _id } of chosen) rows.delete(_id);
+        return { stats: { removed: chosen.length } };
+      },
     }),
   };
 }

@@ -38,22 +38,6 @@ function fakeCloud() {
         throw Object.assign(new Error('x'), { errMsg: 'document.add:fail E11000 duplicate key' });
       table(name).set(data._id, { ...data });
     },
-    doc: (id: string) => ({
-      async get() {
-        const data = table(name).get(id);
-        if (!data)
-          throw Object.assign(new Error('x'), {
-            errMsg: `document.get:fail document with _id ${id} does not exist`,
-          });
-        return { data: { ...data } };
-      },
-      async update({ data }: { data: object }) {
-        change(table(name).get(id)!, data as Record<string, unknown>);
-      },
-      async remove() {
-        table(name).delete(id);
-      },
-    }),
     where: (query: Record<string, unknown>) => {
       const found = (): Row[] => [...table(name).values()].filter((row) => matches(row, query));
       return {
@@ -64,7 +48,9 @@ function fakeCloud() {
           return { stats: { updated: rows.length } };
         },
         async remove() {
-          for (const { _id } of found()) table(name).delete(_id);
+          const rows = found();
+          for (const { _id } of rows) table(name).delete(_id);
+          return { stats: { removed: rows.length } };
         },
       };
     },
@@ -116,15 +102,25 @@ test("a second caller at the same time waits for the first one's outcome", async
 
 test("the platform's refusal is the outcome; a failure of the cloud leaves it unknown; neither is sent again", async () => {
   for (const [errCode, expected] of [
-    [45009, 45009],
-    [-501001, -2],
+    [45009, { errcode: 45009, errmsg: 'text' }],
+    [-501001, { errcode: -2, errmsg: expect.stringContaining('outcome unknown'), billing: 'unknown' }],
   ]) {
     const { main, state, sent } = fakeCloud();
     state.invoke = () => Promise.reject(Object.assign(new Error('x'), { errCode, errMsg: 'text' }));
-    expect(await main(call)).toMatchObject({ errcode: expected });
-    expect(await main(call)).toMatchObject({ errcode: expected });
+    expect(await main(call)).toEqual(expected);
+    expect(await main(call)).toEqual(expected);
     expect(sent).toHaveLength(1);
   }
+});
+
+test('a claim whose function was killed is told to be unknown, and is not sent again', async () => {
+  const { main, state, sent, table } = fakeCloud();
+  state.invoke = () => new Promise(() => {});
+  void main(call);
+  while (sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  [...table('servicemarket_calls').values()][0].at = Date.now() - 125_001;
+  expect(await main(call)).toMatchObject({ errcode: -2, billing: 'unknown' });
+  expect(sent).toHaveLength(1);
 });
 
 test('a call without the permission never left, and may be made again', async () => {
@@ -135,6 +131,7 @@ test('a call without the permission never left, and may be made again', async ()
   expect(await main(call)).toMatchObject({
     errcode: -2,
     errmsg: expect.stringContaining('nothing was sent'),
+    billing: 'none',
   });
   state.invoke = invoke;
   expect(await main(call)).toMatchObject({ errcode: 0 });
@@ -151,14 +148,19 @@ test.each([
   ['an unknown task', { action: 'retrieve', request_id: 'x' }, -1],
 ])('refuses %s', async (_name, event, errcode) => {
   const { main, sent } = fakeCloud();
-  expect(await main(event)).toMatchObject({ errcode, errmsg: expect.stringMatching(/^Failed to /) });
+  expect(await main(event)).toEqual({
+    errcode,
+    errmsg: expect.stringMatching(/^Failed to /),
+    billing: 'none',
+  });
   expect(sent).toEqual([]);
 });
 
 test('refuses the same id with other data, and callers without an identity', async () => {
   const { main, state, sent } = fakeCloud();
   await main(call);
-  expect(await main({ ...call, data: '{"a":2}' })).toMatchObject({ errcode: -1 });
+  // Another call was sent under this id.
+  expect(await main({ ...call, data: '{"a":2}' })).toMatchObject({ errcode: -1, billing: 'unknown' });
   state.openid = 'bob';
   expect(await main(call)).toMatchObject({ errcode: 0 });
   state.openid = '';

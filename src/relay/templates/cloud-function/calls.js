@@ -3,97 +3,93 @@
 const CALLS = 'servicemarket_calls';
 const LIMITS = 'servicemarket_limits';
 const HOUR = 3600000;
-/** Ms that outcomes and the files of long tasks are kept. */
+/** Ms that outcomes, and the files of long tasks, are kept. */
 const LIFE = 24 * HOUR;
-/** What the cloud database says to a document whose id is taken, and of one that is not there. */
-const TAKEN = /duplicate|already exist|E11000/i;
-const MISSING = /not exist|cannot find/i;
+/** Ms after which a sweep leaves the rest to the next one. */
+const SWEEP = 20000;
+const BATCH = 100;
 
-/** Intents, outcomes and limits in the cloud database. */
-function createCalls(cloud) {
-  const database = cloud.database();
-  const command = database.command;
-  const documents = (name) => database.collection(name);
+/**
+ * Intents, outcomes and limits in the database.
+ *
+ * @param database - see database.js
+ * @param deleteFile - removes a file of the cloud's storage by its id
+ */
+function createCalls(database, deleteFile) {
+  const { command } = database;
 
-  async function read(name, id) {
-    try {
-      return (await documents(name).doc(id).get()).data;
-    } catch (error) {
-      if (MISSING.test(error.errMsg || error.message)) return undefined;
-      throw error;
-    }
-  }
-
-  /** @returns whether the document is new */
+  /** @returns whether the document is new: of several callers with one id just one gets true */
   async function add(name, data) {
     try {
-      await documents(name).add({ data });
+      await database.add(name, data);
       return true;
     } catch (error) {
-      if (TAKEN.test(error.errMsg || error.message)) return false;
+      // Told by the document itself: the words for an id that is taken differ from cloud to cloud.
+      if ((await database.list(name, { _id: data._id }, 1)).length > 0) return false;
       throw error;
     }
   }
 
-  async function removeFiles({ _id, files = [] }) {
+  /** Removes the files of a task that is over. */
+  async function removeFiles({ _id, files }) {
     if (files.length === 0) return;
-    await cloud.deleteFile({ fileList: files });
-    await documents(CALLS)
-      .doc(_id)
-      .update({ data: { files: [] } });
+    for (const file of files) await deleteFile(file);
+    await database.update(CALLS, { _id }, { files: [], hasFiles: false });
   }
 
   return {
     removeFiles,
 
     async find(key) {
-      const call = await read(CALLS, key);
-      return call && { hash: call.hash, outcome: call.text ? JSON.parse(call.text) : undefined };
+      const [call] = await database.list(CALLS, { _id: key }, 1);
+      return call && { hash: call.hash, at: call.at, outcome: call.text && JSON.parse(call.text) };
     },
 
-    /** Of several callers with one key just one gets true: an id is unique in the database. */
     claim(key, hash, openid, files) {
       const own = Array.isArray(files) ? files.filter((file) => typeof file === 'string') : [];
-      return add(CALLS, { _id: key, hash, openid, files: own, at: Date.now() });
+      const data = { _id: key, hash, openid, files: own, hasFiles: own.length > 0, at: Date.now() };
+      return add(CALLS, data);
     },
 
     async settle(key, outcome) {
       const requestId = (outcome.reply && outcome.reply.request_id) || '';
       // As text: the database would make objects of keys with dots, and merge them.
-      const data = { text: JSON.stringify(outcome), requestId };
-      await documents(CALLS).doc(key).update({ data });
+      await database.update(CALLS, { _id: key }, { text: JSON.stringify(outcome), requestId });
     },
 
     async release(key) {
-      await documents(CALLS).doc(key).remove();
+      await database.remove(CALLS, { _id: key });
     },
 
     async findTask(requestId, openid) {
-      const { data } = await documents(CALLS).where({ requestId, openid }).limit(1).get();
-      return data[0];
+      return (await database.list(CALLS, { requestId, openid }, 1))[0];
     },
 
-    /** @returns false when the user has made all calls of this hour */
-    async take(openid, max) {
+    /** @returns seconds to wait when `amount` more of `kind` would be too much for `who` in this hour, else 0 */
+    async take(kind, who, max, amount = 1) {
       const at = Math.floor(Date.now() / HOUR) * HOUR;
-      const id = `${openid}-${at}`;
-      await add(LIMITS, { _id: id, used: 0, at });
-      const { stats } = await documents(LIMITS)
-        .where({ _id: id, used: command.lt(max) })
-        .update({ data: { used: command.inc(1) } });
-      return stats.updated === 1;
+      const _id = `${kind}-${who}-${at}`;
+      const room = { _id, used: command.lt(max - amount + 1) };
+      const count = async () => (await database.update(LIMITS, room, { used: command.inc(amount) })) === 1;
+      if (await count()) return 0;
+      await add(LIMITS, { _id, used: 0, at });
+      return (await count()) ? 0 : Math.ceil((at + HOUR - Date.now()) / 1000);
     },
 
     /** Removes what is older than its life, and the files of tasks that nobody asked for. */
     async sweep() {
+      const until = Date.now() + SWEEP;
       const old = { at: command.lt(Date.now() - LIFE) };
-      const { data } = await documents(CALLS).where(old).limit(100).get();
-      for (const call of data) {
-        await removeFiles(call);
-        await documents(CALLS).doc(call._id).remove();
+      await database.remove(LIMITS, old);
+      let removed = await database.remove(CALLS, { ...old, hasFiles: false });
+      for (let batch = [{}]; batch.length > 0 && Date.now() < until;) {
+        batch = await database.list(CALLS, { ...old, hasFiles: true }, BATCH);
+        for (const { _id, files } of batch) {
+          for (const file of files) await deleteFile(file);
+          removed += await database.remove(CALLS, { _id });
+        }
       }
-      await documents(LIMITS).where(old).remove();
-      return { removed: data.length };
+      return { removed };
     },
   };
 }

@@ -1,0 +1,99 @@
+'use strict';
+
+const { Buffer } = require('buffer');
+const http = require('http');
+const https = require('https');
+
+const PLATFORM = 'https://api.weixin.qq.com';
+const INVALID_TOKEN = [40001, 42001];
+const UNREACHED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+const TIMEOUT = 50000;
+
+/** An Error with `neverLeft`: nothing was sent; with `reply`: the platform's refusal; with neither: unknown. */
+function failure(message, details) {
+  return Object.assign(new Error(message), details);
+}
+
+/**
+ * @param baseUrl - of the platform's server
+ * @returns sends JSON, or asks with GET where there is none, and gives the answer's object; once. Its errors
+ *   never name the path, which may hold a secret
+ */
+function createSend(baseUrl = PLATFORM) {
+  const { request: open } = baseUrl.startsWith('http:') ? http : https;
+  return (path, body) =>
+    new Promise((resolve, reject) => {
+      const text = body === undefined ? '' : JSON.stringify(body);
+      const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+      const options = { method: body === undefined ? 'GET' : 'POST', headers, timeout: TIMEOUT };
+      const request = open(new URL(baseUrl.replace(/\/+$/, '') + path), options, (response) => {
+        const chunks = [];
+        response.on('data', (chunk) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          if (response.statusCode !== 200) return reject(failure(`HTTP ${response.statusCode}`));
+          try {
+            resolve(Object(JSON.parse(Buffer.concat(chunks).toString())));
+          } catch {
+            reject(failure('the answer is no JSON'));
+          }
+        });
+      });
+      request.on('timeout', () => request.destroy(failure('no answer')));
+      request.on('error', (error) =>
+        reject(UNREACHED.includes(error.code) ? failure(error.code, { neverLeft: true }) : error),
+      );
+      request.end(text);
+    });
+}
+
+/** @returns the access token of an app by `stable_token`, which gives every caller the same */
+function createTokens(send, { appid, secret }) {
+  let token;
+  /** @param isRefused - the last one does not work any more */
+  return async (isRefused) => {
+    if (!isRefused && token && token.until > Date.now()) return token.value;
+    const credential = { grant_type: 'client_credential', appid, secret, force_refresh: isRefused };
+    const {
+      access_token: value,
+      expires_in: life,
+      errcode,
+    } = await send('/cgi-bin/stable_token', credential);
+    if (!value) throw failure(`no access token: ${errcode}`);
+    token = { value, until: Date.now() + (life - 300) * 1000 };
+    return value;
+  };
+}
+
+/**
+ * The service market by HTTPS.
+ *
+ * @param send - see createSend
+ * @param getToken - gives an access token; with true, another than the last
+ */
+function createServiceMarket(send, getToken) {
+  return {
+    invoke: (call) => post('/wxa/servicemarket', call),
+    retrieve: (requestId) => post('/wxa/servicemarketretrieve', { request_id: requestId }),
+  };
+
+  async function post(path, body) {
+    const first = await send(`${path}?access_token=${await token(false)}`, body);
+    const reply = INVALID_TOKEN.includes(first.errcode)
+      ? await send(`${path}?access_token=${await token(true)}`, body)
+      : first;
+    if (INVALID_TOKEN.includes(reply.errcode)) throw failure('the token was refused', { neverLeft: true });
+    const { errcode = 0, errmsg = 'ok', ...rest } = reply;
+    return { ...rest, errcode, errmsg };
+  }
+
+  async function token(isRefused) {
+    try {
+      return encodeURIComponent(await getToken(isRefused));
+    } catch {
+      throw failure('no access token', { neverLeft: true });
+    }
+  }
+}
+
+module.exports = { createSend, createServiceMarket, createTokens, failure };

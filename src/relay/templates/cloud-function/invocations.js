@@ -1,0 +1,151 @@
+'use strict';
+
+const { createHash } = require('crypto');
+const { Refusal } = require('./refusal');
+
+/** Ms that a repeat waits for the first call's outcome: within the page's own patience of 20 s. */
+const WAIT = 18000;
+const PAUSE = 300;
+/** The page asks again on this answer: the first call still runs. */
+const ASK_AGAIN = { errcode: 0, errmsg: 'ok', scene: 3 };
+/** Ms that no function runs: a call without an outcome after it was killed. */
+const LONGEST_RUN = 125000;
+const LIMITS = { callsPerHour: 600, pollsPerHour: 6000 };
+
+/**
+ * Calls each service once per user and id, whatever happens: the id is claimed before anything is sent, and
+ * the outcome is kept for whoever asks again.
+ *
+ * @param calls - see calls.js
+ * @param platform - see platform.js
+ * @param settings - the content of settings.json
+ * @returns `invoke` and `retrieve`, which give a RelayReply. @throws Both: Refusal
+ */
+function createInvocations(calls, platform, settings) {
+  const limits = { ...LIMITS, ...settings };
+  return { invoke, retrieve };
+
+  /**
+   * @param request - a RelayInvokeRequest; its fields may be anything
+   * @param ways.read - makes of the data's JSON text what is sent
+   * @param ways.content - makes of that text what has to be equal in a repeat
+   */
+  async function invoke(user, request, { read = JSON.parse, content = String } = {}) {
+    const { service, api, client_msg_id: id } = request;
+    const isAsync = request.async === true;
+    if (!isName(service) || !isName(api) || !isName(id)) {
+      throw refusal(400, -1, '"service", "api" and "client_msg_id" must be texts of 1 to 128 characters');
+    }
+    requireListed(service, api);
+    if (isAsync && !platform.hasSecret) {
+      throw refusal(400, -1, 'long tasks need WX_APPID and WX_SECRET in the environment of this function');
+    }
+    const text = typeof request.data === 'string' ? request.data : JSON.stringify(request.data);
+    const data = text === undefined ? undefined : readData(text, read);
+    const key = digest([user, id]);
+    const hash = digest([service, api, isAsync, text === undefined ? null : content(text)]);
+    const earlier = await calls.find(key);
+    if (earlier) return repeat(key, hash, earlier);
+    await take('calls', user, limits.callsPerHour);
+    if (!(await calls.claim(key, hash, user, request.files))) {
+      return repeat(key, hash, await calls.find(key));
+    }
+    return send(key, isAsync, {
+      service,
+      api,
+      // The platform reads a text as JSON text.
+      data: typeof data === 'string' ? JSON.stringify(data) : data,
+      // It may know repeats by the id, and another user may have the same.
+      client_msg_id: `${id}_${digest(user).slice(0, 16)}`,
+    });
+  }
+
+  function requireListed(service, api) {
+    const apis =
+      Object.prototype.hasOwnProperty.call(settings.services, service) && settings.services[service];
+    if (Array.isArray(apis) && apis.includes(api)) return;
+    throw refusal(403, -7, `${service} / ${api} is not listed in settings.json`);
+  }
+
+  async function take(kind, user, max) {
+    const retryAfter = await calls.take(kind, user, max);
+    if (retryAfter > 0) {
+      throw refusal(429, -11, `the limit of ${kind} in this hour is reached`, { retryAfter });
+    }
+  }
+
+  async function send(key, isAsync, call) {
+    let outcome;
+    try {
+      outcome = { reply: await platform.invoke(call, isAsync) };
+    } catch (error) {
+      if (error.neverLeft) {
+        await calls.release(key);
+        throw refusal(502, -2, `nothing was sent or billed (${error.message})`);
+      }
+      outcome = error.reply ? { reply: error.reply } : { lost: true };
+    }
+    // The paid answer is given even when it cannot be stored; a repeat is then told "unknown".
+    await calls.settle(key, outcome).catch(() => {});
+    return answer(outcome);
+  }
+
+  /** Gives what came of the first call with this id, and never sends it again. */
+  async function repeat(key, hash, first) {
+    const until = Date.now() + WAIT;
+    for (let claim = first; claim; claim = await calls.find(key)) {
+      if (claim.hash !== hash) {
+        const cause = 'this client_msg_id was used for another service, api or data. Use a new id';
+        throw refusal(409, -1, cause, { billing: 'unknown' });
+      }
+      if (claim.outcome) return answer(claim.outcome);
+      if (Date.now() > claim.at + LONGEST_RUN) break;
+      if (Date.now() > until) return ASK_AGAIN;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+    return answer({ lost: true });
+  }
+
+  async function retrieve(user, { request_id: requestId }) {
+    await take('polls', user, limits.pollsPerHour);
+    const task = isName(requestId) && (await calls.findTask(requestId, user));
+    if (!task) throw refusal(404, -1, 'the request id is unknown or has expired');
+    try {
+      const reply = await platform.retrieve(requestId);
+      if (reply.errcode === 0 && reply.status !== 1) await calls.removeFiles(task);
+      return reply;
+    } catch (error) {
+      if (error.reply) return error.reply;
+      throw refusal(502, -2, 'the platform could not be asked. Ask again later');
+    }
+  }
+}
+
+function answer({ reply }) {
+  if (reply) return reply;
+  const text =
+    'Failed to tell the result: outcome unknown. The call was sent, may have been billed, and is not sent again under this id.';
+  throw new Refusal(504, -2, text, { billing: 'unknown' });
+}
+
+function readData(text, read) {
+  try {
+    return read(text);
+  } catch {
+    throw refusal(400, -1, '"data" is no JSON text');
+  }
+}
+
+function isName(value) {
+  return typeof value === 'string' && value.length > 0 && value.length <= 128;
+}
+
+function digest(value) {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}
+
+function refusal(statusCode, errcode, cause, details) {
+  return new Refusal(statusCode, errcode, `Failed to call the service: ${cause}.`, details);
+}
+
+module.exports = { createInvocations };
