@@ -6,6 +6,7 @@ import type { Host, HostOptions, Provider } from '../../src/simulator';
 import { type Any, BUNDLE, FILES, outcomeOf } from '../runtime/support';
 import { later, openBackend } from './backend';
 import { deploy } from './deployed-function';
+import { deployUnicloud } from './deployed-unicloud';
 import { CLOUD } from './function-double';
 
 const vectors: Any[] = JSON.parse(fs.readFileSync(path.join(__dirname, '../vectors/native.json'), 'utf8'));
@@ -21,11 +22,13 @@ const TEXTS: Record<string, Record<string, string>> = {
   'CDN upload fails': {
     bridge: 'invokeService:fail uploadToCommonCDN:fail file not exist',
     relay: 'invokeService:fail uploadFile:fail file not exist',
+    unicloud: 'invokeService:fail uploadFile:fail file not exist',
     cloud: 'invokeService:fail uploadFile:fail file not exist',
   },
   'provider error': {
     bridge: 'invokeService:fail -8 svc down (requestId: undefined)',
     relay: 'invokeService:fail -8 svc down (requestId: undefined)',
+    unicloud: 'invokeService:fail -8 svc down (requestId: undefined)',
     cloud: 'invokeService:fail -8 svc down (requestId: undefined)',
   },
 };
@@ -38,7 +41,12 @@ function start(options: HostOptions, config: object): Host {
   return host;
 }
 
-const UPLOAD = { bridge: 'uploadToCommonCDN', relay: 'uploadFile', cloud: 'uploadFile' };
+const UPLOAD = {
+  bridge: 'uploadToCommonCDN',
+  relay: 'uploadFile',
+  unicloud: 'uploadFile',
+  cloud: 'uploadFile',
+};
 type Name = keyof typeof UPLOAD;
 
 /** The pairs that the vectors call. */
@@ -61,6 +69,14 @@ const CARRIERS: Record<Name, (options: HostOptions) => Promise<Carrier>> = {
     const { platform, url } = await openBackend({}, { services: LISTED });
     const login = (): string => platform.issueCode('ann');
     const config = { channels: ['relay'], relay: { url } };
+    const host = start({ clock: 'real', bridge: 'absent', login, ...options }, config);
+    return { host, market: platform.market };
+  },
+  /** The relay that is a uniCloud function. */
+  async unicloud(options) {
+    const { platform, cloud } = await deployUnicloud({ settings: { services: LISTED } });
+    const login = (): string => platform.issueCode('ann');
+    const config = { channels: ['relay'], relay: { url: cloud.url } };
     const host = start({ clock: 'real', bridge: 'absent', login, ...options }, config);
     return { host, market: platform.market };
   },

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { initProject } from '../../inject';
 import { addInitCloudFunctionCommand } from './init-cloud-function';
+import { addInitUnicloudCommand } from './init-unicloud';
 import { paint } from '../output';
 import type { Output } from '../output';
 
@@ -25,4 +26,5 @@ export function addInitCommand(program: Command, output: Output): void {
       for (const note of notes) output.err(`note: ${note}`);
     });
   addInitCloudFunctionCommand(init, output);
+  addInitUnicloudCommand(init, output);
 }

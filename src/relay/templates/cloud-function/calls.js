@@ -13,7 +13,7 @@ const BATCH = 100;
  * Intents, outcomes and limits in the database.
  *
  * @param database - see database.js
- * @param deleteFile - removes a file of the cloud's storage by its id
+ * @param deleteFile - removes a file of the cloud's storage by its id, where calls have files
  */
 function createCalls(database, deleteFile) {
   const { command } = database;

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { FunctionOptions, FunctionResult } from '../../inject';
+import { paint } from '../output';
+import type { Output } from '../output';
+
+/** Gives a subcommand of `init` that writes a function its options and its report. */
+export function writesFunction(
+  command: Command,
+  output: Output,
+  write: (project: string, options: FunctionOptions) => FunctionResult,
+): void {
+  command
+    .option('--out <dir>', "the function's folder, instead of its place in the project")
+    .option('--dry-run', 'say what would be done and write nothing')
+    .option('--json', 'print the result as JSON')
+    .action((project: string, _own: FunctionOptions, ran: Command) => {
+      // "init" has options of the same names, and takes them first.
+      const options = ran.optsWithGlobals<FunctionOptions & { json?: boolean }>();
+      const result = write(project, options);
+      if (options.json) return output.out(JSON.stringify(result));
+      report(result, output);
+    });
+}
+
+function report({ folder, created, kept, next }: FunctionResult, output: Output): void {
+  for (const [what, names] of Object.entries({ created, kept })) {
+    const style = what === 'created' ? 'green' : 'dim';
+    for (const name of names) output.out(`${paint(output, style, what)}  ${join(folder, name)}`);
+  }
+  output.out(`\n${paint(output, 'bold', 'Next')}`);
+  next.forEach((step, index) => output.out(`${index + 1}. ${step}`));
+}

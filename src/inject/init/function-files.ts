@@ -1,0 +1,101 @@
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { InjectError } from '../errors';
+import { recover } from '../journal';
+import { findPackageRoot } from '../package-root';
+import type { FileChange } from '../plan';
+import { openFolder } from '../project-files';
+import { writeChanges } from '../write';
+
+const TEMPLATES = 'dist/templates';
+
+export interface FunctionOptions {
+  /** The function's folder. @default its place in the project */
+  out?: string;
+  /** Say what would be done and write nothing. */
+  dryRun?: boolean;
+  /** Folder of this package; found by default. */
+  packageRoot?: string;
+}
+
+export interface FunctionResult {
+  /** The function's folder, which has the function's name. */
+  folder: string;
+  /** Files that were written, relative to the folder. */
+  created: string[];
+  /** Files that were there, with the owner's settings or as they have to be. */
+  kept: string[];
+  /** What is left to do, in order. */
+  next: string[];
+}
+
+/** What a function is made of. */
+export interface FunctionTemplate {
+  /** Files to take of each folder below `dist/templates`; without a list, all. */
+  parts: Record<string, readonly string[] | undefined>;
+  /** Files that are the owner's to change. */
+  owned: readonly string[];
+}
+
+/** @throws InjectError when the project is not there */
+export function requireFolder(projectDir: string): void {
+  if (statSync(projectDir, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new InjectError('find the project', `${projectDir} is no folder`, "Name the project's folder");
+}
+
+/**
+ * Writes a function's folder, every file or none.
+ *
+ * @throws InjectError when a file is there that is not as this package has it: it may be the owner's work
+ */
+export function writeFunction(
+  folder: string,
+  template: FunctionTemplate,
+  { dryRun = false, packageRoot = findPackageRoot() }: FunctionOptions,
+): Omit<FunctionResult, 'next'> {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) recover(folder);
+  const files = readTemplate(join(packageRoot, TEMPLATES), template);
+  const changes = missingFrom(folder, files, template.owned);
+  if (!dryRun && changes.length) {
+    mkdirSync(folder, { recursive: true });
+    writeChanges(folder, changes);
+  }
+  const created = changes.map(({ path }) => path);
+  return { folder, created, kept: [...files.keys()].filter((name) => !created.includes(name)) };
+}
+
+function readTemplate(root: string, { parts }: FunctionTemplate): Map<string, string> {
+  try {
+    return new Map(
+      Object.entries(parts).flatMap(([part, names]) =>
+        (names ?? readdirSync(join(root, part))).map(
+          (name) => [name, readFileSync(join(root, part, name), 'utf8')] as const,
+        ),
+      ),
+    );
+  } catch (cause) {
+    const fix = 'Install the package again, or run "npm run build" in its source';
+    throw new InjectError('use the template', 'it cannot be read', fix, { file: TEMPLATES }, { cause });
+  }
+}
+
+function missingFrom(folder: string, template: Map<string, string>, owned: readonly string[]): FileChange[] {
+  const files = openFolder(folder);
+  const changes: FileChange[] = [];
+  for (const [path, after] of template) {
+    const before = files.read(path);
+    if (before === undefined) changes.push({ path, before, after });
+    else if (!owned.includes(path) && !sameLines(before, after)) {
+      const fix = 'Move it away to get the new one, or use --out DIR';
+      throw new InjectError('write the cloud function', 'it is there with another content', fix, {
+        file: join(folder, path),
+      });
+    }
+  }
+  return changes;
+}
+
+/** Version control may have changed the line breaks. */
+function sameLines(one: string, other: string): boolean {
+  return one.replaceAll('\r\n', '\n') === other.replaceAll('\r\n', '\n');
+}

@@ -1,0 +1,272 @@
+/** What the uniCloud function refuses, and how: as the HTTPS relay does. */
+import type { Any } from '../runtime/support';
+import { type Deployment, type DeployOptions, deployUnicloud, SECRET } from './deployed-unicloud';
+
+const call = { service: 'wxSVC', api: 'API', data: '{"a":1}', client_msg_id: 'id-1' };
+const OLDER = 86_400_001;
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+/** The function, and a user who is signed in. */
+async function open(options?: DeployOptions) {
+  const deployment = await deployUnicloud(options);
+  const { cloud, platform } = deployment;
+  const request = (path: string, init: RequestInit = {}, token?: string): Promise<Response> => {
+    const headers = { ...(token && { authorization: `Bearer ${token}` }), ...init.headers };
+    return fetch(cloud.url + path, { ...init, headers });
+  };
+  const post = (path: string, body: unknown, token?: string): Promise<Response> =>
+    request(path, { method: 'POST', body: JSON.stringify(body), headers: JSON_TYPE }, token);
+  const signIn = async (user = 'ann', code = platform.issueCode(user)): Promise<string> =>
+    ((await (await post('/session', { credential: { type: 'wx', value: code } })).json()) as Any).token;
+  return { ...deployment, request, post, signIn, token: await signIn() };
+}
+
+/** Checks that an answer is a refusal in the relay's shape, with nothing secret in it, and gives its text. */
+async function refusal(reply: Response, status: number, errcode: number, billing = 'none'): Promise<string> {
+  const body: Any = await reply.json();
+  expect({ status: reply.status, ...body }).toEqual({
+    status,
+    errcode,
+    errmsg: expect.stringMatching(/^Failed to /),
+    billing,
+    request_id: expect.any(String),
+  });
+  expect(reply.headers.get('x-request-id')).toBe(body.request_id);
+  expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
+  return body.errmsg;
+}
+
+function expectNoSecrets({ cloud, platform }: Deployment): void {
+  const said = [...cloud.answers, ...cloud.log].join('\n');
+  for (const secret of [SECRET, 'session_key', ...platform.tokens()]) expect(said).not.toContain(secret);
+}
+
+test.each([
+  ['an interface that is not listed', { ...call, api: 'x' }, 403, -7],
+  ['a service of Object.prototype', { ...call, service: 'constructor' }, 403, -7],
+  ['no id', { ...call, client_msg_id: '' }, 400, -1],
+  ['an id that is too long', { ...call, client_msg_id: 'x'.repeat(129) }, 400, -1],
+  ['data that is no JSON', { ...call, data: '{' }, 400, -1],
+  ['an unknown field', { ...call, consume_appid: 'wx1' }, 400, -1],
+  ['files of others', { ...call, files: ['cloud://a'] }, 400, -1],
+  ['"async" that is no boolean', { ...call, async: 1 }, 400, -1],
+  ['a list', [call], 400, -1],
+])('/invoke refuses %s, and sends nothing', async (_name, body, status, errcode) => {
+  const { post, token, platform } = await open();
+  await refusal(await post('/invoke', body, token), status, errcode);
+  expect(platform.market.messages).toEqual([]);
+});
+
+test('bodies that are no JSON, other types and other methods', async () => {
+  const { request, token } = await open();
+  for (const body of ['{"a":', 'hello SECRET', '']) {
+    const reply = await request('/invoke', { method: 'POST', body, headers: JSON_TYPE }, token);
+    expect(await refusal(reply, 400, -1)).not.toContain('SECRET');
+  }
+  await refusal(await request('/invoke', { method: 'POST', body: '{}' }, token), 415, -1);
+  const other = await request('/session', { method: 'PUT' });
+  expect(other.headers.get('allow')).toBe('POST, DELETE');
+  await refusal(other, 405, -1);
+  for (const path of ['', '/nothing', '/constructor', '/files/x'])
+    await refusal(await request(path), 404, -1);
+});
+
+test('no session: none, forged, revoked, expired', async () => {
+  const { request, post, signIn, token, cloud } = await open();
+  const none = await post('/invoke', call);
+  expect(none.headers.get('www-authenticate')).toBe('Bearer');
+  await refusal(none, 401, 40001);
+  await refusal(await post('/invoke', call, 'x'.repeat(43)), 401, 40001);
+  expect((await request('/session', { method: 'DELETE' }, token)).status).toBe(204);
+  await refusal(await post('/invoke', call, token), 401, 40001);
+  const second = await signIn();
+  expect(JSON.stringify(cloud.documents.of('sessions'))).not.toContain(second);
+  for (const session of cloud.documents.of('sessions')) session.until = Date.now() - 1;
+  await refusal(await post('/invoke', call, second), 401, 40001);
+  await cloud.tick();
+  expect(cloud.documents.of('sessions')).toEqual([]);
+});
+
+test('a credential that is wrong, replayed, of another kind, or cannot be checked', async () => {
+  const { post, platform, cloud, ...rest } = await open();
+  const signIn = (credential: unknown): Promise<Response> => post('/session', { credential });
+  const code = platform.issueCode('ann');
+  expect((await signIn({ type: 'wx', value: code })).status).toBe(200);
+  await refusal(await signIn({ type: 'wx', value: code }), 401, 40001);
+  await refusal(await signIn({ type: 'wx', value: 'guess' }), 401, 40001);
+  await refusal(await signIn({ type: 'jwt', value: 'x' }), 401, 40001);
+  await refusal(await signIn('wx'), 400, -1);
+  for (const effect of [
+    { cut: true },
+    { status: 200, body: 'x' },
+    { errcode: -1, errmsg: 'busy' },
+  ] as const) {
+    platform.fault({ path: '/sns/jscode2session', times: 1, effect });
+    await refusal(await signIn({ type: 'wx', value: platform.issueCode('ann') }), 502, -2);
+  }
+  await platform.close();
+  await refusal(await signIn({ type: 'wx', value: 'code' }), 502, -2);
+  expect(cloud.log).toHaveLength(4);
+  expectNoSecrets({ platform, cloud, ...rest });
+});
+
+describe('files', () => {
+  const form = (parts: [string, Blob | string, string?][]): FormData => {
+    const body = new FormData();
+    for (const [name, value, file] of parts)
+      if (typeof value === 'string') body.append(name, value);
+      else body.append(name, value, file);
+    return body;
+  };
+  const photo = new Blob([Uint8Array.from([0xff, 0xd8, 13, 10, 13, 10])], { type: 'image/jpeg' });
+
+  test.each([
+    [
+      'two files',
+      form([
+        ['file', photo, 'a'],
+        ['file', photo, 'b'],
+      ]),
+      400,
+    ],
+    ['another field', form([['photo', photo, 'a']]), 400],
+    ['a field that is no file', form([['file', 'text']]), 400],
+    ['a type that is not taken', new Blob(['<svg/>'], { type: 'image/svg+xml' }), 415],
+    ['JSON of both', new Blob(['{"text":"a","base64":"YQ=="}'], { type: 'application/json' }), 400],
+    ['JSON that is no base64', new Blob(['{"base64":"a"}'], { type: 'application/json' }), 400],
+    ['more than it may have', new Blob(['x'.repeat(1025)], { type: 'text/plain' }), 413],
+  ])('refuses %s', async (_name, body, status) => {
+    const { request, token, cloud } = await open({ settings: { maxFileSize: 1024 } });
+    await refusal(await request('/files', { method: 'POST', body }, token), status, -1);
+    expect(cloud.files.size).toBe(0);
+  });
+
+  test('keep their bytes, whatever their name says; without a session nothing is kept', async () => {
+    const { request, token, cloud } = await open();
+    const body = form([['file', photo, '../../x".html\r\n']]);
+    await refusal(await request('/files', { method: 'POST', body }), 401, 40001);
+    expect(cloud.files.size).toBe(0);
+    const reply = await request('/files', { method: 'POST', body }, token);
+    const { url, expires_at: end }: Any = await reply.json();
+    expect(url).toMatch(/\/servicemarket\/[0-9a-f]{64}-[\w-]{43}\.jpg$/);
+    expect(end).toBeGreaterThan(Date.now() / 1000 + 3500);
+    expect(Buffer.from(await (await fetch(url)).arrayBuffer())).toEqual(
+      Buffer.from(await photo.arrayBuffer()),
+    );
+  });
+
+  test('a gateway that hands bytes on as text is noticed, not believed', async () => {
+    const { request, token, cloud } = await open();
+    cloud.damaging = true;
+    const reply = await request('/files', { method: 'POST', body: form([['file', photo, 'a']]) }, token);
+    expect(await refusal(reply, 400, -1)).toContain('damaged');
+    expect(cloud.files.size).toBe(0);
+  });
+
+  test('are removed again when they cannot be written down', async () => {
+    const { cloud, token, request } = await open();
+    const upload = cloud.api.uploadFile;
+    cloud.api.uploadFile = async (options) => {
+      const reply = await upload(options);
+      cloud.documents.broken = true;
+      return reply;
+    };
+    await refusal(
+      await request('/files', { method: 'POST', body: form([['file', photo, 'a']]) }, token),
+      500,
+      -2,
+    );
+    expect(cloud.files.size).toBe(0);
+  });
+});
+
+test.each([
+  ['calls', { callsPerHour: 1 }, (n: number) => ['/invoke', { ...call, client_msg_id: `id-${n}` }]],
+  ['files', { filesPerHour: 1 }, () => ['/files', { text: 'abc' }]],
+  ['bytes', { bytesPerHour: 5 }, () => ['/files', { text: 'abc' }]],
+  ['polls', { pollsPerHour: 1 }, () => ['/retrieve', { request_id: 'x' }]],
+] as const)('holds users to their limit of %s, each for themselves', async (_name, settings, make) => {
+  const { post, token, signIn } = await open({ settings });
+  const ask = (n: number, as: string): Promise<Response> => post(...(make(n) as [string, object]), as);
+  expect((await ask(1, token)).status).not.toBe(429);
+  const over = await ask(2, token);
+  expect(Number(over.headers.get('retry-after'))).toBeGreaterThan(0);
+  await refusal(over, 429, -11);
+  expect((await ask(3, await signIn('bob'))).status).not.toBe(429);
+});
+
+test('holds an address to its sessions', async () => {
+  const { post, platform } = await open({ settings: { sessionsPerHour: 1 } });
+  const credential = { type: 'wx', value: platform.issueCode('ann') };
+  await refusal(await post('/session', { credential }), 429, -11);
+});
+
+test('the same id for other data: 409, and what was sent before may have been billed', async () => {
+  const { post, token, platform } = await open();
+  expect(await (await post('/invoke', call, token)).json()).toEqual({
+    errcode: 0,
+    errmsg: 'ok',
+    data: '{"a":1}',
+  });
+  await refusal(await post('/invoke', { ...call, data: '{"a":2}' }, token), 409, -1, 'unknown');
+  await refusal(await post('/invoke', { ...call, async: true }, token), 409, -1, 'unknown');
+  expect(platform.market.bills).toHaveLength(1);
+});
+
+test('a function that was killed between its claim and its outcome: unknown, not sent again', async () => {
+  const { post, token, platform, cloud } = await open();
+  await post('/invoke', call, token);
+  const [claim] = cloud.documents.of('calls');
+  delete claim.text;
+  claim.at -= 125_001;
+  await refusal(await post('/invoke', call, token), 504, -2, 'unknown');
+  expect(platform.market.bills).toHaveLength(1);
+});
+
+test('what never left says so; what was refused by the platform is its own answer', async () => {
+  const { post, token, platform, ...rest } = await open();
+  platform.fault({ path: '/cgi-bin/stable_token', times: 1, effect: { errcode: 40125, errmsg: SECRET } });
+  expect(await refusal(await post('/invoke', call, token), 502, -2)).toContain('nothing was sent or billed');
+  platform.market.refuse = () => ({ errcode: 9301010, errmsg: 'no balance' });
+  for (let i = 0; i < 2; i++) {
+    const reply: Any = await (await post('/invoke', call, token)).json();
+    expect(reply).toMatchObject({ errcode: 9301010, errmsg: 'no balance' });
+  }
+  expectNoSecrets({ platform, ...rest });
+});
+
+test('without its database: 503 for the balancer, 500 for users, the cause in the log alone', async () => {
+  const { request, post, token, cloud, platform, ...rest } = await open();
+  expect(await (await request('/healthz')).json()).toEqual({ status: 'ok' });
+  cloud.documents.broken = true;
+  await refusal(await request('/healthz'), 503, -2);
+  await refusal(await post('/invoke', call, token), 500, -2, 'unknown');
+  await refusal(await post('/files', { text: 'x' }, token), 500, -2);
+  expect(cloud.answers.join()).not.toContain('cannot be reached');
+  expect(cloud.log.join()).toContain('the database cannot be reached');
+  expect(platform.market.messages).toEqual([]);
+  expectNoSecrets({ cloud, platform, ...rest });
+});
+
+test('without an account every request is refused; by callFunction nobody is served', async () => {
+  const { cloud } = await deployUnicloud({ modules: {} });
+  await refusal(await fetch(`${cloud.url}/healthz`), 503, -2);
+  const event = { path: '/healthz', httpMethod: 'GET', headers: {} };
+  await expect(cloud.main(event, { SOURCE: 'client' })).rejects.toThrow('by its URL only');
+});
+
+test('the timer removes what is older than a day: outcomes, limits, files', async () => {
+  const { post, token, cloud } = await open();
+  await post('/invoke', call, token);
+  await post('/files', { text: 'old' }, token);
+  const names = ['calls', 'limits', 'files'];
+  await cloud.tick();
+  for (const name of names) expect(cloud.documents.of(name)).not.toEqual([]);
+  await post('/files', { text: 'new' }, token);
+  for (const name of names) for (const document of cloud.documents.of(name)) document.at -= OLDER;
+  cloud.documents.of('files')[1].at += OLDER;
+  await cloud.tick();
+  expect(cloud.documents.of('calls')).toEqual([]);
+  expect(cloud.documents.of('limits')).toEqual([]);
+  expect([...cloud.files.values()].map(String)).toEqual(['new']);
+});

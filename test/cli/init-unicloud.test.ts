@@ -1,0 +1,102 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder, readTree, removeFolders } from '../inject/support';
+import { ROOT } from '../runtime/support';
+import { command } from './support';
+
+afterAll(removeFolders);
+
+const templates = join(ROOT, 'src/relay/templates');
+const own = readdirSync(join(templates, 'unicloud'));
+const SHARED = ['calls.js', 'https.js', 'invocations.js', 'refusal.js'];
+const PLACE = 'uniCloud-aliyun/cloudfunctions';
+
+function makeProject(...clouds: string[]): string {
+  const root = makeFolder();
+  for (const cloud of clouds) mkdirSync(join(root, cloud, 'cloudfunctions'), { recursive: true });
+  return root;
+}
+
+describe('miniprogram-servicemarket init unicloud', () => {
+  test('writes the function where the project has its functions, complete, and says what to do next', async () => {
+    const root = makeProject('uniCloud-aliyun');
+    const { code, out, err } = await command('init', 'unicloud', root);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const written = readTree(root);
+    expect(Object.keys(written).sort()).toEqual(
+      [...own, ...SHARED].map((name) => `${PLACE}/servicemarket/${name}`).sort(),
+    );
+    // Whatever a file of it requires by a path is there.
+    for (const [name, text] of Object.entries(written))
+      for (const [, path] of text.matchAll(/require\('\.\/([\w.-]+)'\)/g))
+        expect([name, Object.keys(written)]).toEqual([
+          name,
+          expect.arrayContaining([
+            `${PLACE}/servicemarket/${path.replace(/(\.js(on)?)?$/, (end) => end || '.js')}`,
+          ]),
+        ]);
+    for (const step of [
+      /^1\. .*settings\.json: \{"services"/m,
+      /^2\. .*servicemarket_calls, servicemarket_limits, servicemarket_sessions and servicemarket_files/m,
+      /^3\. .*vk-unicloud.*uni-config-center/m,
+      /"relay": \{"url": "https:\/\/<domain of the functions>\/http\/servicemarket"\}/,
+    ])
+      expect(out).toMatch(step);
+  });
+
+  test('its manifest asks for what the documentation promises', () => {
+    const manifest = JSON.parse(readFileSync(join(templates, 'unicloud/package.json'), 'utf8'));
+    expect(manifest['cloudfunction-config']).toMatchObject({
+      timeout: 60,
+      path: '/http/servicemarket',
+      triggers: [{ type: 'timer', config: expect.stringMatching(/^(\S+ ){6}\S+$/) }],
+    });
+    const settings = JSON.parse(readFileSync(join(templates, 'unicloud/settings.json'), 'utf8'));
+    expect(settings.services).toEqual({});
+  });
+
+  test("keeps the owner's settings and manifest, and refuses to overwrite a change", async () => {
+    const out = join(makeFolder(), 'relay');
+    await command('init', 'unicloud', makeFolder(), '--out', out);
+    const before = readTree(out);
+    const again = JSON.parse((await command('init', 'unicloud', makeFolder(), '--out', out, '--json')).out);
+    expect(again).toMatchObject({ folder: out, created: [] });
+    expect(readTree(out)).toEqual(before);
+    const changed = makeFolder({
+      'package.json': '{"mine": 1}',
+      'settings.json': '{}',
+      'calls.js': '// mine',
+    });
+    const refused = await command('init', 'unicloud', makeFolder(), '--out', changed);
+    expect(refused).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('calls.js: it is there with another'),
+    });
+    expect(Object.keys(readTree(changed))).toHaveLength(3);
+  });
+
+  test('needs to be told where, when the project has no cloud or several', async () => {
+    const none = await command('init', 'unicloud', makeProject());
+    expect(none).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/there is none of .* Name the folder with --out/),
+    });
+    const several = await command('init', 'unicloud', makeProject('uniCloud-aliyun', 'uniCloud-tcb'));
+    expect(several).toMatchObject({ code: 1, err: expect.stringContaining('the project has several') });
+  });
+
+  test('says nothing of a relay that is configured; --dry-run writes nothing', async () => {
+    const root = makeFolder({
+      'servicemarket.config.json':
+        '{"channels": ["relay"], "relay": {"url": "https://a.example/http/servicemarket"}}',
+    });
+    mkdirSync(join(root, PLACE), { recursive: true });
+    const before = readTree(root);
+    const { out } = await command('init', 'unicloud', root, '--dry-run');
+    expect(out).not.toContain('servicemarket.config.json');
+    expect(readTree(root)).toEqual(before);
+    const help = await command('init', 'unicloud', '--help');
+    expect(help.out).toMatch(/^Usage: miniprogram-servicemarket init unicloud/);
+    expect((await command('init', '--help')).out).toContain('unicloud');
+  });
+});
