@@ -22,6 +22,38 @@ export interface JsonFile {
  * @throws InjectError with line and column when the text is broken or its root is no object
  */
 export function parseJsonFile(path: string, text: string): JsonFile {
+  let parsed: Node | undefined;
+  const tree = (): Node => (parsed ??= parsePositions(path, text));
+  return {
+    path,
+    text,
+    value: parseStrictly(text) ?? (getNodeValue(tree()) as Record<string, unknown>),
+    node: (location) => findNodeAtLocation(tree(), location),
+    place(location, part = 'value') {
+      const value = findNodeAtLocation(tree(), location);
+      const node = part === 'key' ? value?.parent : value;
+      return node ? placeAt(path, text, node.offset) : { file: path };
+    },
+  };
+}
+
+/**
+ * The engine's own parser is some ten times faster than one that knows positions, and most files are plain
+ * JSON whose positions nobody asks for.
+ *
+ * @returns undefined for what is no plain JSON, or no object: the other parser accepts it or says where it is wrong
+ */
+function parseStrictly(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parsePositions(path: string, text: string): Node {
   const errors: ParseError[] = [];
   const mark = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   // A space instead of the mark keeps every offset true to the file.
@@ -46,15 +78,5 @@ export function parseJsonFile(path: string, text: string): JsonFile {
       place,
     );
   }
-  return {
-    path,
-    text,
-    value: getNodeValue(root) as Record<string, unknown>,
-    node: (location) => findNodeAtLocation(root, location),
-    place(location, part = 'value') {
-      const value = findNodeAtLocation(root, location);
-      const node = part === 'key' ? value?.parent : value;
-      return node ? placeAt(path, text, node.offset) : { file: path };
-    },
-  };
+  return root;
 }

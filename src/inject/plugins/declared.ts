@@ -20,12 +20,12 @@ export function undeclaredPlugins(areas: Area[], listed: string[]): string[] {
     const { manifest } = area;
     const owners = [manifest.value, ...subpackagesOf(area).map(({ value }) => value)];
     const declared = new Set(owners.flatMap((owner) => declaredPlugins(owner, listed)));
+    const missing = listed.filter((name) => !declared.has(name));
+    if (!missing.length) return [];
     const place = formatPlace(manifest.place(['plugins']));
-    return listed
-      .filter((name) => !declared.has(name))
-      .map(
-        (name) =>
-          `${place}: no plugin "${name}" is declared here or in a subpackage, but "plugins" of the configuration lists it: it will not be connected`,
-      );
+    return missing.map(
+      (name) =>
+        `${place}: no plugin "${name}" is declared here or in a subpackage, but "plugins" of the configuration lists it: it will not be connected`,
+    );
   });
 }
