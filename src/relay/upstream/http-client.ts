@@ -1,4 +1,5 @@
 import type { Billing } from '../../protocol';
+import { createExchange, ExchangeError } from './exchange';
 import { OpenApiError } from './open-api-error';
 
 export interface OutgoingRequest {
@@ -16,56 +17,46 @@ export interface Answer {
 /** Sends one request to the platform, once. */
 export type Send = (call: string, request: OutgoingRequest) => Promise<Answer>;
 
-/** Failures that arise before a byte of the request has left. */
-const NEVER_LEFT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /**
  * @param baseUrl - for example `https://api.weixin.qq.com`
  * @param timeout - ms for the whole answer
+ * @throws TypeError when `baseUrl` is no http(s) URL
  */
 export function createSend(baseUrl: string, timeout: number): Send {
-  const base = baseUrl.replace(/\/+$/, '');
+  const exchange = createExchange(baseUrl.replace(/\/+$/, ''), timeout);
   return async (call, { method, path, query, body }) => {
-    try {
-      const response = await fetch(`${base}${path}?${new URLSearchParams(query)}`, {
-        method,
-        body,
-        // The query holds tokens: a redirect would hand them on.
-        redirect: 'error',
-        signal: AbortSignal.timeout(timeout),
-        ...(typeof body === 'string' && { headers: { 'content-type': 'application/json; charset=utf-8' } }),
-      });
-      const bytes = Buffer.from(await response.arrayBuffer());
-      if (response.status !== 200) {
-        throw new OpenApiError(call, `the platform answered HTTP ${response.status}.`, {
-          billing: 'unknown',
-        });
-      }
-      return { contentType: response.headers.get('content-type') ?? '', bytes };
-    } catch (error) {
-      throw error instanceof OpenApiError ? error : asFailure(call, error as Error, timeout);
+    const { type, content } =
+      typeof body === 'object' ? await encode(body) : { type: JSON_TYPE, content: body };
+    const target = `${path}?${new URLSearchParams(query)}`;
+    const { status, contentType, bytes } = await exchange(method, target, type, content).catch(
+      (error: unknown) => {
+        throw asFailure(call, error, timeout);
+      },
+    );
+    // A redirect too: the query holds tokens, and following would hand them on.
+    if (status !== 200) {
+      throw new OpenApiError(call, `the platform answered HTTP ${status}.`, { billing: 'unknown' });
     }
+    return { contentType, bytes };
   };
 }
 
-function asFailure(call: string, error: Error, timeout: number): OpenApiError {
-  if (error.name === 'TimeoutError') {
-    return new OpenApiError(call, `no answer within ${timeout} ms.`, { billing: 'unknown', timedOut: true });
-  }
-  const code = codeOf(error);
-  const billing: Billing = NEVER_LEFT.has(code) ? 'none' : 'unknown';
-  return new OpenApiError(call, `the platform could not be reached (${code}).`, { billing });
+async function encode(form: FormData): Promise<{ type: string; content: Buffer }> {
+  const encoded = new Response(form);
+  return {
+    type: encoded.headers.get('content-type') as string,
+    content: Buffer.from(await encoded.arrayBuffer()),
+  };
 }
 
-/** The system's code alone: the whole error may name the URL, whose query holds secrets. */
-function codeOf({ cause }: Error): string {
-  const { code, errors } = (cause ?? {}) as { code?: string; errors?: { code?: string }[] };
-  return code ?? errors?.[0]?.code ?? 'network error';
+function asFailure(call: string, error: unknown, timeout: number): OpenApiError {
+  const { code, hasLeft, timedOut } =
+    error instanceof ExchangeError ? error : { code: 'network error', hasLeft: true, timedOut: false };
+  if (timedOut) {
+    return new OpenApiError(call, `no answer within ${timeout} ms.`, { billing: 'unknown', timedOut: true });
+  }
+  const billing: Billing = hasLeft ? 'unknown' : 'none';
+  return new OpenApiError(call, `the platform could not be reached (${code}).`, { billing });
 }
