@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** A new unguessable token: 32 random bytes as 43 characters of base64url. */
 export function newToken(): string {
@@ -10,5 +10,5 @@ export function newToken(): string {
  * digest also gives nothing away by its timing.
  */
 export function digest(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret, 'hex');
 }

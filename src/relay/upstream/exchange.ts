@@ -36,8 +36,7 @@ export class ExchangeError extends Error {
   }
 }
 
-const TIMED_OUT = 'no answer';
-const CONNECT_TIMED_OUT = 'ECONNTIMEDOUT';
+const NO_ANSWER = 'no answer in time';
 /** Failures that arise before a byte of the request has left, while its connection is made. */
 const NEVER_LEFT = new Set([
   'ECONNREFUSED',
@@ -45,11 +44,14 @@ const NEVER_LEFT = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  CONNECT_TIMED_OUT,
+  'ETIMEDOUT',
 ]);
 /** Ms until a connection has to be there, with TLS. */
 const CONNECT_TIMEOUT = 10_000;
-/** Ms that an unused connection is kept: less than the 5 s after which many servers close theirs, since a request on a connection that is just being closed is lost. */
+/**
+ * Ms that an unused connection is kept: less than the 5 s after which many servers close theirs, since a request
+ * on a connection that is just being closed is lost.
+ */
 const IDLE = 4000;
 
 /**
@@ -58,7 +60,8 @@ const IDLE = 4000;
  *
  * @param baseUrl - http or https, perhaps with a path, without a slash at the end
  * @param timeout - ms for the whole answer
- * @throws TypeError when `baseUrl` is no http(s) URL
+ * @returns a function that rejects with an ExchangeError
+ * @throws TypeError when `baseUrl` is no such URL
  */
 export function createExchange(baseUrl: string, timeout: number): Exchange {
   const base = parseBase(baseUrl);
@@ -83,11 +86,15 @@ export function createExchange(baseUrl: string, timeout: number): Exchange {
     return new Promise((resolve, reject) => {
       const request = client.request({ ...fixed, method, path: path + target, headers });
       const isConnected = watchConnection(request, client === https ? 'secureConnect' : 'connect');
-      const deadline = setTimeout(() => request.destroy(failure(TIMED_OUT)), timeout);
+      const deadline = setTimeout(() => {
+        // First, because destroying ends an answer that has begun with an error of its own.
+        fail(failure(NO_ANSWER));
+        request.destroy();
+      }, timeout);
       const fail = (error: NodeJS.ErrnoException & { errors?: NodeJS.ErrnoException[] }): void => {
         clearTimeout(deadline);
         const code = error.code ?? error.errors?.[0]?.code ?? 'network error';
-        reject(new ExchangeError(code, isConnected() || !NEVER_LEFT.has(code), code === TIMED_OUT));
+        reject(new ExchangeError(code, isConnected() || !NEVER_LEFT.has(code), code === NO_ANSWER));
       };
       request.on('error', fail);
       request.on('response', (response) => {
@@ -107,8 +114,12 @@ export function createExchange(baseUrl: string, timeout: number): Exchange {
 
 function parseBase(baseUrl: string): URL {
   const base = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (base && /^https?:$/.test(base.protocol)) return base;
-  throw new TypeError('Failed to make the platform client: "baseUrl" is no http(s) URL.');
+  const isPlain =
+    base && /^https?:$/.test(base.protocol) && !base.username && !base.password && !base.search && !base.hash;
+  if (isPlain) return base;
+  throw new TypeError(
+    'Failed to make the platform client: "baseUrl" must be an http(s) URL without user, query or fragment.',
+  );
 }
 
 /** @returns tells whether the request has, or had, a connection that it may have left by */
@@ -117,7 +128,7 @@ function watchConnection(request: http.ClientRequest, event: 'connect' | 'secure
   request.once('socket', (socket) => {
     connected = request.reusedSocket;
     if (connected) return;
-    const patience = setTimeout(() => request.destroy(failure(CONNECT_TIMED_OUT)), CONNECT_TIMEOUT);
+    const patience = setTimeout(() => request.destroy(failure('ETIMEDOUT')), CONNECT_TIMEOUT);
     socket.once('close', () => clearTimeout(patience));
     socket.once(event, () => {
       connected = true;
