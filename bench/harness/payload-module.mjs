@@ -1,9 +1,10 @@
 import { rollup } from 'rollup';
+import { ES5 } from '../../build/products.mjs';
 import buildConfig from '../../rollup.config.mjs';
 import { inPackage } from './paths.mjs';
 
 const ENTRY = '\0payload';
-const runtime = (file) => JSON.stringify(inPackage(`src/runtime/${file}`));
+const runtime = (file) => JSON.stringify(inPackage(`${ES5}/runtime/${file}.js`));
 
 /** The imported file, and beside it the step of a call that is measured here and that nothing exports. */
 const entry = {
@@ -11,20 +12,20 @@ const entry = {
   resolveId: (id) => (id === ENTRY ? id : null),
   load: (id) =>
     id === ENTRY
-      ? `export { CDN } from ${runtime('index.ts')};
-         import { readPayload } from ${runtime('payload.ts')};
+      ? `export { CDN } from ${runtime('index')};
+         import { readPayload } from ${runtime('payload')};
          export function prepare(data, urls) { return readPayload(data).textWith(urls); }`
       : null,
 };
 
 /**
- * What prepares a payload (`src/runtime/payload.ts`, the marker, and what they need), compiled and minified by
+ * What prepares a payload (`src/runtime/payload.ts`, the marker, and what they need), as the build lowered it, minified by
  * the plugins of rollup.config.mjs itself, in memory.
  *
  * @returns its text, a CommonJS module with `prepare(data, urls)` and `CDN`
  */
 export async function payloadSource() {
-  const injected = buildConfig.find(({ plugins }) => plugins.some(({ name }) => name === 'variant-entry'));
+  const injected = buildConfig.find(({ plugins }) => plugins?.some(({ name }) => name === 'variant-entry'));
   const minified = injected.output.find(({ entryFileNames }) => entryFileNames.endsWith('.min.js'));
   const bundle = await rollup({
     input: ENTRY,

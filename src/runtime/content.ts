@@ -1,8 +1,11 @@
 import type { CDNContent } from '../protocol';
 
-/** What a content that is a file has, and no other. */
-export interface FileContent {
-  filePath?: string;
+// A plugin shares the realm, and may put a filePath on the prototype that texts and buffers have too.
+const { hasOwnProperty } = Object.prototype;
+
+/** The path of a content that is a file, and of no other. */
+export function filePathOf(content: CDNContent): string | undefined {
+  return hasOwnProperty.call(content, 'filePath') ? (content as { filePath: string }).filePath : undefined;
 }
 
 /** Whether a content is an ArrayBuffer, of whatever realm. */
@@ -12,8 +15,8 @@ export function isBytes(content: unknown): content is ArrayBuffer {
 
 /** Whether two contents are sure to be the same: two buffers may be filled differently before they are sent. */
 export function isSame(a: CDNContent, b: CDNContent): boolean {
-  const { filePath } = a as FileContent;
-  return filePath ? filePath === (b as FileContent).filePath : a === b;
+  const filePath = filePathOf(a);
+  return filePath ? filePath === filePathOf(b) : a === b;
 }
 
 /**
@@ -23,13 +26,12 @@ export function isSame(a: CDNContent, b: CDNContent): boolean {
  *   the platform would send as JSON that no service can read
  */
 export function readContent(content: any): CDNContent {
-  const kind = Object.prototype.toString.call(content);
-  if (kind === '[object Object]') {
+  if (typeof content === 'string' || isBytes(content)) return content;
+  if (Object.prototype.toString.call(content) === '[object Object]') {
     const { filePath } = content;
     if (filePath && typeof filePath === 'string') return { type: 'filePath', filePath };
     throw new Error('filePath must be provided');
   }
-  if (typeof content === 'string' || kind === '[object ArrayBuffer]') return content;
   throw new Error('CDN takes a string, an ArrayBuffer or {filePath}');
 }
 

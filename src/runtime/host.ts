@@ -16,7 +16,8 @@ declare const Taro: Host;
 /** Reads a property that may be a getter that throws or is denied; `undefined` then. */
 export function read(object: any, key: string): any {
   try {
-    return object[key];
+    // Where there is nothing to read, a throw would cost a hundred times the question.
+    return object && object[key];
   } catch {
     return undefined;
   }

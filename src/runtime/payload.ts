@@ -54,24 +54,35 @@ function stringifyByPath(data: unknown, visit: (value: any) => unknown): string 
   }
 }
 
+const ID = Math.random() + ':';
+/** Stands in for a marker, with its number; random, so that no data can have it by itself. */
+const TOKEN = '\n' + ID;
+/** The token as JSON writes it. A JSON text within the JSON text has two backslashes there. */
+const GAP = '"\\n' + ID;
+
 /** Makes a payload of the JSON text that `write` gives, with `place(marker)` in the place of each marker. */
 function payloadOf(write: (place: (marker: CDNMarker) => string) => string | undefined): Payload {
   const contents: CDNContent[] = [];
-  const id = Math.random() + ':';
-  // JSON writes the line feed as \n; a JSON text within the JSON text does not.
-  const token = '\n' + id;
-  const gap = new RegExp('"\\\\n' + id + '(\\d+)"', 'g');
-  const text = write(({ options }) => token + (contents.push(readContent(options)) - 1));
+  const text = write(({ options }) => TOKEN + (contents.push(readContent(options)) - 1))!;
+  // Each piece but the first begins with the number of its marker and a quotation mark.
+  const pieces = contents.length ? text.split(GAP) : [text];
 
   return {
     contents,
-    // Two parts for each gap, the text before it and its number, and the rest.
-    isWhole: !/"options":/.test(text!) && String(text).split(gap).length > 2 * contents.length,
-    textWith: (urls) => text && text.replace(gap, (_gap, i) => JSON.stringify(urls[i])),
+    isWhole: pieces.length > contents.length && !(text && text.indexOf('"options":') >= 0),
+    textWith(urls) {
+      let filled = pieces[0];
+      for (let i = 1; i < pieces.length; i++) {
+        const piece = pieces[i]!;
+        const end = piece.indexOf('"');
+        filled += JSON.stringify(urls[+piece.slice(0, end)]) + piece.slice(end + 1);
+      }
+      return filled;
+    },
     revive: (replace) =>
-      JSON.parse(text!, (_key, value) =>
-        typeof value === 'string' && value.indexOf(token) === 0
-          ? replace(contents[+value.slice(token.length)])
+      JSON.parse(text, (_key, value) =>
+        typeof value === 'string' && value.indexOf(TOKEN) === 0
+          ? replace(contents[+value.slice(TOKEN.length)])
           : value,
       ),
   };

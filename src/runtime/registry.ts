@@ -64,6 +64,24 @@ function join(): Registry {
   return app;
 }
 
+/** Has this copy set up by whoever asks for the registry first; at once where the host cannot be marked so. */
+export function joinLater(host: Host, setUp: () => void): void {
+  try {
+    Object.defineProperty(host, KEY, {
+      configurable: true,
+      get() {
+        // The set-up asks for the registry itself.
+        delete host[KEY];
+        setUp();
+        return registry();
+      },
+    });
+  } catch {
+    // Frozen, or another copy was there before.
+    setUp();
+  }
+}
+
 /** The app's registry, with this copy in it. */
 export function registry(): Registry {
   return (shared = shared || join());

@@ -180,6 +180,53 @@ test("the injected file's own configuration is the app's", async () => {
   expect((await call(host, imported, { data })).data).toMatch(/^https:\/\/relay/);
 });
 
+describe('on a complete native, where the injected file only leaves word of itself', () => {
+  const CONFIG = { relay: { url: RELAY } };
+
+  test.each([
+    ['injected, imported', ['injected', 'imported']],
+    ['imported, injected', ['imported', 'injected']],
+    ['injected twice', ['injected', 'injected', 'imported']],
+  ])('%s: its configuration still is the app’s, once the shim is preferred', async (_name, order) => {
+    const relay = new RelayDouble();
+    const host = hostOf({ sdkVersion: 'newest', bridge: 'denied', upload: 'absent', network: relay.network });
+    const native = host.wx.serviceMarket;
+    const copies = order.map((name) =>
+      host.load(name === 'injected' ? copyOf(FOLDER, { config: CONFIG }) : IMPORTED),
+    );
+    const imported = copies[order.indexOf('imported')];
+    expect(host.wx.serviceMarket).toBe(native);
+    host.run("copy.configure({prefer: 'shim'}); copy.install()", { copy: imported });
+    expect(host.wx.serviceMarket).not.toBe(native);
+    expect((await call(host, imported, { data: { k: 1 } })).errMsg).toBe('invokeService:ok');
+    expect(relay.calls).toHaveLength(1);
+  });
+
+  test('its own exports serve, and a second use sets nothing up again', async () => {
+    const host = hostOf({ sdkVersion: 'newest' });
+    const native = host.wx.serviceMarket;
+    const injected = host.load(BUNDLE);
+    for (let i = 0; i < 2; i++) expect((await call(host, injected)).errMsg).toBe('invokeService:ok');
+    expect(plain(host.run('return copy.install()', { copy: injected }).members)).toEqual({
+      invokeService: 'native',
+      getAsyncResult: 'native',
+      CDN: 'native',
+    });
+    expect(host.wx.serviceMarket).toBe(native);
+  });
+
+  test('a frozen host is no reason to complain', () => {
+    const host = hostOf({ sdkVersion: 'newest' });
+    const warnings = host.run(
+      'var said = []; console.warn = console.error = function (text) { said.push(text) };' +
+        'Object.freeze(wx); return said',
+    );
+    const { invokeService } = host.load(BUNDLE);
+    expect(plain(warnings)).toEqual([]);
+    expect(typeof invokeService).toBe('function');
+  });
+});
+
 test('configure keeps what it is not given, and limits one by one', async () => {
   const host = hostOf({ market: { preResp: 1000 } });
   const copy = host.load(IMPORTED);

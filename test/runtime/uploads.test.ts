@@ -48,12 +48,13 @@ describe.each(PLATFORMS)('on %s', (platform) => {
       return params;
     });
     const fixed = { appType: 301, fileType: 20303 };
+    // Those of unknown size first, then by size.
     expect(sent).toEqual([
-      { ...fixed, fileData: 'some ✓ text' },
       { ...fixed, fileData: '' },
-      { ...fixed, __nativeBuffers__: [{ key: 'fileData', base64: btoa('BYTES') }] },
       { ...fixed, filePath: 'wxfile://tmp_a.png' },
       { ...fixed, filePath: 'wxfile://tmp_b.png' },
+      { ...fixed, fileData: 'some ✓ text' },
+      { ...fixed, __nativeBuffers__: [{ key: 'fileData', base64: btoa('BYTES') }] },
     ]);
   });
 

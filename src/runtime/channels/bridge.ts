@@ -10,7 +10,7 @@ import {
 } from '../../protocol';
 import type { BridgeRequest } from '../../protocol';
 import { type Call, newId } from '../call';
-import type { FileContent } from '../content';
+import { filePathOf } from '../content';
 import { lackOf } from '../host';
 import { callHost } from '../host-call';
 import { registry } from '../registry';
@@ -64,7 +64,7 @@ export const bridge: Channel = {
     ),
 
   upload(call, content) {
-    const { filePath } = content as FileContent;
+    const filePath = filePathOf(content);
     const parameters = { appType: CDN_APP_TYPE, fileType: CDN_FILE_TYPE, fileKey: 'file_' + Math.random() };
     return callHost(
       call,

@@ -1,7 +1,7 @@
 import { ERR_CALL } from '../../protocol';
 import type { CDNContent } from '../../protocol';
 import { type Call, createTimer, newId } from '../call';
-import type { FileContent } from '../content';
+import { filePathOf } from '../content';
 import { type Failure, failure } from '../failure';
 import { has, type Host, read } from '../host';
 import { callHost } from '../host-call';
@@ -141,7 +141,7 @@ export const cloud: Channel = {
   upload(call, content, sent) {
     const { host, configuration } = registry();
     const config = { env: configuration.cloud!.env };
-    const { filePath: path } = content as FileContent;
+    const path = filePathOf(content);
     let file: { filePath: string; remove: () => void };
     try {
       file = path ? { filePath: path, remove: ignore } : writeTempFile(call, host!, content);

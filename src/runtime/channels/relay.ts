@@ -1,6 +1,6 @@
 import type { Billing, CDNContent } from '../../protocol';
 import type { Call } from '../call';
-import { type FileContent, isBytes } from '../content';
+import { filePathOf, isBytes } from '../content';
 import type { Failure } from '../failure';
 import { has, lackOf } from '../host';
 import { callHost } from '../host-call';
@@ -88,7 +88,7 @@ export const relay: Channel = {
 
   upload: (call, content, sent, timeout) =>
     withSession(call, (header) => {
-      const { filePath } = content as FileContent;
+      const filePath = filePathOf(content);
       if (!filePath) return sendBody(call, content, header, timeout);
       const parameters = { url: relayUrl(FILES), name: 'file', filePath, header, timeout };
       return callHost(call, 'uploadFile', parameters, watched(registry().host, sent));
