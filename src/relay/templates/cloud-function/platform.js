@@ -6,6 +6,8 @@ const { createSend, createServiceMarket, createTokens, failure } = require('./ht
 const CLOUD_CODE = -400000;
 /** … except: no such call, and no permission for it. */
 const NEVER_LEFT = [-604100, -604101];
+/** What the SDK puts before the platform's own words. */
+const SDK_PREFIX = /^[\w.]+:fail /;
 
 /**
  * The service market: by cloud call, which needs no secret; long tasks by HTTPS, because asking for their
@@ -34,9 +36,10 @@ function createPlatform(cloud, env) {
       return reply;
     } catch (error) {
       const code = error.errCode;
-      if (NEVER_LEFT.includes(code)) throw failure(error.errMsg, { neverLeft: true });
-      if (typeof code !== 'number' || code <= CLOUD_CODE) throw failure(error.errMsg || error.message);
-      throw failure(error.errMsg, { reply: { errcode: code, errmsg: error.errMsg } });
+      const text = String(error.errMsg || error.message).replace(SDK_PREFIX, '');
+      if (NEVER_LEFT.includes(code)) throw failure(text, { neverLeft: true });
+      if (typeof code !== 'number' || code <= CLOUD_CODE) throw failure(text);
+      throw failure(text, { reply: { errcode: code, errmsg: text } });
     }
   }
 }
