@@ -58,6 +58,10 @@ describe('servicemarket.config.json', () => {
     ['{"plugins": {"a": "none"}}', 'plugins.a is "none"; allowed: one of "all"'],
     ['{"plugins": {"a": 1}}', 'plugins.a is 1; allowed: "all" or an array'],
     ['{"plugins": {"a": [{"api": "x"}]}}', 'plugins.a[0].service is missing'],
+    [
+      '{"plugins": {"a": [{"service": "x", "perMinute": 6001}]}}',
+      ':1:50: plugins.a[0].perMinute is 6001; allowed: an integer from 0 to 6000',
+    ],
     ['{"toString": 1}', 'unknown key toString'],
     ['{"prefer": "shim"', ':1:18: close brace expected in JSON'],
   ])('refuses %s', (text, message) => {

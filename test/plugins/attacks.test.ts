@@ -3,13 +3,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
 import { ROOT } from '../runtime/support';
-import { ATTACKS, type Attack } from './attacks';
+import { ATTACKS, type Attack, INHERITED } from './attacks';
 import {
   type Any,
   CALL,
   clean,
   HOST_APPID,
   HOST_FILE,
+  injectedFile,
   MAIN,
   outcome,
   plain,
@@ -20,6 +21,13 @@ import {
 afterEach(clean);
 
 const POLICY = [{ service: 'ok', perMinute: 3 }];
+/** The same policy in each of its forms, as literals of the host's code: page code pushes none into arrays. */
+const POLICIES = {
+  list: `policy: ${JSON.stringify(POLICY)}`,
+  function:
+    "policy: (function (left) { return function (q) { return q.service === 'ok' && left-- > 0 } })(3)",
+  configured: '',
+};
 const FILES = {
   'wxfile://usr/secret.txt': 'SECRET',
   'wxfile://store_1.txt': 'SECRET',
@@ -29,17 +37,13 @@ const FILES = {
 /** The plugin does not use the package: it keeps what its host gives. */
 const RAW = { main: 'exports.connectServiceMarket = function (send) { wx.send = send; }' };
 
-const hostile = (options = {}): World => worldOf({ files: FILES, ...options }, { ocr: RAW });
+const hostile = (options = {}): World => worldOf({ files: FILES, billing: 'perId', ...options }, { ocr: RAW });
 
 /** Runs an attack as code of the plugin, in the host's realm; gives what it got hold of. */
-async function inSharedRealm(world: World, { code }: Attack): Promise<unknown[]> {
-  // As a literal of the host's code: page code does not push its policies into arrays.
-  world.run(
-    `api.connectPlugin({ name: 'ocr', plugin: requirePlugin('ocr'), policy: ${JSON.stringify(POLICY)} })`,
-    {
-      api: world.api,
-    },
-  );
+async function inSharedRealm(world: World, { code }: Attack, policy = POLICIES.list): Promise<unknown[]> {
+  world.run(`api.connectPlugin({ name: 'ocr', plugin: requirePlugin('ocr'), ${policy} })`, {
+    api: world.api,
+  });
   const got: unknown[] = [];
   const say = (value: unknown): void => void got.push(value);
   try {
@@ -106,13 +110,19 @@ test('there are enough', () => {
   expect(ATTACKS.length).toBeGreaterThanOrEqual(25);
 });
 
-describe.each(['2.8.3', '2.11.0'])('in the host’s realm, %s', (sdkVersion) => {
+/** Nothing of the host's but what the attack may have. */
+function expectHarmless(got: unknown[], { gets = [] }: Attack): void {
+  expect(got.filter((value) => ![undefined, ...gets].includes(value))).toEqual([]);
+}
+
+describe.each([
+  ['2.8.3', 'list'],
+  ['2.11.0', 'list'],
+  ['2.11.0', 'function'],
+] as const)('in the host’s realm, %s, the policy is a %s', (sdkVersion, form) => {
   test.each(ATTACKS)('$name', async (attack) => {
     const world = hostile({ sdkVersion });
-    const got = await inSharedRealm(world, attack);
-    expect(
-      got.filter((value) => ![undefined, ...((attack.gets as unknown[]) ?? [])].includes(value)),
-    ).toEqual([]);
+    expectHarmless(await inSharedRealm(world, attack, POLICIES[form]), attack);
     expectWithinPolicy(world);
     if (!attack.name.startsWith('patch')) await expectSound(world);
   });
@@ -121,10 +131,7 @@ describe.each(['2.8.3', '2.11.0'])('in the host’s realm, %s', (sdkVersion) => 
 describe('in a realm of its own', () => {
   test.each(ATTACKS.filter(({ shared }) => !shared))('$name', async (attack) => {
     const world = hostile();
-    const got = await inOwnRealm(world, attack);
-    expect(
-      got.filter((value) => ![undefined, ...((attack.gets as unknown[]) ?? [])].includes(value)),
-    ).toEqual([]);
+    expectHarmless(await inOwnRealm(world, attack), attack);
     expectWithinPolicy(world);
     await expectSound(world);
   });
@@ -162,20 +169,59 @@ describe('in a realm of its own', () => {
   });
 });
 
-describe('before the host’s file loads', () => {
-  test.each([
-    ['wider policies on Object.prototype', "Object.prototype.policy = 'all'; Object.prototype.perMinute = 1e6"],
-    ['a policy under the plugin’s name', 'Object.prototype.ocr = function () { return true }'],
-    ['setters for indices', 'for (var k = 0; k < 8; k++) Object.defineProperty(Object.prototype, k, { configurable: true, set: function () {} })'],
-  ])('%s', async (_name, patch) => {
+/** What a plugin's components do before app.js runs, or its main before `connectPlugin` has its exports. */
+const BEFORE: [string, string][] = [
+  ['wider policies on Object.prototype', "Object.prototype.policy = 'all'; Object.prototype.perMinute = 6000"],
+  ['a policy under the plugin’s name', 'Object.prototype.ocr = function () { return true }'],
+  ['a list of policies that permit', 'Object.prototype.plugins = { ocr: function () { return true } }'],
+  ['setters for indices', 'for (var k = 0; k < 8; k++) Object.defineProperty(Object.prototype, k, { configurable: true, set: function () {} })'],
+  ['a setter that gets hold of the policies', "Object.defineProperty(Object.prototype, 'plugins', { configurable: true, set: function (v) { v.ocr = function () { return true }; Object.freeze(v) } })"],
+]; // prettier-ignore
+
+describe.each(['list', 'function', 'configured'] as const)('before the host connects, the policy is a %s', (form) => {
+  const config = form === 'configured' ? { plugins: { ocr: POLICY } } : {};
+  const overdraw = ATTACKS.find(({ name }) => name === 'more than the policy permits') as Attack;
+
+  // The configuration itself is copied field by field: a setter that was there before gets it (docs/security.md).
+  const ofFields = form === 'configured' ? BEFORE.filter(([name]) => !name.startsWith('a setter')) : BEFORE;
+
+  test.each(ofFields)('before its file loads: %s', async (_name, patch) => {
     const world = worldOf({ files: FILES }, { ocr: RAW }, null);
     world.plugin('ocr').run(patch);
-    world.api = world.load(HOST_FILE);
-    const overdraw = ATTACKS.find(({ name }) => name === 'more than the policy permits') as Attack;
-    await inSharedRealm(world, overdraw);
+    world.api = world.load(injectedFile(config));
+    await inSharedRealm(world, overdraw, POLICIES[form]);
+    expect(world.market.bills).toHaveLength(3);
     expectWithinPolicy(world);
-  }); // prettier-ignore
-});
+  });
+
+  test.each(BEFORE)('in the plugin’s main: %s', async (_name, patch) => {
+    const main = `${patch}; ${RAW.main}`;
+    const world = worldOf({ files: FILES }, { ocr: { main } }, injectedFile(config));
+    await inSharedRealm(world, overdraw, POLICIES[form]);
+    expect(world.market.bills).toHaveLength(3);
+    expectWithinPolicy(world);
+  });
+}); // prettier-ignore
+
+describe.each(Object.entries(INHERITED))('contents stay what they are, whatever %s on Object.prototype says', (_field, patch) => {
+  const UPLOADS = `
+    var data = [new sm.CDN('one'), new sm.CDN('two'), new sm.CDN(new Uint8Array([65, 66]).buffer),
+      new sm.CDN({ type: 'filePath', filePath: 'wxfile://tmp_a.png' })];
+    return sm.invokeService({ service: 'ok', api: 'A', data: data }).then(function (r) { return r.data })`;
+
+  test.each(['before', 'after'])('patched %s the host’s file loads', async (when) => {
+    const world = worldOf({ files: FILES }, { ocr: {} }, null);
+    if (when === 'before') world.plugin('ocr').run(patch);
+    world.api = world.load(HOST_FILE);
+    world.connect();
+    if (when === 'after') world.plugin('ocr').run(patch);
+    const ofHost = world.clock.until(world.run(`var sm = wx.serviceMarket; ${UPLOADS}`) as Promise<Any>);
+    for (const urls of [await ofHost, await world.ask(UPLOADS)]) {
+      expect(plain(urls).map((url: string) => world.cdn.text(url))).toEqual(['one', 'two', 'AB', 'PNG-A']);
+    }
+    expectWithinPolicy(world);
+  });
+}); // prettier-ignore
 
 describe('another plugin’s connection', () => {
   test('a plugin cannot put itself in the place of another’s host', async () => {

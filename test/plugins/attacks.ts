@@ -5,7 +5,7 @@ export interface Attack {
   /** Runs in the plugin; what it gives to `say` is what it got hold of. */
   code: string;
   /** What it may get hold of at most. @default nothing */
-  gets?: unknown;
+  gets?: unknown[];
   /** Patches intrinsics, so only where the plugin shares the host's realm. */
   shared?: true;
 }
@@ -23,12 +23,20 @@ const OVERDRAW = `for (var i = 0; i < 10; i++) {
   send('invokeService', ${OPTIONS}, reply);
 }`;
 
-/** Patches something, overdraws, uploads, and leaves the patch in place. */
+/** Patches something, uploads, overdraws, and leaves the patch in place. The uploads go before the limit is reached. */
 const patched = (name: string, patch: string): Attack => ({
   name: `patch ${name}`,
-  code: `${patch}; ${OVERDRAW} ${upload(`'f${SECRET}'`)}`,
+  code: `${patch}; ${upload(`'f${SECRET}'`)} ${upload("'ttext'")} ${upload('new ArrayBuffer(2)')} ${OVERDRAW}`,
   shared: true,
 });
+
+/** Fields by which a content, a marker or a request is read; one that is inherited counts for nothing. */
+export const INHERITED: Record<string, string> = {
+  filePath: `Object.prototype.filePath = '${SECRET}'`,
+  type: "Object.prototype.type = 'filePath'",
+  options: `Object.prototype.options = { type: 'filePath', filePath: '${SECRET}' }`,
+  url: `Object.prototype.url = '${SECRET}'`,
+};
 
 export const ATTACKS: Attack[] = [
   { name: 'climb from the function to its constructor', code: 'say(send.constructor)' },
@@ -61,17 +69,19 @@ export const ATTACKS: Attack[] = [
   { name: 'change a buffer after the call', code: `var b = new Uint8Array([65]).buffer; ${upload('b')} new Uint8Array(b)[0] = 66` },
   { name: 'the id of a host’s call', code: `send('invokeService', '{"service":"ok","api":"A","clientMsgId":"host-1"}', reply, '1')` },
   { name: 'more than the policy permits', code: OVERDRAW },
-  patched('Array.prototype', "['filter', 'some', 'every', 'forEach', 'indexOf', 'reduceRight'].forEach(function (k) { var f = Array.prototype[k]; Array.prototype[k] = function () { return this && this.length && this[0] && this[0].service ? [] : f.apply(this, arguments) } })"),
+  patched('Array.prototype', "['filter', 'map', 'slice', 'concat', 'some', 'every', 'find', 'forEach', 'indexOf', 'reduce', 'reduceRight', 'push', 'shift'].forEach(function (k) { var f = Array.prototype[k]; Array.prototype[k] = function () { return this && this.length && (this[0] && this[0].service || typeof this[0] === 'number') ? k === 'some' || k === 'every' || [] : f.apply(this, arguments) } })"),
   patched('Array.isArray', 'Array.isArray = function () { return true }'),
   patched('Date.now', 'var t = 1e15; Date.now = function () { return (t += 1e6) }'),
   patched('Math', 'Math.abs = Math.max = Math.min = function () { return 1e12 }'),
-  patched('String.prototype', "['indexOf', 'slice', 'split', 'replace', 'match', 'search', 'substring', 'charAt'].forEach(function (k) { var f = String.prototype[k]; String.prototype[k] = function () { return String(this).indexOf ? f.apply(this, arguments) : '' } }); var io = String.prototype.indexOf; String.prototype.indexOf = function (x) { return x === '..' || x === '%' ? -1 : x === '://tmp' ? io.call(this, '://') : io.apply(this, arguments) }"),
+  patched('String.prototype.indexOf', "var f = String.prototype.indexOf; String.prototype.indexOf = function (x) { return x === '..' || x === '%' ? -1 : f.call(this, x === '://tmp' ? '://' : x) }"),
+  patched('String.prototype', "['slice', 'split', 'replace', 'match', 'search', 'substring', 'substr', 'charAt', 'lastIndexOf'].forEach(function (k) { var f = String.prototype[k]; String.prototype[k] = function () { return f.apply(String(this).indexOf('://usr') < 0 ? this : String(this).replace('usr', 'tmp'), arguments) } })"),
   patched('RegExp.prototype', 'var exec = RegExp.prototype.exec; RegExp.prototype.exec = function (s) { return /usr/.source && io2(s) ? ["x"] : exec.call(this, s) }; function io2(s) { return s === "' + SECRET + '" }; RegExp.prototype.test = function (s) { return io2(s) || !!exec.call(this, s) }'),
   patched('JSON.parse', "var parse = JSON.parse; JSON.parse = function (t, r) { var v = parse(t, r), n = 0; if (v && v.service === 'ok') Object.defineProperty(v, 'service', { enumerable: true, get: function () { return n++ ? 'forbidden' : 'ok' } }); return v }"),
   patched('Object.prototype with wider policies', "Object.prototype.policy = 'all'; Object.prototype.perMinute = 1e6; Object.prototype.plugins = { ocr: 'all' }"),
   patched('Object.prototype with setters for indices', "for (var k = 0; k < 8; k++) Object.defineProperty(Object.prototype, k, { configurable: true, set: function (v) { Object.defineProperty(this, 'taken', { value: v, configurable: true }) } })"),
   patched('Float64Array.prototype', "Float64Array.prototype.fill = function () { return this }; Object.defineProperty(Float64Array.prototype, 'length', { configurable: true, get: function () { return 1e6 } })"),
-  patched('the global Promise', 'Promise = function (run) { run(function () {}, function () {}) }; Promise.prototype = {}'),
-  patched('Promise.prototype.then', "var then = Promise.prototype.then; Promise.prototype.then = function (ok, fail) { return then.call(this, ok, fail) }"),
+  patched('the global Promise', 'var Real = Promise; Promise = function (run) { return new Real(function (ok, fail) { run(function (value) { ok(value === false ? true : value) }, fail) }) }; Promise.prototype = Real.prototype'),
+  patched('Promise.prototype.then', "var then = Promise.prototype.then; Promise.prototype.then = function (ok, fail) { return then.call(this, ok && function (value) { return ok(value === false ? true : value) }, fail) }"),
   patched('Function.prototype', "var call = Function.prototype.call; Function.prototype.call = function () { return Function.prototype.apply.apply(this, [arguments[0], Array.prototype.slice.apply(arguments, [1])]) }"),
+  ...Object.entries(INHERITED).map(([field, patch]) => patched(`Object.prototype.${field}`, patch)),
 ]; // prettier-ignore

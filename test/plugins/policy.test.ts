@@ -63,6 +63,16 @@ test('perMinute 0 permits none; the first entry that fits decides', async () => 
   expect([await allowed(world, 'one'), await allowed(world, 'one', 'B')]).toEqual([false, true]);
 });
 
+test.each([6001, 1e9, Infinity, '6001'])(
+  'perMinute %j is over the maximum of 6000, and said so',
+  (perMinute) => {
+    const world = worldOf();
+    const policy = [{ service: 'one', perMinute }];
+    expect(() => world.connect('ocr', { policy })).toThrow('perMinute: 0 to 6000');
+    world.connect('ocr', { policy: [{ service: 'one', perMinute: 6000 }] });
+  },
+);
+
 test.each([
   ['true', 'true', true],
   ['false', 'false', false],

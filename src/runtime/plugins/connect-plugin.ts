@@ -1,26 +1,21 @@
 import { registry, type Registry } from '../registry';
 import { run } from '../settle';
 import { createFacade } from './facade';
-import { assign, create } from './intrinsics';
+import { bare, defineProperty } from './intrinsics';
 import { type Checks, compilePolicy } from './policy';
 import { type PluginConfiguration, type PluginConnection, type PluginPolicy, SEND_VERSION } from './types';
 
 /** Puts a policy in force: the one given, else the one that is, else the configured one. */
 function admit(name: string, policy?: PluginPolicy): Checks {
-  const app = registry() as Registry & { plugins?: Checks };
-  // Inherits nothing: what a plugin puts on Object.prototype is no policy.
-  const checks = (app.plugins = app.plugins || (create(null) as Checks));
+  const app = registry() as Registry & { plugins: Checks };
+  // Inherited by none and inheriting nothing: what a plugin puts on Object.prototype is no policy.
+  const checks = bare(app).plugins || bare();
+  defineProperty(app, 'plugins', { enumerable: true, value: checks });
   if (policy || !checks[name]) {
     const { plugins } = app.configuration as PluginConfiguration;
-    checks[name] = compilePolicy(name, policy || (plugins || {})[name] || 'all');
+    checks[name] = compilePolicy(policy || bare(plugins)[name] || 'all');
   }
   return checks;
-}
-
-/** Connects what `getPlugin` gives; whatever goes wrong there is reported and hurts nobody. */
-function connect(name: string, policy: PluginPolicy | undefined, getPlugin: () => any): void {
-  const checks = admit(name, policy);
-  run(() => getPlugin().connectServiceMarket(createFacade(name, checks), SEND_VERSION));
 }
 
 /**
@@ -33,8 +28,9 @@ function connect(name: string, policy: PluginPolicy | undefined, getPlugin: () =
  * @param connection - `name`, `plugin` as `requirePlugin(name)` returned it, `policy`
  */
 export function connectPlugin(connection: PluginConnection): void {
-  const { name, plugin, policy } = assign(create(null), connection) as PluginConnection;
-  connect(name, policy, () => plugin);
+  const { name, plugin, policy } = bare(connection);
+  const checks = admit(name, policy);
+  run(() => (plugin as any).connectServiceMarket(createFacade(name, checks), SEND_VERSION));
 }
 
 /**
@@ -47,6 +43,6 @@ export function connectPlugins(plugins: { [name: string]: () => unknown }): void
   Object.keys(plugins).forEach((name) => {
     // Before any plugin's main has run.
     admit(name);
-    setTimeout(() => connect(name, undefined, plugins[name]), 0);
+    setTimeout(() => run(() => connectPlugin({ name, plugin: plugins[name]!() })), 0);
   });
 }

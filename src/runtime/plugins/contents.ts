@@ -1,15 +1,12 @@
 import type { CDNContent } from '../../protocol';
-import { indexOf } from './intrinsics';
+import { exec } from './intrinsics';
 import type { Content } from './types';
 
 /**
- * Whether a path names a temporary file as hosts write it: `wxfile://tmp_…`, `http://tmp/…`. Anything else is
- * the host's: its user data, its saved files, the files of its package.
+ * A path that names a temporary file as hosts write it: `wxfile://tmp_…`, `http://tmp/…`. Anything else is the
+ * host's: its user data, its saved files, the files of its package.
  */
-function isTemporary(path: string): boolean {
-  const at = indexOf(path, '://');
-  return at > 0 && indexOf(path, '://tmp') === at && indexOf(path, '..') < 0 && indexOf(path, '%') < 0;
-}
+const TEMPORARY = /^\w+:\/\/tmp(?![^]*(\.\.|%))/;
 
 /** A copy that the plugin cannot change later, and that has nothing but bytes. */
 function copyOf(buffer: ArrayBuffer): ArrayBuffer {
@@ -26,13 +23,10 @@ function copyOf(buffer: ArrayBuffer): ArrayBuffer {
  *
  * @throws a text for a file that is not temporary
  */
-export function readContent(content: Content): CDNContent {
-  if (!content) return content as any;
-  if (typeof content !== 'string') return copyOf(content);
+export function readContent(content: Content): CDNContent | 0 {
+  if (typeof content !== 'string') return content && copyOf(content);
   const text = content.slice(1);
   if (content[0] !== 'f') return text;
-  if (text && !isTemporary(text)) {
-    throw 'no temp file: ' + text;
-  }
+  if (text && !exec(TEMPORARY, text)) throw 'no temp file';
   return { type: 'filePath', filePath: text };
 }

@@ -1,10 +1,11 @@
 import { ERR_ARGUMENT, ERR_CALL } from '../../protocol';
+import type { CDNContent } from '../../protocol';
 import { getAsyncResult, invokeService } from '../api';
 import { CDN } from '../cdn';
 import { registry } from '../registry';
 import { run } from '../settle';
 import { readContent } from './contents';
-import { now, parse, seal, stringify, then } from './intrinsics';
+import { now, OwnPromise, parse, seal, stringify, then } from './intrinsics';
 import type { Checks } from './policy';
 import type { PluginConfiguration, Reply, Send } from './types';
 
@@ -44,9 +45,9 @@ export function createFacade(plugin: string, checks: Checks): Send {
       tell(kind, value);
       run((registry().configuration as PluginConfiguration).onPluginCall, {
         plugin,
-        method,
         service: call.service,
         api: call.api,
+        method,
         outcome: outcome || kind,
         ms: now() - began,
       });
@@ -57,7 +58,7 @@ export function createFacade(plugin: string, checks: Checks): Send {
 
     function read(): void {
       if (options) call = parse(options);
-      for (let i = CONTENTS; i < args.length; i++) args[i] = new CDN(readContent(args[i]));
+      for (let i = CONTENTS; i < args.length; i++) args[i] = new CDN(readContent(args[i]) as CDNContent);
       // Each plugin has ids of its own, so that none gets another's stored outcome.
       call.clientMsgId = stringify([plugin, call.clientMsgId]);
       if (data) {
@@ -69,8 +70,7 @@ export function createFacade(plugin: string, checks: Checks): Send {
       }
     }
     function carry(): void {
-      const given = options && call;
-      task = isQuestion ? getAsyncResult(given) : invokeService(given);
+      task = (isQuestion ? getAsyncResult : invokeService)(options && call);
       task.onProgressUpdate((progress: unknown) => tell('progress', progress));
       task.then(
         (result: unknown) => end('ok', result),
@@ -85,9 +85,10 @@ export function createFacade(plugin: string, checks: Checks): Send {
     function start(): void {
       try {
         read();
-        const verdict = isQuestion || !options || checks[plugin](call.service, call.api);
-        if (typeof verdict === 'boolean') decide(verdict);
-        else then(verdict, decide, () => decide());
+        const verdict = new OwnPromise((resolve) =>
+          resolve(isQuestion || !options || checks[plugin]({ plugin, service: call.service, api: call.api })),
+        );
+        then(verdict, decide, () => decide());
       } catch (error) {
         refuse(error, ERR_ARGUMENT);
       }

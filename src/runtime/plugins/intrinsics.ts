@@ -8,12 +8,18 @@ function detach(method: (...args: any[]) => any): (self: unknown, ...args: any[]
   return Function.prototype.call.bind(method);
 }
 
-export const { assign, create } = Object;
+const { assign } = Object;
+export const { defineProperty } = Object;
 export const { parse, stringify } = JSON;
 export const { now } = Date;
 export const OwnPromise = Promise;
 export const then = detach(Promise.prototype.then);
-export const indexOf = detach(String.prototype.indexOf);
+export const exec = detach(RegExp.prototype.exec);
+
+/** A copy without a prototype: it has the object's own fields and no other. */
+export function bare<O extends object>(object?: O): O {
+  return assign({ __proto__: null } as unknown as O, object);
+}
 
 /** Takes from a function what leads to the other functions of its realm. */
 export function seal<F extends (...args: any[]) => any>(method: F): F {

@@ -1,23 +1,31 @@
-import { now, OwnPromise } from './intrinsics';
-import type { PluginPolicy, PluginRule } from './types';
+import { bare, now } from './intrinsics';
+import type { PluginPolicy, PluginQuestion, PluginRule } from './types';
 
-/** Whether a plugin's call is permitted; a promise where the host's function is asked. */
-export type Check = (service: unknown, api: unknown) => boolean | Promise<boolean>;
+/** Whether a plugin's call is permitted; what the host's function gives, or throws, where that is asked. */
+export type Check = (question: PluginQuestion) => unknown;
 
 /** The policies in force, by plugin: one list for all copies of the package in the app. */
 export type Checks = { [plugin: string]: Check };
 
 const MINUTE = 60000;
 
-/** Permits what the rule permits, and asks `next` about calls that it says nothing of. */
+/** The most that `perMinute` may be, as in the configuration's schema: so many times are kept. */
+const MOST = 6000;
+
+/**
+ * Permits what the rule permits, and asks `next` about calls that it says nothing of.
+ *
+ * @throws Error for a `perMinute` over 6000, and for one below 0
+ */
 function withRule(rule: PluginRule, next: Check): Check {
-  const { service, api, perMinute } = rule;
+  const { service, api, perMinute } = bare(rule);
+  if (perMinute! > MOST) throw new Error('perMinute: 0 to ' + MOST);
   // The times of the last permitted calls, oldest at `at`. Nothing here can be intercepted by a prototype.
   // eslint-disable-next-line es-x/no-typed-arrays -- older than ES2015 on every host
-  const times = perMinute === undefined ? undefined : new Float64Array(perMinute);
+  const times = perMinute !== undefined && new Float64Array(perMinute);
   let at = 0;
-  return (itsService, itsApi) => {
-    if (itsService !== service || (api !== undefined && itsApi !== api)) return next(itsService, itsApi);
+  return (question) => {
+    if (question.service !== service || (api !== undefined && question.api !== api)) return next(question);
     if (times) {
       const time = now();
       const age = time - times[at];
@@ -30,16 +38,11 @@ function withRule(rule: PluginRule, next: Check): Check {
   };
 }
 
-/**
- * Makes a policy into the question that each call asks. What is no policy permits nothing.
- *
- * @param plugin - the plugin's name
- */
-export function compilePolicy(plugin: string, policy: PluginPolicy): Check {
-  if (typeof policy === 'function') {
-    return (service, api) => new OwnPromise((resolve) => resolve(policy({ plugin, service, api })));
-  }
+/** Makes a policy into the check that each call has to pass. What is no policy permits nothing. */
+export function compilePolicy(policy: PluginPolicy): Check {
+  if (typeof policy === 'function') return policy;
   let check: Check = () => policy === 'all';
-  for (let i = policy === 'all' ? 0 : policy.length; i--;) check = withRule(policy[i] as PluginRule, check);
+  // Of what is no list but has a length, the parts name no service.
+  for (let i = policy.length; i--;) check = withRule(policy[i] as PluginRule, check);
   return check;
 }

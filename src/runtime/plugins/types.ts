@@ -4,7 +4,7 @@ export interface PluginRule {
   service: string;
   /** The provider's interface. @default every interface of the service */
   api?: string;
-  /** Calls within any 60 seconds; 0 permits none. @default no limit */
+  /** Calls within any 60 seconds, 0 to 6000; 0 permits none. @default no limit */
   perMinute?: number;
 }
 

@@ -73,7 +73,9 @@ export function uploadToCommonCDN(env: Env): ((args: Any) => unknown) | undefine
     });
 }
 
-function pick({ appType, fileType, fileKey, filePath, fileData }: Any): CdnUpload {
+/** Parameters cross as JSON writes them: by their own fields, whatever the page's Object.prototype has. */
+function pick(args: Any): CdnUpload {
+  const { appType, fileType, fileKey, filePath, fileData } = { ...args };
   const upload = { appType, fileType, fileKey } as CdnUpload;
   if (filePath !== undefined) upload.filePath = filePath as string;
   if (fileData !== undefined) upload.fileData = fileData;
