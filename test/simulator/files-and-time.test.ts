@@ -99,6 +99,17 @@ test('what is shown is recorded, and questions are confirmed', async () => {
   });
 });
 
+test('a date is a whole number of ms, also after a timer that is not', async () => {
+  const host = createHost();
+  host.run(
+    'setTimeout(function () { wx.dates = [Date.now(), new Date().getTime(), +new Date(Date.now())] }, 10.7)',
+  );
+  const began = host.clock.now();
+  await host.clock.run();
+  expect(host.clock.now() - began).toBeCloseTo(10.7);
+  expect([...host.wx.dates]).toEqual([began + 10, began + 10, began + 10]);
+});
+
 test('nextTick, cleared timers and arguments of timers', async () => {
   const made = host();
   const seen = made.run(`var s = [];
