@@ -1,16 +1,15 @@
 import { statSync } from 'node:fs';
 import { findAreas } from './areas';
-import type { Area } from './areas';
 import { configurationOf, readConfiguration } from './configuration';
 import type { ProjectConfiguration } from './configuration';
 import { copyOut } from './copy-out';
-import { formatPlace, InjectError } from './errors';
+import { InjectError } from './errors';
 import { recover } from './journal';
 import { planInjection } from './plan';
 import type { FileChange } from './plan';
 import { planRemoval } from './plan-removal';
-import { undeclaredPlugins } from './plugins/declared';
 import { openFolder } from './project-files';
+import { findRemarks } from './remarks';
 import { openRuntime } from './variant';
 import type { Runtime } from './variant';
 import { walkFiles } from './walk';
@@ -74,8 +73,7 @@ export function injectProject(projectDir: string, options: InjectOptions = {}): 
     notes: [
       ...notes,
       ...changes.flatMap(({ path, note }) => (note ? [`${path} ${note}`] : [])),
-      ...misspelt(areas),
-      ...undeclaredPlugins(areas, runtime?.plugins ?? []),
+      ...findRemarks(areas, runtime?.plugins ?? []),
     ],
   };
 }
@@ -105,17 +103,6 @@ function openProject(projectDir: string): string[] {
   }
   const former = recover(projectDir);
   return former ? [`A run that was stopped has been ${former}.`] : [];
-}
-
-/** A key that is there but does not say true is more likely a slip than a choice, unless it says false. */
-function misspelt(areas: Area[]): string[] {
-  return areas.flatMap(({ manifest }) => {
-    const value = manifest.value.servicemarket;
-    if (typeof value === 'boolean' || value === undefined) return [];
-    return [
-      `${formatPlace(manifest.place(['servicemarket']))}: "servicemarket" is ${JSON.stringify(value)}; only true counts`,
-    ];
-  });
 }
 
 /** The runtime with the configuration that applies to a folder. */

@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
+import { join } from 'node:path';
+import { injectProject } from '../../src/inject';
 import { injectBuild } from '../../src/inject/unplugin/build';
 import type { Build } from '../../src/inject/unplugin/build';
 import { moveColumns } from '../../src/inject/unplugin/source-map';
@@ -7,15 +10,20 @@ import type { Tree } from './support';
 
 afterAll(removeFolders);
 
+function fail(text: string): void {
+  throw new Error(`an unexpected warning: ${text}`);
+}
+
 const COPY = 'servicemarket-compat.js';
 const ON = '{"servicemarket":true,"subpackages":[{"root":"ind","independent":true,"pages":["p"]}]}';
 
-/** A bundler's output in memory, injected; `root` is the bundler's. */
-function inject(files: Tree, root = makeFolder(), options = {}): Tree {
+/** A bundler's output in memory, injected; `root` is the bundler's, and `warn` takes its warnings. */
+function inject(files: Tree, root = makeFolder(), options = {}, warn = (text: string) => fail(text)): Tree {
   const build: Build = {
     has: (path) => path in files,
     read: (path) => files[path],
     write: (path, text) => void (files[path] = text),
+    warn,
   };
   injectBuild(build, root, options);
   return files;
@@ -75,6 +83,37 @@ describe('a build', () => {
     expect(files['sub/p.js']).toBe(';require("./servicemarket-plugins.js");Page({})');
     expect(files['sub/servicemarket-plugins.js']).toContain(`require("../${COPY}").connectPlugins({"b":`);
     expect(inject({ ...files }, makeFolder(), { config })).toEqual(files);
+  });
+
+  test('warns as injectProject notes: of plugins that are declared nowhere, of a key that is not true', () => {
+    const config = { plugins: { a: 'all', b: 'all', c: 'all' } } as const;
+    const manifest = {
+      servicemarket: true,
+      plugins: { a: {} },
+      subpackages: [{ root: 'sub', pages: ['p'], plugins: { b: {} } }],
+    };
+    const project = { 'app.json': JSON.stringify(manifest), 'app.js': '', 'sub/p.js': '' };
+    const folder = makeFolder(project);
+    for (const [files, expected] of [
+      [project, 'no plugin "c" is declared here or in a subpackage'],
+      [{ ...project, 'app.json': '{"servicemarket":"true"}' }, '"servicemarket" is "true"; only true counts'],
+    ] as const) {
+      const warnings: string[] = [];
+      const warn = (text: string) => void warnings.push(text);
+      inject({ ...files }, makeFolder(), { config }, warn);
+      expect(warnings).toEqual([expect.stringContaining(expected)]);
+      writeFileSync(join(folder, 'app.json'), files['app.json']);
+      expect(injectProject(folder, { config, dryRun: true }).notes).toEqual(warnings);
+    }
+  });
+
+  test('warns once where a project is built in parts', () => {
+    const root = makeFolder({ 'src/app.json': ON });
+    const warnings: string[] = [];
+    for (const files of [{ 'app.js': '' }, { 'ind/p.js': '' }, { 'worker.js': '' }]) {
+      inject(files as Tree, root, { config: { plugins: { a: 'all' } } }, (text) => void warnings.push(text));
+    }
+    expect(warnings).toHaveLength(1);
   });
 
   test.each<Tree>([{ 'app.json': '{}', 'app.js': '' }, { 'index.js': '' }])(

@@ -7,6 +7,7 @@ import { planManifest, planPlaces } from '../plan';
 import type { FileChange } from '../plan';
 import { openFolder } from '../project-files';
 import type { ProjectFiles } from '../project-files';
+import { findRemarks } from '../remarks';
 import type { Runtime } from '../variant';
 import { moveSourceMap } from './source-map';
 
@@ -14,6 +15,8 @@ import { moveSourceMap } from './source-map';
 export interface Build extends ProjectFiles {
   /** Replaces a file or adds one, whole, to what is written. */
   write(path: string, text: string): void;
+  /** Shows a warning as the bundler shows its own. */
+  warn(text: string): void;
 }
 
 export interface PluginOptions {
@@ -41,13 +44,19 @@ const DEFAULT_MANIFESTS = ['', 'src/', 'public/'].flatMap((folder) => [
  */
 export function injectBuild(build: Build, root: string, options: PluginOptions = {}): void {
   const emitted = emittedAreas(build);
-  const areas = (emitted.length ? emitted : areaOnDisk(root, options.manifest)).filter((area) => area.on);
-  if (!areas.length) return;
-  const runtime = openConfigured(root, options);
-  for (const area of areas) {
-    const changes = planArea(build, area, runtime, emitted.includes(area));
-    for (const change of changes) apply(build, change);
+  const areas = emitted.length ? emitted : areaOnDisk(root, options.manifest);
+  const runtime = areas.some((area) => area.on) ? openConfigured(root, options) : undefined;
+  // Of several builds of one project only one emits the manifest, or its main script.
+  const isMain = emitted.length > 0 || areas.some((area) => hasMain(build, area));
+  if (isMain) for (const remark of findRemarks(areas, runtime?.plugins ?? [])) build.warn(remark);
+  if (!runtime) return;
+  for (const area of areas.filter(({ on }) => on)) {
+    for (const change of planArea(build, area, runtime, isMain)) apply(build, change);
   }
+}
+
+function hasMain(build: Build, area: Area): boolean {
+  return Boolean(findPlaces(build, area, [])[0]?.scripts.length);
 }
 
 function emittedAreas(build: Build): Area[] {
@@ -74,9 +83,8 @@ function areaOnDisk(root: string, manifest: string | undefined): Area[] {
   return [];
 }
 
-function planArea(build: Build, area: Area, runtime: Runtime, emitted: boolean): FileChange[] {
+function planArea(build: Build, area: Area, runtime: Runtime, isMain: boolean): FileChange[] {
   const places = findPlaces(build, area, runtime.plugins);
-  const isMain = emitted || Boolean(places[0]?.scripts.length);
   if (!isMain)
     return changed(
       planPlaces(

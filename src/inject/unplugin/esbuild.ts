@@ -12,7 +12,11 @@ interface OutputFile {
 /** The part of esbuild's plugin interface that is used. */
 export interface EsbuildBuild {
   initialOptions: { absWorkingDir?: string; outdir?: string; outfile?: string; write?: boolean };
-  onEnd(listener: (result: { outputFiles?: OutputFile[] }) => Promise<void>): void;
+  onEnd(
+    listener: (result: {
+      outputFiles?: OutputFile[];
+    }) => Promise<{ warnings: { text: string }[] } | undefined>,
+  ): void;
 }
 
 /** esbuild lets a plugin see its output only instead of writing it, so this writes what esbuild would have. */
@@ -21,11 +25,14 @@ export function applyToEsbuild(build: EsbuildBuild, options: PluginOptions): voi
   const writes = initialOptions.write !== false;
   initialOptions.write = false;
   build.onEnd(async ({ outputFiles }) => {
-    if (!outputFiles) return;
+    if (!outputFiles) return undefined;
     const root = initialOptions.absWorkingDir ?? process.cwd();
     const out = resolve(root, initialOptions.outdir ?? dirname(initialOptions.outfile ?? '.'));
-    injectBuild(openOutput(outputFiles, out), root, options);
+    const warnings: { text: string }[] = [];
+    const warn = (text: string) => void warnings.push({ text });
+    injectBuild({ ...openOutput(outputFiles, out), warn }, root, options);
     if (writes) await Promise.all(outputFiles.map(write));
+    return { warnings };
   });
 }
 

@@ -9,6 +9,7 @@ type Bundle = Record<
 >;
 
 interface Context {
+  warn(text: string): void;
   emitFile(file: { type: 'asset'; fileName: string; source: string }): void;
 }
 
@@ -28,7 +29,8 @@ export function rollupHooks(root: () => string, options: PluginOptions) {
           else if (file.type === 'chunk') file.code = text;
           else file.source = text;
         };
-        injectBuild({ has: (path) => Object.hasOwn(bundle, path), read, write }, root(), options);
+        const warn = (text: string) => this.warn(text);
+        injectBuild({ has: (path) => Object.hasOwn(bundle, path), read, write, warn }, root(), options);
       },
     },
   };

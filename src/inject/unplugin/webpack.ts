@@ -19,6 +19,7 @@ interface Compilation {
   hooks: { processAssets: { tap(options: { name: string; stage: number }, listener: () => void): void } };
   getAsset(path: string): { source: Source } | undefined | void;
   updateAsset(path: string, source: Source): void;
+  warnings: Error[];
   emitAsset(path: string, source: Source, info: { minimized: boolean }): void;
 }
 
@@ -34,11 +35,9 @@ export function applyToCompiler(compiler: Compiler, name: string, options: Plugi
         if (compilation.getAsset(path)) compilation.updateAsset(path, source);
         else compilation.emitAsset(path, source, { minimized: true });
       };
-      injectBuild(
-        { has: (path) => Boolean(compilation.getAsset(path)), read, write },
-        compiler.context,
-        options,
-      );
+      const has = (path: string) => Boolean(compilation.getAsset(path));
+      const warn = (text: string) => void compilation.warnings.push(new Error(`${name}: ${text}`));
+      injectBuild({ has, read, write, warn }, compiler.context, options);
     });
   });
 }
