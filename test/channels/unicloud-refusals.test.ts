@@ -1,4 +1,5 @@
 /** What the uniCloud function refuses, and how: as the HTTPS relay does. */
+import fc from 'fast-check';
 import type { Any } from '../runtime/support';
 import { type Deployment, type DeployOptions, deployUnicloud, SECRET } from './deployed-unicloud';
 
@@ -269,4 +270,55 @@ test('the timer removes what is older than a day: outcomes, limits, files', asyn
   expect(cloud.documents.of('calls')).toEqual([]);
   expect(cloud.documents.of('limits')).toEqual([]);
   expect([...cloud.files.values()].map(String)).toEqual(['new']);
+});
+
+test('whatever a request holds, it is answered in the relay’s shape, and nothing unlisted is sent', async () => {
+  const { cloud, token, platform } = await open();
+  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.constant(JSON.stringify(call)));
+  const types = [
+    'application/json',
+    'text/plain',
+    'application/octet-stream',
+    'multipart/form-data; boundary=x',
+    '',
+  ];
+  const event = fc.record(
+    {
+      path: fc.oneof(
+        { weight: 9, arbitrary: fc.constantFrom('/invoke', '/files', '/session', '/retrieve', '/healthz') },
+        { weight: 1, arbitrary: fc.string() },
+      ),
+      httpMethod: fc.constantFrom('GET', 'POST', 'POST', 'OPTIONS', '__proto__'),
+      headers: fc.record(
+        {
+          'Content-Type': fc.constantFrom(...types),
+          Authorization: fc.constantFrom(`Bearer ${token}`, 'Bearer'),
+        },
+        { requiredKeys: [] },
+      ),
+      body: fc.oneof(
+        text,
+        text.map((body) => Buffer.from(body).toString('base64')),
+        fc.constant(null),
+      ),
+      isBase64Encoded: fc.constantFrom(true, false, 'true', 'false', undefined),
+    },
+    { requiredKeys: [] },
+  );
+  const statuses = new Map<number, number>();
+  await fc.assert(
+    fc.asyncProperty(event, async (given) => {
+      const { statusCode, body } = await cloud.main(given, { SOURCE: 'http' });
+      statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1);
+      expect(statusCode).toBeLessThan(500);
+      if (statusCode >= 400)
+        expect(JSON.parse(body)).toMatchObject({ errcode: expect.any(Number), billing: 'none' });
+    }),
+    { numRuns: 3000 },
+  );
+  // Not all of them were refused at the door.
+  expect(statuses.get(200)).toBeGreaterThan(30);
+  expect(statuses.get(401)).toBeGreaterThan(30);
+  expect(platform.market.bills.length).toBeLessThanOrEqual(1);
+  expect(cloud.log).toEqual([]);
 });
