@@ -156,6 +156,21 @@ describe('files', () => {
     );
   });
 
+  test.each(['', '\r\n'])(
+    'are read from a form that begins with %j, empty or with line breaks',
+    async (before) => {
+      const { request, token } = await open();
+      const headers = { 'content-type': 'multipart/form-data; boundary="b 1"' };
+      for (const content of ['', '\r\n\r\n--b', 'x\r\n']) {
+        const head =
+          'content-type: text/plain; charset=utf-8\r\nContent-Disposition: form-data; name="file"; filename=""';
+        const body = `${before}--b 1\r\n${head}\r\n\r\n${content}\r\n--b 1--\r\n`;
+        const { url }: Any = await (await request('/files', { method: 'POST', body, headers }, token)).json();
+        expect(await (await fetch(url)).text()).toBe(content);
+      }
+    },
+  );
+
   test('a gateway that hands bytes on as text is noticed, not believed', async () => {
     const { request, token, cloud } = await open();
     cloud.damaging = true;

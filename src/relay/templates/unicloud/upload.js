@@ -44,12 +44,14 @@ function readForm(body, contentType) {
   if (!boundary) throw wrong();
   const start = Buffer.from(`--${boundary}\r\n`);
   const end = Buffer.from(`\r\n--${boundary}`);
-  const head = body.indexOf(END);
+  // Some clients begin with the line break that belongs to a boundary.
+  const from = body.indexOf('\r\n') === 0 ? 2 : 0;
+  const head = body.indexOf(END, from);
   const last = body.indexOf(end, head);
-  const isWhole = body.indexOf(start) === 0 && head > 0 && last >= head + END.length;
+  const isWhole = body.indexOf(start) === from && head > 0 && last >= head + END.length;
   // After the last boundary stands "--".
   if (!isWhole || body.toString('latin1', last + end.length, last + end.length + 2) !== '--') throw wrong();
-  const headers = body.toString('utf8', start.length, head);
+  const headers = body.toString('utf8', from + start.length, head);
   if (!/^content-disposition:\s*form-data;.*\bname="file"(;|$)/im.test(headers)) throw wrong();
   if (!/;\s*filename\*?=/i.test(headers)) throw wrong();
   const [, type = ''] = /^content-type:\s*([^\s;]+)/im.exec(headers) || [];
