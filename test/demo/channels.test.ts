@@ -3,17 +3,9 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEMO, SAMPLE_LINES } from './sample';
 
-const DEMO = join(__dirname, '../../demo-miniprogram');
-const SAMPLE_TEXT = [
-  'CORNER BOOKSHOP',
-  '12 Harbour Street',
-  'Receipt No. 2408',
-  '2 Notebooks 9.00',
-  '1 Fountain pen 24.50',
-  'Total paid 33.50',
-  'Thank you, come again!',
-].join('\n');
+const SAMPLE_TEXT = SAMPLE_LINES.join('\n');
 
 /** The temporary folder of the demo: empty again afterwards. */
 let temp: string;

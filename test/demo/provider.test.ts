@@ -3,18 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
+import { DEMO, photograph, SAMPLE_LINES } from './sample';
 
-const DEMO = join(__dirname, '../../demo-miniprogram');
 const SAMPLE = readFileSync(join(DEMO, 'sample.png'));
-const SAMPLE_LINES = [
-  'CORNER BOOKSHOP',
-  '12 Harbour Street',
-  'Receipt No. 2408',
-  '2 Notebooks 9.00',
-  '1 Fountain pen 24.50',
-  'Total paid 33.50',
-  'Thank you, come again!',
-];
 
 interface OcrAnswer {
   ocr_comm_res: {
@@ -24,9 +15,6 @@ interface OcrAnswer {
 }
 type Providers = { providers: Record<string, (data: unknown) => unknown>; close(): Promise<void> };
 
-const { photograph } = jest.requireActual<{ photograph(lines: string[]): Buffer }>(
-  '../../demo-miniprogram/sample/photo',
-);
 const { createProviders } = jest.requireActual<{ createProviders(): Providers }>(
   '../../demo-miniprogram/provider',
 );

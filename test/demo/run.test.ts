@@ -2,23 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEMO, photograph, SAMPLE_LINES } from './sample';
 
-const DEMO = join(__dirname, '../../demo-miniprogram');
 const SAMPLE = join(DEMO, 'sample.png');
-const SAMPLE_TEXT = [
-  'CORNER BOOKSHOP',
-  '12 Harbour Street',
-  'Receipt No. 2408',
-  '2 Notebooks 9.00',
-  '1 Fountain pen 24.50',
-  'Total paid 33.50',
-  'Thank you, come again!',
-].join('\n');
+const SAMPLE_TEXT = SAMPLE_LINES.join('\n');
 const OTHER_LINES = ['PLATFORM SEVEN', 'The quick brown fox', 'jumps over the lazy dog', '0123456789'];
-
-const { photograph } = jest.requireActual<{ photograph(lines: string[]): Buffer }>(
-  '../../demo-miniprogram/sample/photo',
-);
 
 interface Outcome {
   code: number | null;

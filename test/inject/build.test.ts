@@ -110,8 +110,13 @@ describe('a build', () => {
   test('warns once where a project is built in parts', () => {
     const root = makeFolder({ 'src/app.json': ON });
     const warnings: string[] = [];
-    for (const files of [{ 'app.js': '' }, { 'ind/p.js': '' }, { 'worker.js': '' }]) {
-      inject(files as Tree, root, { config: { plugins: { a: 'all' } } }, (text) => void warnings.push(text));
+    for (const script of ['app.js', 'ind/p.js', 'worker.js']) {
+      inject(
+        { [script]: '' },
+        root,
+        { config: { plugins: { a: 'all' } } },
+        (text) => void warnings.push(text),
+      );
     }
     expect(warnings).toHaveLength(1);
   });

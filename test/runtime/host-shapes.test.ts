@@ -2,22 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
-import { createHost } from '../../src/simulator';
-import type { Host, HostOptions } from '../../src/simulator';
-import { type Any, BUNDLES, FILES, IMPORTED, messagesOf, outcomeOf, ROOT } from './support';
-
-const hosts: Host[] = [];
-afterEach(async () => {
-  for (const host of hosts.splice(0)) await host.close();
-});
-
-function hostOf(options: HostOptions = {}): Host {
-  const host = createHost({ upload: 'allowed', files: FILES, ...options });
-  hosts.push(host);
-  return host;
-}
-
-const CALL = "return sm.invokeService({service: 'wxSVC', api: 'API', data: {k: 1}})";
+import { CALL, hostOf } from './bare-hosts';
+import { type Any, BUNDLES, IMPORTED, messagesOf, outcomeOf, ROOT } from './support';
 
 describe.each(BUNDLES)('%s', (bundle) => {
   const file = path.join(ROOT, bundle);

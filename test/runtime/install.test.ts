@@ -1,30 +1,9 @@
 /** Levelling: what install does on each base library, member by member, and that it never does harm. */
 import path from 'node:path';
-import { createHost, PROFILES } from '../../src/simulator';
+import { PROFILES } from '../../src/simulator';
 import type { Host, HostOptions } from '../../src/simulator';
-import {
-  type Any,
-  BUNDLE,
-  BUNDLES,
-  FILES,
-  IMPORTED,
-  messagesOf,
-  outcomeOf,
-  plain,
-  ROOT,
-  variants,
-} from './support';
-
-const hosts: Host[] = [];
-afterEach(async () => {
-  for (const host of hosts.splice(0)) await host.close();
-});
-
-function hostOf(options: HostOptions = {}): Host {
-  const host = createHost({ upload: 'allowed', files: FILES, ...options });
-  hosts.push(host);
-  return host;
-}
+import { CALL, hostOf } from './bare-hosts';
+import { type Any, BUNDLE, BUNDLES, IMPORTED, messagesOf, outcomeOf, plain, ROOT, variants } from './support';
 
 const NAMES = ['invokeService', 'getAsyncResult', 'CDN'];
 
@@ -40,7 +19,6 @@ function install(host: Host, config?: object): Any {
   });
 }
 
-const CALL = "return sm.invokeService({service: 'wxSVC', api: 'API', data: {k: 1}})";
 const ASYNC = "return sm.invokeService({service: 'wxSVC', api: 'API', async: true})";
 
 describe('what becomes of each member', () => {
