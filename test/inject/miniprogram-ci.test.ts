@@ -190,6 +190,30 @@ describeWith('miniprogram-ci', 'compiled by the real miniprogram-ci', () => {
     expect(host.market.bills.map(({ by }) => by)).toEqual(['wxhost']);
   });
 
+  test('the demo’s plugin and the host that uses it', async () => {
+    const demo = join(__dirname, '../../demo-miniprogram');
+    const pluginOut = build('miniProgramPlugin', readTree(join(demo, 'plugin')));
+    const hostOut = build('miniProgram', readTree(join(demo, 'plugin-host')));
+    const provider = 'wxdemoreader00000';
+    const host = start({
+      appid: 'wxhost',
+      upload: 'allowed',
+      files: { 'wxfile://tmp_photo.png': 'PHOTO' },
+      plugins: [{ appid: provider, root: join(pluginOut, 'plugin') }],
+      providers: {
+        'wx79ac3de8be320b71/*': () => ({ ocr_comm_res: { items: [{ text: 'read' }, { text: 'it' }] } }),
+      },
+    });
+    host.boot(hostOut);
+    await host.clock.run();
+    host.run(`requirePlugin('reader').readPhoto('wxfile://tmp_photo.png')
+      .then(function (read) { wx.told = read.text }, function (error) { wx.told = error.message })`);
+    await host.clock.run();
+    expect(host.wx.told).toBe('read\nit');
+    expect(host.market.bills.map(({ by }) => by)).toEqual(['wxhost']);
+    expect(host.cdn.files.map(({ url }) => host.cdn.text(url))).toEqual(['PHOTO']);
+  });
+
   test('the list that --out keeps is not packed', () => {
     const project = makeFolder({
       ...config({}),

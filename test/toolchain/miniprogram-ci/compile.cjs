@@ -7,7 +7,7 @@ const { filterUnusedFile } = require('miniprogram-ci/dist/ci/utils/filterUnusedF
 
 async function main([projectPath, type, out]) {
   const project = new ci.Project({
-    appid: 'wx0000000000000000',
+    appid: require(join(projectPath, 'project.config.json')).appid,
     type,
     projectPath,
     privateKey: 'not used',
