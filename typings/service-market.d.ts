@@ -40,6 +40,8 @@ export interface ServiceMarketError extends Error {
   body?: string;
   /** Where in `data` the fault lies, for example `data.images[2]`. */
   path?: string;
+  /** Whether the host said that it has no such API, or does not permit it to this app. */
+  refused?: boolean;
   cause?: unknown;
 }
 

@@ -1,5 +1,6 @@
 import type {
   AsyncResult,
+  Callbacks,
   Configuration,
   GetAsyncResultOptions,
   Installation,
@@ -46,17 +47,14 @@ export function getAsyncResult(options: GetAsyncResultOptions): Task<AsyncResult
 }
 
 /** The platform's rule: a promise only where no callback is given (protocol 3). */
-function asMember<O extends object, R>(call: (options: O) => Task<R>): (options: O) => Task<R> | undefined {
-  return (options) => {
-    const task = call(options);
-    return wantsCallbacks(options) ? undefined : task;
-  };
+function asMember<R>(options: Callbacks<R>, task: Task<R>): Task<R> | undefined {
+  return wantsCallbacks(options) ? undefined : task;
 }
 
 /** The members as `wx.serviceMarket` has them. */
 export const serviceMarket: ServiceMarket = {
-  invokeService: asMember(invokeService),
-  getAsyncResult: asMember(getAsyncResult),
+  invokeService: (options) => asMember(options, invokeService(options)),
+  getAsyncResult: (options) => asMember(options, getAsyncResult(options)),
   CDN,
 };
 

@@ -1,6 +1,6 @@
 import type { Configuration } from '../protocol';
 import { applyConfiguration, implementation, install } from './api';
-import { findHost, has, read } from './host';
+import { findCompleteHost } from './host';
 import { joinLater, offer, type Registry } from './registry';
 import { run } from './settle';
 
@@ -14,11 +14,7 @@ export function start(channels: Registry['channels']): void {
     install();
   }
   offer(implementation, channels);
-  run(() => {
-    const host = findHost();
-    const market = read(host, 'serviceMarket');
-    const isComplete = has(market, 'getAsyncResult') && has(market, 'CDN');
-    if (isComplete && (config as Configuration).prefer !== 'shim') joinLater(host!, setUp);
-    else setUp();
-  });
+  const complete = findCompleteHost();
+  if (complete && (config as Configuration).prefer !== 'shim') joinLater(complete, setUp);
+  else run(setUp);
 }

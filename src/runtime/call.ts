@@ -13,6 +13,8 @@ export interface Call {
   clientMsgId: string;
   /** `unknown` as soon as a message that may cost money was handed to the host. */
   billing: Billing;
+  /** The server said of the last message that it sent nothing on. */
+  isUnsent?: boolean;
   /** Settled: whatever comes now is ignored, and nothing more is sent. */
   ended?: boolean;
   /** Run when the call ends, however it ends; they must bear a late run. */

@@ -1,11 +1,9 @@
 import type { CDNContent } from '../protocol';
-
-// A plugin shares the realm, and may put a filePath on the prototype that texts and buffers have too.
-const { hasOwnProperty } = Object.prototype;
+import { readOwn } from './host';
 
 /** The path of a content that is a file, and of no other. */
 export function filePathOf(content: CDNContent): string | undefined {
-  return hasOwnProperty.call(content, 'filePath') ? (content as { filePath: string }).filePath : undefined;
+  return readOwn(content, 'filePath');
 }
 
 /** Whether a content is an ArrayBuffer, of whatever realm. */

@@ -23,6 +23,13 @@ export function read(object: any, key: string): any {
   }
 }
 
+const { hasOwnProperty } = Object.prototype;
+
+/** Reads an own property: a plugin shares the realm, and may put one of any name on every prototype. */
+export function readOwn(object: any, key: string): any {
+  return hasOwnProperty.call(Object(object), key) ? object[key] : undefined;
+}
+
 /** Whether `host[name]` can be called. `canIUse` and `in` do not tell (protocol 1). */
 export function has(host: Host | undefined, name: string): boolean {
   return typeof read(host, name) === 'function';
@@ -48,6 +55,19 @@ export function findHost(): Host | undefined {
     asHost(typeof uni !== 'undefined' && uni) ||
     asHost(typeof Taro !== 'undefined' && Taro)
   );
+}
+
+/**
+ * The host, where it has a whole market of its own. One function and no other, because it is what a host that needs
+ * nothing pays for at each start of an app.
+ */
+export function findCompleteHost(): Host | undefined {
+  try {
+    const { getAsyncResult, CDN } = wx.serviceMarket;
+    return typeof getAsyncResult === 'function' && typeof CDN === 'function' ? wx : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether the host's base library is older than `version`; a native call, so asked only where it matters. */

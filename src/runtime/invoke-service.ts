@@ -19,7 +19,9 @@ export function invoke(options: InvokeServiceOptions): Task<InvokeServiceResult>
       limitTime(call, given.timeout);
       return callNatively(call, given, payload);
     }
-    return uploadAll(call, payload.contents).then((urls) => {
+    const { contents } = payload;
+    const uploaded: string[] | Promise<string[]> = contents.length ? uploadAll(call, contents) : [];
+    return Promise.resolve(uploaded).then((urls) => {
       const text = payload.textWith(urls);
       const size = text ? text.length : 0;
       limitTime(call, given.timeout);

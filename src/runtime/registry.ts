@@ -2,7 +2,8 @@ import { compareVersions, LIMITS } from '../protocol';
 import type { Configuration, Installation, Limits } from '../protocol';
 import type { Api } from './api';
 import type { Channel } from './channels/channel';
-import { findHost, type Host, read } from './host';
+import { findHost, type Host, read, readOwn } from './host';
+import { run } from './settle';
 
 /**
  * What all copies of this package in one app share: the injected bundle, an npm copy in a page, older and
@@ -43,7 +44,7 @@ export function offer(api: Api, channels: Registry['channels']): void {
  */
 function join(): Registry {
   const host = findHost();
-  const app: Registry = read(host, KEY) || {
+  const app: Registry = readOwn(host, KEY) || {
     version: '',
     host,
     market: read(host, 'serviceMarket'),
@@ -78,7 +79,7 @@ export function joinLater(host: Host, setUp: () => void): void {
     });
   } catch {
     // Frozen, or another copy was there before.
-    setUp();
+    run(setUp);
   }
 }
 

@@ -88,8 +88,14 @@ export function readReply(
 }
 
 /** Reads what a relay or cloud function answers to a call: always an envelope, whatever its data is. */
-export function readEnvelope(call: Call, reply: RelayReply, isAsync: unknown): InvokeServiceResult {
+export function readEnvelope(
+  call: Call,
+  reply: RelayReply & { scene?: number },
+  isAsync: unknown,
+): InvokeServiceResult | undefined {
+  // The same call is still running there, under another message.
+  if (reply.scene === SCENE_PRE_RESPONSE) return undefined;
   if (typeof reply.errcode !== 'number') throw failure(ERR_EMPTY, '101 . empty call result', { body: reply });
   const body = reply.errcode ? reply : Object.assign({ scene: SCENE_FINAL_RESPONSE }, reply);
-  return readReply(call, body, isAsync, '')!;
+  return readReply(call, body, isAsync, '');
 }

@@ -257,6 +257,24 @@ describe('errors', () => {
     expect(error).toMatchObject({ ...wanted, billing: 'unknown' });
   });
 
+  const UNSENT = { errcode: -7, errmsg: 'not listed', billing: 'none' };
+
+  test('a function that says it sent nothing on: billing none', async () => {
+    const { host } = clouded();
+    host.cloud.define(CLOUD.function, () => UNSENT);
+    expect((await host.outcome()).error).toMatchObject({ errCode: -7, billing: 'none' });
+  });
+
+  test('the same after a loss: what was lost may be billed', async () => {
+    const { host } = clouded();
+    host.run("wx.cloud.init({ env: 'env-1' })");
+    host.fault({ ...INVOKE, nth: 1, effect: { lose: 'reply' } });
+    let asked = 0;
+    host.cloud.define(CLOUD.function, () => (asked++ ? UNSENT : { errcode: 0, data: 'paid' }));
+    expect((await host.outcome()).error).toMatchObject({ errCode: -7, billing: 'unknown' });
+    expect(asked).toBe(2);
+  });
+
   test('consumeType is refused with -1, before anything is uploaded or sent', async () => {
     const { host, fn } = clouded();
     const { error } = await host.outcome({ consumeType: 2, consumeAppid: 'wxpayer' });
@@ -309,6 +327,16 @@ describe.each(BILLINGS)('billing %s', (billing) => {
     expect(asked).toBe(4);
     expect(new Set(host.cloud.invocations.map(({ event }) => event.client_msg_id)).size).toBe(1);
     expect(host.market.bills).toHaveLength(1);
+  });
+
+  test('a long task whose first start still runs there is asked for again, not failed', async () => {
+    const { host } = clouded({ billing });
+    let asked = 0;
+    host.cloud.define(CLOUD.function, () =>
+      asked++ ? { errcode: 0, request_id: 'R1' } : { errcode: 0, errmsg: 'pending', scene: 3 },
+    );
+    expect((await host.outcome({ async: true })).result.requestId).toBe('R1');
+    expect(asked).toBe(2);
   });
 
   test('three losses: 104, and the same id gets the stored outcome', async () => {

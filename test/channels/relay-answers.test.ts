@@ -10,7 +10,7 @@ describe('refusals', () => {
   test('a pair that is not listed: -7, nothing billed', async () => {
     const { platform, page } = await openBackend();
     const { error } = await outcome(page(), { api: 'OTHER' });
-    expect(error).toMatchObject({ errCode: -7, requestId: expect.any(String) });
+    expect(error).toMatchObject({ errCode: -7, billing: 'none', requestId: expect.any(String) });
     expect(error.message).toMatch(/wxSVC \/ OTHER: this relay does not allow it/);
     expect(platform.market.messages).toEqual([]);
   });
@@ -19,14 +19,14 @@ describe('refusals', () => {
     const { platform, page } = await openBackend({}, { limits: { calls: 1 } });
     const host = page();
     await outcome(host, { data: 1 });
-    expect((await outcome(host, { data: 2 })).error).toMatchObject({ errCode: -11 });
+    expect((await outcome(host, { data: 2 })).error).toMatchObject({ errCode: -11, billing: 'none' });
     expect(platform.market.bills).toHaveLength(1);
   });
 
   test('what the relay cannot read: -1', async () => {
     const { page } = await openBackend();
     const { error } = await outcome(page(), { clientMsgId: 'x'.repeat(200) });
-    expect(error).toMatchObject({ errCode: -1 });
+    expect(error).toMatchObject({ errCode: -1, billing: 'none' });
     expect(error.message).toMatch(/client_msg_id/);
   });
 
@@ -44,6 +44,7 @@ describe('refusals', () => {
     platform.fault({ path: '/cgi-bin/stable_token', times: 1, effect: { cut: true } });
     const { error } = await outcome(host, { data: 1 });
     expect(error.message).toMatch(/nothing was sent or billed/);
+    expect(error.billing).toBe('none');
     expect((await outcome(host, { data: 1, clientMsgId: error.clientMsgId })).result.data).toBe(1);
     expect(platform.market.bills).toHaveLength(1);
   });

@@ -58,12 +58,16 @@ function callCloud(
 }
 
 /** Calls the function, and again after a loss. @param read - makes a result of what it answers */
-function callFunction<R>(call: Call, data: object, read: (reply: any) => R): Promise<R> {
+function callFunction<R>(call: Call, data: object, read: (reply: any) => R | undefined): Promise<R> {
   const name = registry().configuration.cloud!.function;
   return converse(
     call,
     () => callCloud(call, 'callFunction', { name, data }),
-    ({ result }) => read(parseObject(result)),
+    ({ result }) => {
+      const reply = parseObject(result);
+      call.isUnsent = reply.billing === 'none';
+      return read(reply);
+    },
   );
 }
 

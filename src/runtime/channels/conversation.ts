@@ -73,18 +73,17 @@ export function converse<R>(
           },
           (fault: Failure) => {
             if (awaited !== order) return;
-            if (fault.refused && order === 1) {
-              setTimer();
-              call.billing = 'none';
-              reject(fault);
-            } else if (fault.errCode !== ERR_CALL || /cancel$/.test(fault.errMsg)) {
-              reject(fault);
-            } else {
-              again(RETRY_SYSTEM_ERROR, 'system error', fault);
-            }
+            const isRefused = fault.refused && order === 1;
+            if (isRefused || fault.errCode !== ERR_CALL || /cancel$/.test(fault.errMsg)) throw fault;
+            again(RETRY_SYSTEM_ERROR, 'system error', fault);
           },
         )
-        .then(null, reject);
+        .then(null, (fault: Failure) => {
+          setTimer();
+          // Sure only of the first message: a lost one may have left.
+          if ((fault.refused || call.isUnsent) && trace.length === 1) call.billing = 'none';
+          reject(fault);
+        });
     }
 
     post(SCENE_CALL, RETRY_NONE, 'start');

@@ -42,7 +42,7 @@ function ask<R>(
   path: string,
   question: object,
   billing: Billing,
-  read: (reply: any) => R,
+  read: (reply: any) => R | undefined,
 ): Promise<R> {
   return converse(
     call,
@@ -52,6 +52,7 @@ function ask<R>(
         return post(call, path, question, { header });
       }).then(
         (answer) => {
+          call.isUnsent = parseObject(answer.data).billing === 'none';
           // From a gateway in front of the relay: it does not know what became of the call.
           bodyOf(answer, answer.statusCode < 500 || isReply(answer));
           return () => read(bodyOf(answer, answer.statusCode < 300 || isReply(answer)));
