@@ -19,7 +19,7 @@ const CHANNEL_SETS = [
 export const VARIANTS = CHANNEL_SETS.flatMap((channels) => [channels, [...channels, PLUGINS]]);
 
 export const BUDGETS = {
-  'compat/bridge.min.js': 5200,
+  'compat/bridge.min.js': 5220,
   'compat/bridge+relay.min.js': 6300,
   'plugin.min.js': 1536,
 };

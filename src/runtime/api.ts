@@ -14,7 +14,7 @@ import { retrieve } from './get-async-result';
 import type { Host } from './host';
 import { installMembers } from './install';
 import { invoke } from './invoke-service';
-import { registry } from './registry';
+import { change, registry } from './registry';
 import { wantsCallbacks } from './settle';
 
 /** What one copy of the package does for all; the newest copy in the app is asked (registry.ts). */
@@ -61,10 +61,9 @@ export const serviceMarket: ServiceMarket = {
 /** Sets the configuration of the whole app; see `configure` in index.ts. */
 export function applyConfiguration(changes: Configuration): void {
   const app = registry();
-  app.limits = Object.assign({}, app.limits, changes.limits);
-  app.configuration = Object.assign({}, app.configuration, changes);
-  if (changes.prefer && app.installation) {
-    app.installation.undo();
+  change(app, changes);
+  if (changes.prefer && (app.isInjected || app.installation)) {
+    if (app.installation) app.installation.undo();
     install();
   }
 }

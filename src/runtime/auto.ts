@@ -1,7 +1,7 @@
 import type { Configuration } from '../protocol';
-import { applyConfiguration, implementation, install } from './api';
+import { implementation, install } from './api';
 import { findCompleteHost } from './host';
-import { joinLater, offer, type Registry } from './registry';
+import { announce, offer, type Registry } from './registry';
 import { run } from './settle';
 
 /**
@@ -9,12 +9,9 @@ import { run } from './settle';
  * market of its own pays next to nothing for it: this copy is only announced there.
  */
 export function start(channels: Registry['channels']): void {
-  function setUp(): void {
-    applyConfiguration(config as Configuration);
-    install();
-  }
-  offer(implementation, channels);
+  const configuration = config as Configuration;
+  offer({ api: implementation, channels, configuration });
   const complete = findCompleteHost();
-  if (complete && (config as Configuration).prefer !== 'shim') joinLater(complete, setUp);
-  else run(setUp);
+  const isEnough = complete && configuration.prefer !== 'shim' && announce(complete);
+  if (!isEnough) run(() => install());
 }

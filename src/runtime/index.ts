@@ -12,7 +12,7 @@ import type { PluginConfiguration } from './plugins/types';
 import { offer } from './registry';
 import { waitByPolling } from './wait-for-result';
 
-offer(implementation, { bridge, relay, cloud });
+offer({ api: implementation, channels: { bridge, relay, cloud } });
 
 /**
  * Sets the configuration of the whole app, also of the injected bundle; keys that are not given stay.

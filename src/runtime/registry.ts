@@ -3,7 +3,6 @@ import type { Configuration, Installation, Limits } from '../protocol';
 import type { Api } from './api';
 import type { Channel } from './channels/channel';
 import { findHost, type Host, read, readOwn } from './host';
-import { run } from './settle';
 
 /**
  * What all copies of this package in one app share: the injected bundle, an npm copy in a page, older and
@@ -17,6 +16,8 @@ export interface Registry {
   /** What the host had as `serviceMarket` before this package came: its own, or another tool's polyfill. */
   market: any;
   installation?: Installation;
+  /** The injected file is there: what it installs follows the configuration. */
+  isInjected?: boolean;
   channels: { [name: string]: Channel };
   configuration: Configuration;
   limits: Limits;
@@ -30,12 +31,40 @@ export interface Registry {
 
 const KEY = 'miniprogram-servicemarket';
 
-let mine: Pick<Registry, 'api' | 'channels'>;
+/** What this copy brings along. */
+interface Offer extends Pick<Registry, 'api' | 'channels'> {
+  /** Of the injected file, which is there to install. */
+  configuration?: Configuration;
+}
+
+let mine: Offer;
 let shared: Registry | undefined;
+let isFirst = false;
 
 /** Says what this copy of the package can do. Touches no host: the copy joins the registry at its first use. */
-export function offer(api: Api, channels: Registry['channels']): void {
-  mine = { api, channels };
+export function offer(brought: Offer): void {
+  mine = brought;
+}
+
+/**
+ * Has other copies find this one at the host. It need not have joined: the first who asks for the registry makes it.
+ *
+ * @returns whether they will: not where another copy was there before, nor on a frozen host
+ */
+export function announce(host: Host | undefined): boolean {
+  try {
+    Object.defineProperty(host, KEY, { get: registry });
+    isFirst = true;
+  } catch {
+    // It stays as it is.
+  }
+  return isFirst;
+}
+
+/** Changes the app's configuration; keys that are not given stay. */
+export function change(app: Registry, changes: Configuration): void {
+  app.limits = Object.assign({}, app.limits, changes.limits);
+  app.configuration = Object.assign({}, app.configuration, changes);
 }
 
 /**
@@ -44,7 +73,8 @@ export function offer(api: Api, channels: Registry['channels']): void {
  */
 function join(): Registry {
   const host = findHost();
-  const app: Registry = readOwn(host, KEY) || {
+  announce(host);
+  const app: Registry = (!isFirst && readOwn(host, KEY)) || {
     version: '',
     host,
     market: read(host, 'serviceMarket'),
@@ -53,34 +83,15 @@ function join(): Registry {
     refusals: {},
     transfers: [],
   };
-  try {
-    Object.defineProperty(host, KEY, { value: app });
-  } catch {
-    // Frozen, or no host at all: this copy works alone.
-  }
-  const { api, channels } = mine;
+  const { api, channels, configuration } = mine;
   const isNewer = compareVersions(__VERSION__, app.version) > 0;
   if (isNewer) Object.assign(app, { version: __VERSION__, api });
   app.channels = Object.assign({}, channels, app.channels, isNewer ? channels : undefined);
-  return app;
-}
-
-/** Has this copy set up by whoever asks for the registry first; at once where the host cannot be marked so. */
-export function joinLater(host: Host, setUp: () => void): void {
-  try {
-    Object.defineProperty(host, KEY, {
-      configurable: true,
-      get() {
-        // The set-up asks for the registry itself.
-        delete host[KEY];
-        setUp();
-        return registry();
-      },
-    });
-  } catch {
-    // Frozen, or another copy was there before.
-    run(setUp);
+  if (configuration) {
+    app.isInjected = true;
+    change(app, configuration);
   }
+  return app;
 }
 
 /** The app's registry, with this copy in it. */
