@@ -12,7 +12,7 @@ const args = process.argv.slice(2);
 const chosen = args.filter((argument) => !argument.startsWith('--'));
 const isChosen = (key) => chosen.length === 0 || chosen.some((start) => key.startsWith(start));
 
-const context = { payload: await payloadSource() };
+const context = await payloadSource();
 const rows = {};
 for (const [metric, { keys, together, title }] of Object.entries(METRICS)) {
   const wanted = keys.filter(isChosen);

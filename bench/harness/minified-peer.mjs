@@ -14,8 +14,9 @@ export const gzipped = (text) => gzipSync(text, { level: 9 }).length;
 export async function minified(text) {
   const { code } = await minify(text, {
     ecma: 5,
-    compress: { passes: 3 },
-    mangle: true,
+    // The names at the top of a CommonJS module are its own.
+    toplevel: true,
+    compress: { passes: 5, pure_getters: true, hoist_vars: true },
     format: { comments: false },
   });
   return code;

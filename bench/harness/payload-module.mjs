@@ -22,7 +22,7 @@ const entry = {
  * What prepares a payload (`src/runtime/payload.ts`, the marker, and what they need), as the build lowered it, minified by
  * the plugins of rollup.config.mjs itself, in memory.
  *
- * @returns its text, a CommonJS module with `prepare(data, urls)` and `CDN`
+ * @returns its text, a CommonJS module with `prepare(data, urls)` and `CDN`; as it ships, and `readable` for profiles
  */
 export async function payloadSource() {
   const injected = buildConfig.find(({ plugins }) => plugins?.some(({ name }) => name === 'variant-entry'));
@@ -31,11 +31,10 @@ export async function payloadSource() {
     input: ENTRY,
     plugins: [entry, ...injected.plugins.filter(({ name }) => name !== 'variant-entry')],
   });
-  const { output } = await bundle.generate({
-    ...minified,
-    dir: undefined,
-    plugins: minified.plugins.filter(({ name }) => name === 'minify'),
-  });
+  const textWith = async (plugins) =>
+    (await bundle.generate({ ...minified, dir: undefined, plugins })).output[0].code;
+  const payload = await textWith(minified.plugins.filter(({ name }) => name === 'minify'));
+  const readable = await textWith([]);
   await bundle.close();
-  return output[0].code;
+  return { payload, readable };
 }

@@ -5,7 +5,19 @@ const number = (value) =>
         .map(([name, each]) => `${name} ${each}`)
         .join(', ');
 
-/** The rows as lines of a Markdown table: what was measured, the peers, and each target with its outcome. */
+const percent = (share) => `${Math.round(share * 100)} %`;
+
+/** Where the time of a row goes that missed a target. */
+function formatProfile([key, { profile, targets }]) {
+  if (!profile || targets.every(({ met }) => met)) return [];
+  const shares = Object.entries(profile).map(([name, share]) => `${name} ${percent(share)}`);
+  return ['', `${key}, by function: ${shares.join(', ')}`];
+}
+
+/**
+ * The rows as lines of a Markdown table: what was measured, the peers, and each target with its outcome. Below it
+ * the profiles of rows that missed one.
+ */
 export function formatTable(rows) {
   const lines = ['| metric | ours | peers | targets | noise |', '| --- | --- | --- | --- | --- |'];
   for (const [key, row] of Object.entries(rows)) {
@@ -23,5 +35,5 @@ export function formatTable(rows) {
       `| ${key} | ${number(row.ours)} ${row.unit} | ${peers.join('; ')} | ${targets.join('; ')} | ${noise} |`,
     );
   }
-  return lines.join('\n');
+  return [...lines, ...Object.entries(rows).flatMap(formatProfile)].join('\n');
 }

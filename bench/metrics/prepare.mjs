@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { compare } from '../harness/compare.mjs';
 import { evaluate } from '../harness/evaluate.mjs';
+import { profileOf } from '../harness/profile.mjs';
 import { target, timedRow } from '../harness/row.mjs';
 import { payloadWays } from '../peers/payload-ways.mjs';
 
@@ -20,8 +21,8 @@ export const nameOfCase = ([leaves, markers]) => `${short(leaves)}+${markers}`;
 export const keys = CASES.map((each) => `prepare.${nameOfCase(each)}`);
 export const title = 'preparing a payload: find markers, replace, serialise';
 
-/** @param context.payload - the text of harness/payload-module.mjs */
-export async function measure(key, { payload }) {
+/** @param context - the texts of harness/payload-module.mjs */
+export async function measure(key, { payload, readable }) {
   const [leaves, markers, limit] = CASES[keys.indexOf(key)];
   const ways = payloadWays(evaluate(payload), leaves, markers);
   for (const [name, way] of Object.entries(ways))
@@ -31,13 +32,20 @@ export async function measure(key, { payload }) {
     Object.entries(ways).map(([name, way]) => [name, () => way().charCodeAt(7)]),
   );
   const result = await compare(used, 'plain', leaves > 1000 ? { sampleMs: 20 } : { collection: 'minor' });
+  const ours = payloadWays(evaluate(readable), leaves, markers).ours;
+  const profile = await profileOf(function readText() {
+    return ours().charCodeAt(7);
+  });
   return {
-    [key]: timedRow(result, 'ours', 'plain', (over) => [
-      target('ours / plain', over('plain'), limit),
-      ...(leaves >= 10_000 ? [target('two-pass / ours', 1 / over('two-pass'), 2.5, true)] : []),
-      ...['two-pass', 'extract-files', 'socket.io-parser', 'superjson', 'structuredClone'].map((peer) =>
-        target(`ours / ${peer}`, over(peer), 1),
-      ),
-    ]),
+    [key]: {
+      profile,
+      ...timedRow(result, 'ours', 'plain', (over) => [
+        target('ours / plain', over('plain'), limit),
+        ...(leaves >= 10_000 ? [target('two-pass / ours', 1 / over('two-pass'), 2.5, true)] : []),
+        ...['two-pass', 'extract-files', 'socket.io-parser', 'superjson', 'structuredClone'].map((peer) =>
+          target(`ours / ${peer}`, over(peer), 1),
+        ),
+      ]),
+    },
   };
 }
