@@ -6,7 +6,9 @@ import { command } from './support';
 
 afterAll(removeFolders);
 
-const config = () => join(makeFolder({ 'relay.json': '{"users":{"jwt":{}}}' }), 'relay.json');
+const PUBLIC = 'https://relay.example.com';
+const config = () =>
+  join(makeFolder({ 'relay.json': `{"users":{"jwt":{}},"publicUrl":"${PUBLIC}"}` }), 'relay.json');
 
 describe('miniprogram-servicemarket relay', () => {
   test('listens, and ends on SIGTERM', async () => {
@@ -18,7 +20,8 @@ describe('miniprogram-servicemarket relay', () => {
     try {
       let out = '';
       for await (const chunk of child.stdout) if (/listens on .*\n/.test((out += String(chunk)))) break;
-      const url = /The relay listens on (\S+)/.exec(out)?.[1];
+      const [, url, outside] = /The relay listens on (\S+), as (\S+) for/.exec(out) ?? [];
+      expect(outside).toBe(PUBLIC);
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
       child.kill('SIGTERM');
       expect(await once(child, 'exit')).toEqual([0, null]);

@@ -16,14 +16,15 @@ export function addRelayCommand(program: Command, output: Output): void {
     .command('relay')
     .summary('run the HTTPS relay')
     .description(
-      'Runs the relay that holds the credentials of the channel "relay". Secrets come by environment only: WX_APPID, WX_SECRET.',
+      'Runs the relay that holds the credentials of the channel "relay". Secrets come by environment only: WX_APPID, WX_SECRET, RELAY_JWT_SECRET, REDIS_URL, AWS_*; those that the configuration needs.',
     )
     .requiredOption('--config <file>', "the relay's configuration")
     .option('--port <number>', 'instead of the one in the configuration', parsePort)
     .option('--upstream <url>', "instead of the platform's server, for tests")
     .action(async ({ config, ...overrides }: Options) => {
       const relay = await start(config, overrides);
-      output.out(`The relay listens on ${relay.url}`);
+      const outside = relay.url === relay.address ? '' : `, as ${relay.url} for phones and services`;
+      output.out(`The relay listens on ${relay.address}${outside}`);
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void relay.close());
     });
 }
