@@ -119,6 +119,14 @@ describe('miniprogram-servicemarket doctor', () => {
     );
   });
 
+  test.each([
+    [{}, 'run "miniprogram-servicemarket inject" in your build'],
+    [{ 'project.config.json': '{}' }, 'run "miniprogram-servicemarket init"'],
+  ])('says how DevTools comes to inject: %j', async (config, advice) => {
+    const { findings } = await doctor({ ...app, ...config });
+    expect(findings.at(-1)).toEqual({ level: 'note', text: expect.stringContaining(advice) });
+  });
+
   test('prints tables for people', async () => {
     const { out } = await command('doctor', makeFolder(app));
     expect(out).toMatch(/^app +app\.json +on +missing +servicemarket-compat\.js +app\.js$/m);

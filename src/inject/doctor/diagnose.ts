@@ -8,6 +8,7 @@ import type { InjectResult } from '../inject-project';
 import { findPlaces } from '../places';
 import type { Place } from '../place';
 import { openFolder } from '../project-files';
+import type { ProjectFiles } from '../project-files';
 import { hasHooks } from '../init/hooks';
 import { cloudFindings } from './cloud-findings';
 import { findFindings } from './findings';
@@ -56,11 +57,7 @@ export function diagnose(projectDir: string, { packageRoot }: { packageRoot?: st
   const findings = [...findFindings(areas, configuration, forecasts), ...cloudFindings(files, configuration)];
   if (check.status === 'off') findings.unshift(off(areas[0].manifest.path));
   if (check.status === 'stale') findings.unshift({ level: 'fix', text: stale(check) });
-  if (!hasHooks(files))
-    findings.push({
-      level: 'note',
-      text: 'DevTools does not inject before it compiles: run "miniprogram-servicemarket init", or use --out in CI.',
-    });
+  if (!hasHooks(files)) findings.push({ level: 'note', text: unhooked(files) });
   return {
     areas: areas.map((area) =>
       stateOf(area, findPlaces(files, area, Object.keys(configuration.plugins ?? {})), check),
@@ -95,6 +92,12 @@ function stateOf(
 
 function off(manifest: string): Finding {
   return { level: 'fix', text: `${manifest} has no "servicemarket": true: nothing is injected.` };
+}
+
+function unhooked(files: ProjectFiles): string {
+  return files.read('project.config.json') === undefined
+    ? 'There is no project.config.json to let DevTools inject: run "miniprogram-servicemarket inject" in your build.'
+    : 'DevTools does not inject before it compiles: run "miniprogram-servicemarket init", or use --out in CI.';
 }
 
 function stale({
