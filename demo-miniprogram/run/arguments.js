@@ -46,7 +46,9 @@ function parse(args) {
       },
     }).values;
   } catch (error) {
-    throw new UsageError(`Failed to start: ${error.message}`, { cause: error });
+    throw new UsageError(`Failed to start: ${error.message.replace(/\.?$/, '.')} Use the options below.`, {
+      cause: error,
+    });
   }
 }
 

@@ -19,6 +19,9 @@ function inject(project, name, config, workspace) {
   return { out, files: [...created, ...changed] };
 }
 
+/** Tells the files of two projects apart. */
+const within = (project) => (file) => `${project}/${file}`;
+
 /**
  * Makes what the phone runs: this project, or the host of the demo's plugin and the plugin.
  *
@@ -35,7 +38,7 @@ function makeProjects({ channels, plugin }, relayUrl, workspace) {
   const { appid, pluginRoot } = require(path.join(PLUGIN, 'project.config.json'));
   return {
     out: host.out,
-    files: [...host.files, ...packaged.files],
+    files: [...host.files.map(within('host')), ...packaged.files.map(within('plugin'))],
     plugins: [{ appid, root: path.join(packaged.out, pluginRoot) }],
   };
 }
