@@ -6,6 +6,7 @@ const https = require('https');
 
 const PLATFORM = 'https://api.weixin.qq.com';
 const INVALID_TOKEN = [40001, 42001];
+/** While a connection is made: the request has not left. On a connection that was there, it may have. */
 const UNREACHED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 const TIMEOUT = 50000;
 
@@ -26,6 +27,7 @@ function createSend(baseUrl = PLATFORM) {
       const text = body === undefined ? '' : JSON.stringify(body);
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
       const options = { method: body === undefined ? 'GET' : 'POST', headers, timeout: TIMEOUT };
+      let isConnected = false;
       const request = open(new URL(baseUrl.replace(/\/+$/, '') + path), options, (response) => {
         const chunks = [];
         response.on('data', (chunk) => chunks.push(chunk));
@@ -39,10 +41,15 @@ function createSend(baseUrl = PLATFORM) {
           }
         });
       });
+      request.on('socket', (socket) => {
+        isConnected = !socket.connecting;
+        socket.once('connect', () => (isConnected = true));
+      });
       request.on('timeout', () => request.destroy(failure('no answer')));
-      request.on('error', (error) =>
-        reject(UNREACHED.includes(error.code) ? failure(error.code, { neverLeft: true }) : error),
-      );
+      request.on('error', (error) => {
+        const neverLeft = !isConnected && UNREACHED.includes(error.code);
+        reject(neverLeft ? failure(error.code, { neverLeft }) : error);
+      });
       request.end(text);
     });
 }
