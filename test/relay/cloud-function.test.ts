@@ -1,5 +1,7 @@
 // @ts-expect-error -- plain JavaScript: it is uploaded as it is
 import { createHandler } from '../../src/relay/templates/cloud-function/handler';
+// @ts-expect-error -- plain JavaScript: it is uploaded as it is
+import { createInvocations } from '../../src/relay/templates/cloud-function/invocations';
 
 type Row = Record<string, unknown> & { _id: string };
 const settings = { services: { wxocr: ['Ocr'] }, callsPerHour: 5 };
@@ -184,9 +186,11 @@ test('puts open data where the page had its CloudID', async () => {
   expect(sent[0]).toMatchObject({ request: { data: request } });
 });
 
+const FILE = 'cloud://env.1/servicemarket/0.5_1';
+
 test('the timer removes what is older than a day, and the files of tasks that nobody asked for', async () => {
   const { main, state, table, deleted } = fakeCloud();
-  await main({ ...call, files: ['cloud://a', 5] });
+  await main({ ...call, files: [FILE, 5] });
   expect(await main({ Type: 'Timer' })).toMatchObject({ errcode: -1 });
   const row = [...table('servicemarket_calls').values()][0];
   state.openid = '';
@@ -194,6 +198,50 @@ test('the timer removes what is older than a day, and the files of tasks that no
   expect(deleted).toEqual([]);
   row.at = Date.now() - 86_400_001;
   expect(await main({ Type: 'Timer' })).toEqual({ removed: 1 });
-  expect(deleted).toEqual(['cloud://a']);
+  expect(deleted).toEqual([FILE]);
   expect(table('servicemarket_calls').size).toBe(0);
+});
+
+test("a user cannot have the function remove a file that is no upload of this channel's", async () => {
+  const { main, state, table, deleted } = fakeCloud();
+  const others = [
+    'banner.png',
+    'servicemarket',
+    'servicemarket/../banner.png',
+    'servicemarket/a/b',
+    'x/servicemarket/a',
+  ];
+  await main({ ...call, files: [...others.map((path) => `cloud://env.1/${path}`), 'cloud://a', FILE] });
+  [...table('servicemarket_calls').values()][0].at = Date.now() - 86_400_001;
+  state.openid = '';
+  await main({ Type: 'Timer' });
+  expect(deleted).toEqual([FILE]);
+});
+
+test('a file that cannot be removed is tried again a day later, and holds up no other', async () => {
+  const { main, cloud, state, table, deleted } = fakeCloud();
+  const remove = cloud.deleteFile;
+  cloud.deleteFile = (files) => (files.fileList[0] === FILE ? Promise.reject(new Error('x')) : remove(files));
+  await main({ ...call, files: [FILE] });
+  await main({ ...call, client_msg_id: 'id-2', files: [`${FILE}2`] });
+  const rows = [...table('servicemarket_calls').values()];
+  for (const row of rows) row.at = Date.now() - 86_400_001;
+  state.openid = '';
+  expect(await main({ Type: 'Timer' })).toEqual({ removed: 1 });
+  expect(deleted).toEqual([`${FILE}2`]);
+  rows[0].at = Date.now() - 86_400_001;
+  cloud.deleteFile = remove;
+  expect(await main({ Type: 'Timer' })).toEqual({ removed: 1 });
+  expect(deleted).toEqual([`${FILE}2`, FILE]);
+});
+
+test('the result of a long task is given even when its files cannot be removed', async () => {
+  const result = { errcode: 0, errmsg: 'ok', status: 0, data: '"paid"' };
+  const calls = {
+    take: async () => 0,
+    findTask: async () => ({ _id: 'a', files: [FILE] }),
+    removeFiles: () => Promise.reject(new Error('no storage')),
+  };
+  const { retrieve } = createInvocations(calls, { retrieve: async () => result }, settings);
+  expect(await retrieve('ann', { request_id: 'r' })).toEqual(result);
 });

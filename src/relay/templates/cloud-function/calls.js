@@ -8,6 +8,8 @@ const LIFE = 24 * HOUR;
 /** Ms after which a sweep leaves the rest to the next one. */
 const SWEEP = 20000;
 const BATCH = 100;
+/** An upload of the channel "cloud": a user must not have any other file of the owner removed. */
+const OWN_FILE = /^cloud:\/\/[^/]+\/servicemarket\/[^/]+$/;
 
 /**
  * Intents, outcomes and limits in the database.
@@ -46,7 +48,9 @@ function createCalls(database, deleteFile) {
     },
 
     claim(key, hash, openid, files) {
-      const own = Array.isArray(files) ? files.filter((file) => typeof file === 'string') : [];
+      const own = Array.isArray(files)
+        ? files.filter((file) => typeof file === 'string' && OWN_FILE.test(file))
+        : [];
       const data = { _id: key, hash, openid, files: own, hasFiles: own.length > 0, at: Date.now() };
       return add(CALLS, data);
     },
@@ -85,8 +89,13 @@ function createCalls(database, deleteFile) {
       for (let batch = [{}]; batch.length > 0 && Date.now() < until;) {
         batch = await database.list(CALLS, { ...old, hasFiles: true }, BATCH);
         for (const { _id, files } of batch) {
-          for (const file of files) await deleteFile(file);
-          removed += await database.remove(CALLS, { _id });
+          try {
+            for (const file of files) await deleteFile(file);
+            removed += await database.remove(CALLS, { _id });
+          } catch {
+            // Again a day later, so that it does not hold up the others.
+            await database.update(CALLS, { _id }, { at: Date.now() });
+          }
         }
       }
       return { removed };

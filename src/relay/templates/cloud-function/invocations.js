@@ -112,7 +112,8 @@ function createInvocations(calls, platform, settings) {
     if (!task) throw refusal(404, -1, 'the request id is unknown or has expired');
     try {
       const reply = await platform.retrieve(requestId);
-      if (reply.errcode === 0 && reply.status !== 1) await calls.removeFiles(task);
+      // What is left of the files the sweep removes.
+      if (reply.errcode === 0 && reply.status !== 1) await calls.removeFiles(task).catch(() => {});
       return reply;
     } catch (error) {
       if (error.reply) return error.reply;
