@@ -1,4 +1,5 @@
 /** What the uniCloud function refuses, and how: as the HTTPS relay does. */
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import type { Any } from '../runtime/support';
 import { type Deployment, type DeployOptions, deployUnicloud, SECRET } from './deployed-unicloud';
@@ -285,6 +286,33 @@ test('the timer removes what is older than a day: outcomes, limits, files', asyn
   expect(cloud.documents.of('calls')).toEqual([]);
   expect(cloud.documents.of('limits')).toEqual([]);
   expect([...cloud.files.values()].map(String)).toEqual(['new']);
+});
+
+test('a file that cannot be removed holds up no other', async () => {
+  const { post, token, cloud } = await open();
+  await post('/files', { text: 'stuck' }, token);
+  await post('/files', { text: 'old' }, token);
+  const [{ fileID }] = cloud.documents.of('files');
+  for (const document of cloud.documents.of('files')) document.at -= OLDER;
+  const remove = cloud.api.deleteFile;
+  jest
+    .spyOn(cloud.api, 'deleteFile')
+    .mockImplementation((files) =>
+      files.fileList[0] === fileID ? Promise.reject(new Error('x')) : remove(files),
+    );
+  await cloud.tick();
+  expect([...cloud.files.values()].map(String)).toEqual(['stuck']);
+  cloud.documents.of('files')[0].at -= OLDER;
+  jest.restoreAllMocks();
+  await cloud.tick();
+  expect(cloud.files.size).toBe(0);
+});
+
+test('data of a megabyte that looks like the start of URLs is read in linear time', async () => {
+  const { contentOf } = jest.requireActual<Any>('../../src/relay/templates/unicloud/files.js');
+  const text = 'https://'.repeat(131072);
+  // Quadratic, it would take a minute.
+  expect(runInNewContext('contentOf(text)', { contentOf, text }, { timeout: 10_000 })).toBe(text);
 });
 
 test('whatever a request holds, it is answered in the relay’s shape, and nothing unlisted is sent', async () => {

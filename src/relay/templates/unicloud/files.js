@@ -29,8 +29,14 @@ const ENDINGS = {
   'video/mp4': '.mp4',
 };
 
-/** The digest of its content is in a file's name, behind which 32 random bytes make it unguessable. */
-const OWN_URL = new RegExp(`https?://[^"\\\\\\s]*?/${FOLDER}/([0-9a-f]{64})-[\\w-]{43}[^"\\\\\\s]*`, 'g');
+/**
+ * The digest of its content is in a file's name, behind which 32 random bytes make it unguessable. What stands
+ * before the folder has a limit, so that reading takes linear time.
+ */
+const OWN_URL = new RegExp(
+  `https?://[^"\\\\\\s]{1,300}?/${FOLDER}/([0-9a-f]{64})-[\\w-]{43}[^"\\\\\\s]*`,
+  'g',
+);
 
 /**
  * Uploads in the cloud's own storage, which serves them: an answer of a function may have 2 MB only.
@@ -65,9 +71,14 @@ function createFiles(cloud, database) {
       for (let batch = [{}]; batch.length > 0 && Date.now() < until;) {
         batch = await database.list(FILES, old, BATCH);
         for (const { _id, fileID } of batch) {
-          // One by one, as Alibaba Cloud wants it.
-          await cloud.deleteFile({ fileList: [fileID] });
-          await database.remove(FILES, { _id });
+          try {
+            // One by one, as Alibaba Cloud wants it.
+            await cloud.deleteFile({ fileList: [fileID] });
+            await database.remove(FILES, { _id });
+          } catch {
+            // Again a day later, so that it does not hold up the others.
+            await database.update(FILES, { _id }, { at: Date.now() });
+          }
         }
       }
     },
