@@ -2,7 +2,11 @@
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/test/(toolchain|fixtures)/.*/node_modules'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/test/(toolchain|fixtures)/.*/node_modules',
+    // The functions' package.json files have the names that their clouds want.
+    '<rootDir>/(dist|src/relay)/templates/.*/package\\.json',
+  ],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

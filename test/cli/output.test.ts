@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { formatTable, paint, processOutput } from '../../src/cli/output';
@@ -41,4 +43,15 @@ describe('the output', () => {
       ]),
     ).toBe('a    bb  c\naaa  b   cc');
   });
+});
+
+test('a reader that has enough ends the output and is no fault', async () => {
+  const child = spawn(process.execPath, ['dist/node/cli.js', '--help'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.destroy();
+  let complaints = '';
+  child.stderr.on('data', (text: Buffer) => (complaints += text.toString()));
+  expect(await once(child, 'close')).toEqual([0, null]);
+  expect(complaints).toBe('');
 });

@@ -49,14 +49,14 @@ test('paths are relative to the file, and only what is needed is asked of the en
 test.each<[string, unknown, string]>([
   ['text that is no JSON', '{', 'it is no JSON'],
   ['an array', [], '"the whole" has a wrong value. It must be an object.'],
-  ['no users', {}, '"users" has a wrong value'],
+  ['no users', {}, '"users" is missing. It must be an object.'],
   ['nobody as user', { users: { wx: false } }, '"users" lets nobody in. Set "wx": true, or "jwt", or both.'],
+  ['an unknown key', { users: { wx: true }, secret: 'x' }, '"secret" is not known. Known are port, host,'],
   [
-    'an unknown key',
-    { users: { wx: true }, secret: 'x' },
-    '"secret" has a wrong value. It must be left out; known are port, host,',
+    'an unknown limit',
+    { users: { wx: true }, limits: { call: 1 } },
+    '"limits.call" is not known. Known are window,',
   ],
-  ['an unknown limit', { users: { wx: true }, limits: { call: 1 } }, '"limits.call" has a wrong value'],
   [
     'a text for a number',
     { users: { wx: true }, port: '80' },
@@ -70,7 +70,7 @@ test.each<[string, unknown, string]>([
   [
     'half an account',
     { users: { wx: true }, consume: { type: 2 } },
-    '"consume.appid" has a wrong value. It must be a text',
+    '"consume.appid" is missing. It must be a text',
   ],
   ['an unknown mode', { users: { wx: true }, tokenMode: 'x' }, 'It must be one of stable, plain.'],
   [

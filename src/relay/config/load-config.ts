@@ -95,7 +95,7 @@ async function readConfig(file: string): Promise<RelayConfig> {
     throw faulty(file, `it is no JSON (${error.message})`, 'Correct it.');
   }
   const fault = findFault(CONFIG_RULES, config);
-  if (fault) throw faulty(file, `"${fault.path}" has a wrong value`, `It must be ${fault.allowed}.`);
+  if (fault) throw faulty(file, `"${fault.path}" ${fault.problem}`, fault.fix);
   const { users } = config as RelayConfig;
   if (!users.wx && !users.jwt) {
     throw faulty(file, '"users" lets nobody in', 'Set "wx": true, or "jwt", or both.');

@@ -20,16 +20,22 @@ export const object = (keys: Record<string, Rule>, required: readonly string[] =
   required,
 });
 
-/** @returns the first fault: where it is and what is allowed there */
-export function findFault(
-  rule: Rule,
-  value: unknown,
-  path = '',
-): { path: string; allowed: string } | undefined {
-  const fault = { path: path || 'the whole', allowed: describe(rule) };
-  const all = (entries: [string, unknown, Rule][]): ReturnType<typeof findFault> => {
+export interface Fault {
+  /** Where it is: `limits.calls`. */
+  path: string;
+  problem: 'has a wrong value' | 'is missing' | 'is not known';
+  /** What to do, as a sentence. */
+  fix: string;
+}
+
+/** @returns the first fault */
+export function findFault(rule: Rule, value: unknown, path = ''): Fault | undefined {
+  const at = (key: string): string => (path ? `${path}.${key}` : key);
+  const mustBe = (allowed: Rule): string => `It must be ${describe(allowed)}.`;
+  const fault: Fault = { path: path || 'the whole', problem: 'has a wrong value', fix: mustBe(rule) };
+  const all = (entries: [string, unknown, Rule][]): Fault | undefined => {
     for (const [key, item, of] of entries) {
-      const found = findFault(of, item, path ? `${path}.${key}` : key);
+      const found = findFault(of, item, at(key));
       if (found) return found;
     }
     return undefined;
@@ -53,13 +59,13 @@ export function findFault(
       if (!isObject(value)) return fault;
       const unknown = Object.keys(value).find((key) => !Object.hasOwn(rule.keys, key));
       const missing = rule.required.find((key) => !Object.hasOwn(value, key));
-      if (unknown !== undefined)
-        return {
-          path: path ? `${path}.${unknown}` : unknown,
-          allowed: `left out; known are ${Object.keys(rule.keys).join(', ')}`,
-        };
-      if (missing !== undefined)
-        return { path: path ? `${path}.${missing}` : missing, allowed: describe(rule.keys[missing]) };
+      if (unknown !== undefined) {
+        const known = Object.keys(rule.keys).join(', ');
+        return { path: at(unknown), problem: 'is not known', fix: `Known are ${known}.` };
+      }
+      if (missing !== undefined) {
+        return { path: at(missing), problem: 'is missing', fix: mustBe(rule.keys[missing]) };
+      }
       return all(Object.entries(value).map(([key, item]) => [key, item, rule.keys[key]]));
     }
   }
