@@ -11,10 +11,15 @@ export function isBytes(content: unknown): content is ArrayBuffer {
   return Object.prototype.toString.call(content) === '[object ArrayBuffer]';
 }
 
-/** Whether two contents are sure to be the same: two buffers may be filled differently before they are sent. */
-export function isSame(a: CDNContent, b: CDNContent): boolean {
-  const filePath = filePathOf(a);
-  return filePath ? filePath === filePathOf(b) : a === b;
+/**
+ * The first place in `contents` of what is sure to be the same as one of them: two buffers may be filled differently
+ * before they are sent.
+ */
+export function placeOf(contents: CDNContent[], content: CDNContent): number {
+  const filePath = filePathOf(content);
+  let place = 0;
+  while (contents[place] !== content && !(filePath && filePathOf(contents[place]!) === filePath)) place++;
+  return place;
 }
 
 /**

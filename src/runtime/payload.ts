@@ -69,7 +69,11 @@ function payloadOf(write: (place: (marker: CDNMarker) => string) => string | und
 
   return {
     contents,
-    isWhole: pieces.length > contents.length && !(text && text.indexOf('"options":') >= 0),
+    // A toJSON of the page may have stringified a marker by itself, or changed what stood for it.
+    isWhole:
+      pieces.length > contents.length &&
+      pieces.every((piece, i) => !i || /^\d+"/.test(piece)) &&
+      !(text && text.indexOf('"options":') >= 0),
     textWith(urls) {
       let filled = pieces[0];
       for (let i = 1; i < pieces.length; i++) {

@@ -2,15 +2,15 @@ import { ERR_CALL, LARGEST_FILE } from '../protocol';
 import type { CDNContent } from '../protocol';
 import { type Call, createTimer } from './call';
 import { overChannels } from './channels/choose';
-import { isSame, sizeOf } from './content';
+import { placeOf, sizeOf } from './content';
 import { failure } from './failure';
 import { report } from './progress';
 import { registry } from './registry';
 import { inTurn } from './transfers';
 
-/** Bytes that an upload is planned for; a file's size is not known before it is sent. */
-function weightOf(content: CDNContent): number {
-  return sizeOf(content) || LARGEST_FILE;
+/** Bytes that an upload is planned for. @param size - 0 for a file: the host tells it as it sends */
+function weightOf(size: number): number {
+  return size || LARGEST_FILE;
 }
 
 /**
@@ -22,10 +22,10 @@ export function uploadAll(call: Call, contents: CDNContent[]): Promise<string[]>
   let allSent = 0;
   let allExpected = 0;
 
-  function upload(content: CDNContent, weight: number): Promise<string> {
+  function upload(content: CDNContent, size: number): Promise<string> {
     const setTimer = createTimer(call);
     let sent = 0;
-    let expected = sizeOf(content);
+    let expected = size;
     allExpected += expected;
 
     function progress(nowSent: number, nowExpected: number): void {
@@ -38,7 +38,7 @@ export function uploadAll(call: Call, contents: CDNContent[]): Promise<string[]>
 
     return inTurn(call, () => {
       const { uploadTimeout, uploadRate } = registry().limits;
-      const ms = uploadTimeout + (weight / uploadRate) * 1000;
+      const ms = uploadTimeout + (weightOf(size) / uploadRate) * 1000;
       setTimer(ms, () => call.fail(failure(ERR_CALL, 'upload:fail timeout')));
       return overChannels(call, 'upload', (channel) => channel.upload(call, content, progress, ms)).then(
         (url) => {
@@ -51,15 +51,14 @@ export function uploadAll(call: Call, contents: CDNContent[]): Promise<string[]>
     });
   }
 
+  const places = contents.map((content) => placeOf(contents, content));
+  const sizes = contents.map((content, place) => (places[place] === place ? sizeOf(content) : 0));
   const uploads: Array<Promise<string>> = [];
-  const weights = contents.map(weightOf);
-  weights
-    .map((_weight, place) => place)
-    .sort((a, b) => weights[b]! - weights[a]!)
+  places
+    .filter((first, place) => first === place)
+    .sort((a, b) => weightOf(sizes[b]!) - weightOf(sizes[a]!))
     .forEach((place) => {
-      const content = contents[place]!;
-      const [same] = uploads.filter((_upload, other) => isSame(contents[other]!, content));
-      uploads[place] = same || upload(content, weights[place]!);
+      uploads[place] = upload(contents[place]!, sizes[place]!);
     });
-  return Promise.all(uploads);
+  return Promise.all(places.map((first) => uploads[first]!));
 }

@@ -153,6 +153,12 @@ describe('what a marker is', () => {
       'var c = new CDN("x"); return {a: {toJSON: function () { return c }}}',
       '{"a":"<x>"}',
     ],
+    [
+      'stringified and changed by a toJSON, where nothing is left of it',
+      `var c = new CDN("x");
+       return [c, {toJSON: function () { return JSON.parse(JSON.stringify(c)) + "abc" }}]`,
+      '["<x>","[object Object]abc"]',
+    ],
     ['in an object with a key options', 'return {options: new CDN("x")}', '{"options":"<x>"}'],
     [
       'beside an object that looks like one',
