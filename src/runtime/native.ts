@@ -32,6 +32,6 @@ export function callNatively(
     if (typeof data === 'string' && isBelow(host, DATA_IS_PARSED_FROM)) data = parse(data);
     return typeof data === 'string' || data === null
       ? Object.assign({}, result, { data })
-      : readReply(call, data, false, '') || result;
+      : readReply(call, data, false) || result;
   });
 }

@@ -41,7 +41,7 @@ export function textOfError(reply: { request_id?: string }, message: string | un
  *
  * @param body - the answer's text, or its value where the host has parsed it
  * @param isAsync - the call asked for a long task
- * @param where - ends the texts that name the call: ` (callId: C) (trace: T)`
+ * @param where - gives the end of the texts that name the call: ` (callId: C) (trace: T)`
  * @returns the page's result, or undefined when the service says "not yet, ask again" (PreResp)
  * @throws Failure as protocol 7 has it
  */
@@ -49,7 +49,7 @@ export function readReply(
   call: Call,
   body: any,
   isAsync: unknown,
-  where: string,
+  where?: () => string,
 ): InvokeServiceResult | undefined {
   const reply = parse(body);
   if (reply === undefined || reply === null) throw failure(ERR_EMPTY, '101 . empty call result', { body });
@@ -72,7 +72,8 @@ export function readReply(
     result = {};
   } else if (isVersion2) {
     if (scene === SCENE_PRE_RESPONSE) return undefined;
-    if (scene !== SCENE_FINAL_RESPONSE) fail(ERR_SCENE, '107 . unknown scene ' + scene + where);
+    if (scene !== SCENE_FINAL_RESPONSE)
+      fail(ERR_SCENE, '107 . unknown scene ' + scene + (where ? where() : ''));
     if (errcode !== 0) refuse(ERR_PROVIDER, reply.provider_errmsg);
     result = { data: parse(data) };
   } else if (isNumber && errcode !== 0) {
@@ -97,5 +98,5 @@ export function readEnvelope(
   if (reply.scene === SCENE_PRE_RESPONSE) return undefined;
   if (typeof reply.errcode !== 'number') throw failure(ERR_EMPTY, '101 . empty call result', { body: reply });
   const body = reply.errcode ? reply : Object.assign({ scene: SCENE_FINAL_RESPONSE }, reply);
-  return readReply(call, body, isAsync, '');
+  return readReply(call, body, isAsync);
 }

@@ -18,14 +18,14 @@ import { registry } from '../registry';
  * unless the app opted in with `retries.resend`.
  *
  * @param send - sends a message and gives the body of its answer
- * @param read - reads an answer; undefined for "not yet". `where` ends its error texts
+ * @param read - reads an answer; undefined for "not yet". `where` gives the end of its error texts
  * @returns what `read` gave. Where the host refuses the first message, which then never left, it rejects and
  *   `call.billing` is 'none' again
  */
 export function converse<R>(
   call: Call,
   send: (scene: number, retryReason: number) => Promise<unknown>,
-  read: (body: any, where: string) => R | undefined,
+  read: (body: any, where: () => string) => R | undefined,
 ): Promise<R> {
   const { limits, configuration } = registry();
   const setTimer = createTimer(call);
@@ -66,7 +66,7 @@ export function converse<R>(
         .then(
           (body) => {
             // A good answer counts whenever it comes; a "not yet" only from the message that is waited for.
-            const result = read(body, where());
+            const result = read(body, where);
             if (result) resolve(result);
             else if (awaited === order)
               again(RETRY_NONE, 'normal poll', failure(ERR_POLLS, '102 . exceed max poll retry' + where()));
