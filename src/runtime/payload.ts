@@ -54,34 +54,40 @@ function stringifyByPath(data: unknown, visit: (value: any) => unknown): string 
   }
 }
 
-const ID = Math.random() + ':';
-/** Stands in for a marker, with its number; random, so that no data can have it by itself. */
-const TOKEN = '\n' + ID;
-/** The token as JSON writes it. A JSON text within the JSON text has two backslashes there. */
-const GAP = '"\\n' + ID;
+/**
+ * Stands in for a marker, with its number: random, so that no data can have it by itself. It begins with a character
+ * that JSON writes as it is and that texts hardly have, so that it is found fast.
+ */
+const TOKEN = '\u007f' + Math.random() + ':';
 
 /** Makes a payload of the JSON text that `write` gives, with `place(marker)` in the place of each marker. */
 function payloadOf(write: (place: (marker: CDNMarker) => string) => string | undefined): Payload {
   const contents: CDNContent[] = [];
   const text = write(({ options }) => TOKEN + (contents.push(readContent(options)) - 1))!;
-  // Each piece but the first begins with the number of its marker and a quotation mark.
-  const pieces = contents.length ? text.split(GAP) : [text];
+  /** What stands before each gap, and the number of its marker. */
+  const pieces: string[] = [];
+  const places: number[] = [];
+  let end = 0;
+  // Counted, because a plugin that patches indexOf must not hang the host.
+  while (contents.length && places.length <= contents.length) {
+    const at = text.indexOf(TOKEN, end);
+    if (at < 0) break;
+    pieces.push(text.slice(end, at));
+    end = text.indexOf('"', at);
+    places.push(text.charAt(at - 1) === '"' ? +text.slice(at + TOKEN.length, end) : NaN);
+  }
 
   return {
     contents,
     // A toJSON of the page may have stringified a marker by itself, or changed what stood for it.
     isWhole:
-      pieces.length > contents.length &&
-      pieces.every((piece, i) => !i || /^\d+"/.test(piece)) &&
+      places.filter((place) => place >= 0).length === contents.length &&
       !(text && text.indexOf('"options":') >= 0),
     textWith(urls) {
-      let filled = pieces[0];
-      for (let i = 1; i < pieces.length; i++) {
-        const piece = pieces[i]!;
-        const end = piece.indexOf('"');
-        filled += JSON.stringify(urls[+piece.slice(0, end)]) + piece.slice(end + 1);
-      }
-      return filled;
+      let filled = '';
+      for (let i = 0; i < pieces.length; i++)
+        filled += pieces[i] + JSON.stringify(urls[places[i]!]).slice(1, -1);
+      return text && filled + text.slice(end);
     },
     revive: (replace) =>
       JSON.parse(text, (_key, value) =>

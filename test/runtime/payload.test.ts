@@ -154,10 +154,21 @@ describe('what a marker is', () => {
       '{"a":"<x>"}',
     ],
     [
-      'stringified and changed by a toJSON, where nothing is left of it',
+      'with text put after it by a toJSON, where nothing is left of it',
       `var c = new CDN("x");
        return [c, {toJSON: function () { return JSON.parse(JSON.stringify(c)) + "abc" }}]`,
       '["<x>","[object Object]abc"]',
+    ],
+    [
+      'with text put before it by a toJSON',
+      `var c = new CDN("x");
+       return [c, {toJSON: function () { return "abc" + JSON.parse(JSON.stringify(c)) }}]`,
+      '["<x>","abc[object Object]"]',
+    ],
+    [
+      'beside the character that its token begins with',
+      'return ["\\u007f", new CDN("x"), {"\\u007f": "\\u007f1"}]',
+      '["\u007f","<x>",{"\u007f":"\u007f1"}]',
     ],
     ['in an object with a key options', 'return {options: new CDN("x")}', '{"options":"<x>"}'],
     [
