@@ -19,8 +19,8 @@ const CHANNEL_SETS = [
 export const VARIANTS = CHANNEL_SETS.flatMap((channels) => [channels, [...channels, PLUGINS]]);
 
 export const BUDGETS = {
-  'compat/bridge.min.js': 5285,
-  'compat/bridge+relay.min.js': 6380,
+  'compat/bridge.min.js': 5290,
+  'compat/bridge+relay.min.js': 6390,
   'plugin.min.js': 1536,
 };
 

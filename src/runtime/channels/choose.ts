@@ -1,11 +1,12 @@
 import { ERR_ARGUMENT, ERR_CALL } from '../../protocol';
+import type { ChannelName } from '../../protocol';
 import type { Call } from '../call';
 import { type Failure, failure } from '../failure';
 import { registry } from '../registry';
 import type { Capability, Channel } from './channel';
 
 /** Most wanted first, where the app does not say; relay and cloud only do what they are configured for. */
-const CHANNELS = ['bridge', 'relay', 'cloud'];
+const CHANNELS: ChannelName[] = ['bridge', 'relay', 'cloud'];
 
 /**
  * Runs `use` with the first channel that can. The next one is tried only after a missing API or an explicit
@@ -18,12 +19,14 @@ export function overChannels<R>(
 ): Promise<R> {
   const { channels, refusals, configuration } = registry();
   const reasons: string[] = [];
-  const [name] = (configuration.channels || CHANNELS).filter((candidate) => {
+  let name: ChannelName | undefined;
+  (configuration.channels || CHANNELS).some((candidate) => {
     const channel = channels[candidate];
     const reason = channel
       ? refusals[candidate + capability] || channel.lacks(capability)
       : 'not in this build';
     reasons.push(candidate + ': ' + reason);
+    if (!reason) name = candidate;
     return !reason;
   });
   if (!name) {

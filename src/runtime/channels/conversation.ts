@@ -42,7 +42,8 @@ export function converse<R>(
     function post(scene: number, reason: number, step: string): void {
       const now = new Date();
       // The platform's trace of a call: `H:M:S start->H:M:S normal poll->…`.
-      const order = trace.push([now.getHours(), now.getMinutes(), now.getSeconds()].join(':') + ' ' + step);
+      const time = now.getHours() + ':' + now.getMinutes() + ':' + now.getSeconds();
+      const order = trace.push(time + ' ' + step);
       awaited = order;
 
       /** Sends the next message, or ends with `fault` where no more are allowed. */
