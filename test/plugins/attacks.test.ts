@@ -37,7 +37,8 @@ const FILES = {
 /** The plugin does not use the package: it keeps what its host gives. */
 const RAW = { main: 'exports.connectServiceMarket = function (send) { wx.send = send; }' };
 
-const hostile = (options = {}): World => worldOf({ files: FILES, billing: 'perId', ...options }, { ocr: RAW });
+const hostile = (options = {}): World =>
+  worldOf({ files: FILES, billing: 'perId', ...options }, { ocr: RAW });
 
 /** Runs an attack as code of the plugin, in the host's realm; gives what it got hold of. */
 async function inSharedRealm(world: World, { code }: Attack, policy = POLICIES.list): Promise<unknown[]> {
