@@ -19,8 +19,8 @@ const entry = {
 };
 
 /**
- * What prepares a payload (`src/runtime/payload.ts`, the marker, and what they need), as the build lowered it, minified by
- * the plugins of rollup.config.mjs itself, in memory.
+ * What prepares a payload (`src/runtime/payload.ts`, the marker, and what they need), as the build has lowered it,
+ * minified in memory by the plugins of rollup.config.mjs itself.
  *
  * @returns its text, a CommonJS module with `prepare(data, urls)` and `CDN`; as it ships, and `readable` for profiles
  */

@@ -20,6 +20,7 @@ export function invoke(options: InvokeServiceOptions): Task<InvokeServiceResult>
       return callNatively(call, given, payload);
     }
     const { contents } = payload;
+    // Most calls upload nothing, and pay nothing for it.
     const uploaded: string[] | Promise<string[]> = contents.length ? uploadAll(call, contents) : [];
     return Promise.resolve(uploaded).then((urls) => {
       const text = payload.textWith(urls);
