@@ -100,11 +100,14 @@ async function expectSound(world: World): Promise<void> {
   const data = 'var d = []; for (var i = 0; i < 12; i++) d.push(new wx.serviceMarket.CDN("host " + i));';
   const call =
     "return wx.serviceMarket.invokeService({ service: 'host', api: 'A', clientMsgId: 'host-1', data: d })";
+  world.cdn.most = 0;
   const { data: urls } = await world.clock.until(world.run(`${data} ${call}`) as Promise<Any>);
   expect(plain(urls).map((url: string) => world.cdn.text(url))).toEqual(
     Array.from({ length: 12 }, (_, i) => `host ${i}`),
   );
-  expect(world.transfers.inFlight).toBe(0);
+  expect(world.cdn.inFlight).toBe(0);
+  // The host's own code, which carries its calls from 2.9.4 on, has all 12 in flight at once.
+  expect(world.cdn.most).toBeGreaterThanOrEqual(10);
 }
 
 test('there are enough', () => {
