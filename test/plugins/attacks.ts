@@ -17,16 +17,19 @@ const SECRET = 'wxfile://usr/secret.txt';
 const upload = (content: string): string =>
   `send('invokeService', ${OPTIONS}, reply, '["#0"]', '#', ${content}); send('invokeService', ${OPTIONS}, reply, '"#0"', '#', ${content});`;
 
+/** A call of a service that the policy does not permit. */
+const FORBIDDEN = `send('invokeService', JSON.stringify({ service: 'forbidden', api: 'A' }), reply);`;
+
 /** Ten calls of a service that the policy does not permit, and ten of one that it permits three times. */
 const OVERDRAW = `for (var i = 0; i < 10; i++) {
-  send('invokeService', JSON.stringify({ service: 'forbidden', api: 'A' }), reply);
+  ${FORBIDDEN}
   send('invokeService', ${OPTIONS}, reply);
 }`;
 
-/** Patches something, uploads, overdraws, and leaves the patch in place. The uploads go before the limit is reached. */
+/** Patches something, oversteps the policy, uploads before its limit is reached, overdraws, and leaves the patch in place. */
 const patched = (name: string, patch: string): Attack => ({
   name: `patch ${name}`,
-  code: `${patch}; ${upload(`'f${SECRET}'`)} ${upload("'ttext'")} ${upload('new ArrayBuffer(2)')} ${OVERDRAW}`,
+  code: `${patch}; ${FORBIDDEN} ${upload(`'f${SECRET}'`)} ${upload("'ttext'")} ${upload('new ArrayBuffer(2)')} ${OVERDRAW}`,
   shared: true,
 });
 
