@@ -29,6 +29,19 @@ test.each(['EHOSTUNREACH', 'ENETUNREACH'])(
   },
 );
 
+test('an answer that never ends is given up in time', async () => {
+  const server = createServer((_request, response) => {
+    const drip = setInterval(() => response.write(' '), 10);
+    response.on('close', () => clearInterval(drip));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const send = createSend(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const error: unknown = await send('/x', {}, 200).catch((cause: unknown) => cause);
+  expect(error).toBeInstanceOf(Error);
+  expect(error).not.toHaveProperty('neverLeft');
+  await new Promise((resolve) => server.close(resolve));
+});
+
 test('no connection at all: nothing has left', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

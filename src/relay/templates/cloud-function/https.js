@@ -8,7 +8,9 @@ const PLATFORM = 'https://api.weixin.qq.com';
 const INVALID_TOKEN = [40001, 42001];
 /** While a connection is made: the request has not left. On a connection that was there, it may have. */
 const UNREACHED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-const TIMEOUT = 50000;
+/** Ms for a request with its whole answer: a call with its tokens ends within the 60 s that the function may run. */
+const TIMEOUT = 45000;
+const TOKEN_TIMEOUT = 5000;
 
 /** An Error with `neverLeft`: nothing was sent; with `reply`: the platform's refusal; with neither: unknown. */
 function failure(message, details) {
@@ -17,16 +19,16 @@ function failure(message, details) {
 
 /**
  * @param baseUrl - of the platform's server
- * @returns sends JSON, or asks with GET where there is none, and gives the answer's object; once. Its errors
- *   never name the path, which may hold a secret
+ * @returns sends JSON, or asks with GET where there is none, and gives the answer's object; once, within so many
+ *   ms. Its errors never name the path, which may hold a secret
  */
 function createSend(baseUrl = PLATFORM) {
   const { request: open } = baseUrl.startsWith('http:') ? http : https;
-  return (path, body) =>
+  return (path, body, timeout = TIMEOUT) =>
     new Promise((resolve, reject) => {
       const text = body === undefined ? '' : JSON.stringify(body);
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
-      const options = { method: body === undefined ? 'GET' : 'POST', headers, timeout: TIMEOUT };
+      const options = { method: body === undefined ? 'GET' : 'POST', headers };
       let isConnected = false;
       const request = open(new URL(baseUrl.replace(/\/+$/, '') + path), options, (response) => {
         const chunks = [];
@@ -45,7 +47,8 @@ function createSend(baseUrl = PLATFORM) {
         isConnected = !socket.connecting;
         socket.once('connect', () => (isConnected = true));
       });
-      request.on('timeout', () => request.destroy(failure('no answer')));
+      const timer = setTimeout(() => request.destroy(failure('no answer')), timeout);
+      request.on('close', () => clearTimeout(timer));
       request.on('error', (error) => {
         const neverLeft = !isConnected && UNREACHED.includes(error.code);
         reject(neverLeft ? failure(error.code, { neverLeft }) : error);
@@ -65,7 +68,7 @@ function createTokens(send, { appid, secret }) {
       access_token: value,
       expires_in: life,
       errcode,
-    } = await send('/cgi-bin/stable_token', credential);
+    } = await send('/cgi-bin/stable_token', credential, TOKEN_TIMEOUT);
     if (!value) throw failure(`no access token: ${errcode}`);
     token = { value, until: Date.now() + (life - 300) * 1000 };
     return value;
