@@ -90,6 +90,7 @@ describe('the page that reads a photo', () => {
 
   it.each([
     [-2, 'invokeService:fail uploadFile:fail timeout', 'did not get through'],
+    [-2, 'invokeService:fail no channel for upload (bridge: denied)', 'no other way set up'],
     [-10, 'invokeService:fail -10 no balance', 'not open for this mini-program'],
     [-11, 'invokeService:fail -11 too often', 'Too many requests'],
     [

@@ -4,6 +4,8 @@ const WRONG_SERVICE =
   'This service or interface does not exist. Check its appid and name in the service market.';
 const TRY_LATER = 'The service does not answer at the moment. Try again later.';
 
+const NO_WAY =
+  'This phone cannot send it by itself, and the app has no other way set up. Its developer can: see the details below.';
 const WRONG_INPUT = 'The service could not use what it was given. Choose something else.';
 
 const ADVICE = {
@@ -30,11 +32,9 @@ const ADVICE = {
  */
 function describeError(err) {
   const code = typeof err.errCode === 'number' ? String(err.errCode) : '';
-  return {
-    code,
-    advice: ADVICE[code] || 'Something went wrong. Try again.',
-    message: err.errMsg || err.message || String(err),
-  };
+  const message = err.errMsg || err.message || String(err);
+  const advice = ADVICE[code] || 'Something went wrong. Try again.';
+  return { code, advice: message.includes('no channel for') ? NO_WAY : advice, message };
 }
 
 module.exports = { describeError };
