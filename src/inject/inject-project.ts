@@ -1,14 +1,12 @@
-import { statSync } from 'node:fs';
 import { findAreas } from './areas';
 import { configurationOf, readConfiguration } from './configuration';
 import type { ProjectConfiguration } from './configuration';
 import { copyOut } from './copy-out';
-import { InjectError } from './errors';
 import { recover } from './journal';
 import { planInjection } from './plan';
 import type { FileChange } from './plan';
 import { planRemoval } from './plan-removal';
-import { openFolder } from './project-files';
+import { openFolder, requireFolder } from './project-files';
 import { findRemarks } from './remarks';
 import { openRuntime } from './variant';
 import type { Runtime } from './variant';
@@ -98,9 +96,7 @@ export function removeInjection(projectDir: string, { dryRun = false } = {}): Re
 }
 
 function openProject(projectDir: string): string[] {
-  if (!statSync(projectDir, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new InjectError('find the project', `${projectDir} is no folder`, "Name the project's folder");
-  }
+  requireFolder(projectDir);
   const former = recover(projectDir);
   return former ? [`A run that was stopped has been ${former}.`] : [];
 }

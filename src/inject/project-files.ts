@@ -16,6 +16,12 @@ export interface Folder extends ProjectFiles {
   mentions(path: string, text: string): boolean;
 }
 
+/** @throws InjectError when the project is not there */
+export function requireFolder(projectDir: string): void {
+  if (statSync(projectDir, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new InjectError('find the project', `${projectDir} is no folder`, "Name the project's folder");
+}
+
 /** @param root - the project's folder; nothing outside it is read but through its own symbolic links */
 export function openFolder(root: string): Folder {
   return {

@@ -37,12 +37,6 @@ export interface FunctionTemplate {
   owned: readonly string[];
 }
 
-/** @throws InjectError when the project is not there */
-export function requireFolder(projectDir: string): void {
-  if (statSync(projectDir, { throwIfNoEntry: false })?.isDirectory()) return;
-  throw new InjectError('find the project', `${projectDir} is no folder`, "Name the project's folder");
-}
-
 /**
  * Writes a function's folder, every file or none.
  *

@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
 import { cloudFunctionFolder, cloudFunctionRoot } from '../cloud-function';
 import { configurationOf } from '../configuration';
-import { openFolder } from '../project-files';
-import { type FunctionOptions, type FunctionResult, requireFolder, writeFunction } from './function-files';
+import { openFolder, requireFolder } from '../project-files';
+import { type FunctionOptions, type FunctionResult, writeFunction } from './function-files';
 import { nextSteps } from './next-steps';
 
 const TEMPLATE = { parts: { 'cloud-function': undefined }, owned: ['settings.json'] };

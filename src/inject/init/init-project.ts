@@ -1,9 +1,7 @@
-import { statSync } from 'node:fs';
 import { CONFIGURATION_NAME } from '../configuration';
-import { InjectError } from '../errors';
 import { recover } from '../journal';
 import type { FileChange } from '../plan';
-import { openFolder } from '../project-files';
+import { openFolder, requireFolder } from '../project-files';
 import { writeChanges } from '../write';
 import { addHooks } from './hooks';
 
@@ -23,9 +21,7 @@ export interface InitResult {
  * @throws InjectError when project.config.json cannot be read or written
  */
 export function initProject(projectDir: string, { dryRun = false } = {}): InitResult {
-  if (!statSync(projectDir, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new InjectError('find the project', `${projectDir} is no folder`, "Name the project's folder");
-  }
+  requireFolder(projectDir);
   recover(projectDir);
   const files = openFolder(projectDir);
   const project = files.read(PROJECT);

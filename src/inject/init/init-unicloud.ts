@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { configurationOf, type ProjectConfiguration } from '../configuration';
 import { InjectError } from '../errors';
-import { type FunctionOptions, type FunctionResult, requireFolder, writeFunction } from './function-files';
+import { requireFolder } from '../project-files';
+import { type FunctionOptions, type FunctionResult, writeFunction } from './function-files';
 
 /** Where a uni-app project has the functions of each cloud. */
 const CLOUDS = ['uniCloud-aliyun', 'uniCloud-tcb', 'uniCloud-alipay', 'uniCloud'];
