@@ -77,7 +77,7 @@ export function applyConfiguration(changes: Configuration): void {
  */
 export function install(host?: Host): Installation {
   const app = registry();
-  if (host && host !== app.host) Object.assign(app, { host, installation: undefined });
+  if (host && host !== app.host) Object.assign(app, { host, installation: undefined, refusals: {} });
   return installMembers(serviceMarket);
 }
 

@@ -1,4 +1,5 @@
 /** One exchange of the browser's host (browser.ts), with the manners of `wx.request`. */
+import { run } from './settle';
 
 /** Callbacks and the task are those of `wx.request`; a failure is `{errMsg: '<api>:fail <cause>'}`. */
 export interface Callbacks {
@@ -34,8 +35,8 @@ export function exchange(
     if (isOver) return;
     isOver = true;
     clearTimeout(timer);
-    if (callback) callback(outcome);
-    if (options.complete) options.complete(outcome);
+    run(callback, outcome);
+    run(options.complete, outcome);
   }
   function stop(cause: string): void {
     end(options.fail, { errMsg: api + ':fail ' + cause });
@@ -44,14 +45,12 @@ export function exchange(
   const timer = setTimeout(() => stop('timeout'), options.timeout || DEFAULT_TIMEOUT);
   start(controller && controller.signal)
     .then((answer) =>
-      answer.text().then((text: string) => () => {
+      answer.text().then((text: string) => {
         end(options.success, { errMsg: api + ':ok', statusCode: answer.status, data: read(text) });
       }),
     )
-    // A throw of the page's own callback is not a failure of the exchange.
-    .then(
-      (tell) => tell(),
-      (error) => end(options.fail, { errMsg: api + ':fail ' + ((error && error.message) || error) }),
+    .then(null, (error) =>
+      end(options.fail, { errMsg: api + ':fail ' + ((error && error.message) || error) }),
     );
   return { abort: () => stop('abort') };
 }

@@ -1,5 +1,5 @@
 import { ERR_TIMEOUT } from '../protocol';
-import type { Billing, Progress } from '../protocol';
+import type { Billing, Configuration, Progress } from '../protocol';
 import { type Details, failure } from './failure';
 
 /**
@@ -11,6 +11,8 @@ export interface Call {
   callId: string;
   /** Names the invocation to a relay or cloud function; on the bridge its first message. */
   clientMsgId: string;
+  /** As it was at the call: no message of it goes to another relay, function or user than the first. */
+  configuration: Configuration;
   /** `unknown` as soon as a message that may cost money was handed to the host. */
   billing: Billing;
   /** The server said of the last message that it sent nothing on. */
@@ -26,6 +28,9 @@ export interface Call {
   fail(cause: unknown): void;
 }
 
+/** Longer than that, hosts fire a timer at once (ms). */
+const LONGEST_TIMER = 2147483647;
+
 /** An id as the platform makes them: `<random>_<ms>` (protocol 5). */
 export function newId(): string {
   return Math.random() + '_' + Date.now();
@@ -34,13 +39,14 @@ export function newId(): string {
 /**
  * A timer that ends with its call.
  *
- * @returns runs `action` after `ms`, in the place of what was set before; without arguments just stops that
+ * @returns runs `action` after `ms`, or never where that is more than 24 days, in the place of what was set before;
+ *   without arguments just stops that
  */
 export function createTimer(call: Call): (ms?: number, action?: () => void) => void {
   let timer: unknown;
   function set(ms?: number, action?: () => void) {
     clearTimeout(timer);
-    if (action && !call.ended) timer = setTimeout(action, ms!);
+    if (action && !call.ended && ms! <= LONGEST_TIMER) timer = setTimeout(action, ms!);
   }
   call.stops.push(set);
   return set;

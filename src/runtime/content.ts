@@ -12,14 +12,17 @@ export function isBytes(content: unknown): content is ArrayBuffer {
 }
 
 /**
- * The first place in `contents` of what is sure to be the same as one of them: two buffers may be filled differently
- * before they are sent.
+ * For each of `contents` the first place of what is sure to be the same: two buffers may be filled differently before
+ * they are sent.
  */
-export function placeOf(contents: CDNContent[], content: CDNContent): number {
-  const filePath = filePathOf(content);
-  let place = 0;
-  while (contents[place] !== content && !(filePath && filePathOf(contents[place]!) === filePath)) place++;
-  return place;
+export function placesOf(contents: CDNContent[]): number[] {
+  const places = Object.create(null);
+  return contents.map((content, place) => {
+    if (isBytes(content)) return contents.indexOf(content);
+    const filePath = filePathOf(content);
+    const key = filePath ? 'f' + filePath : 't' + content;
+    return (places[key] = places[key] || [place])[0];
+  });
 }
 
 /**

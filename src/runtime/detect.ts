@@ -12,6 +12,9 @@ export function carries(member: string): boolean {
 
 /** The brand of the host's own markers (design.md, "cdn.ts"), where it has any. */
 export function nativeBrand(): unknown {
-  const { market } = registry();
-  return has(market, 'CDN') ? new market.CDN('').symbol : undefined;
+  try {
+    return new (registry().market.CDN)('').symbol;
+  } catch {
+    return undefined;
+  }
 }

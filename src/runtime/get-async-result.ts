@@ -3,8 +3,7 @@ import type { AsyncResult, GetAsyncResultOptions, RetrieveReply, Task } from '..
 import { overChannels } from './channels/choose';
 import { carries } from './detect';
 import { failure } from './failure';
-import { withoutCallbacks } from './native';
-import { registry } from './registry';
+import { askNative } from './native';
 import { idsOf, parse, textOfError } from './reply';
 import { startTask } from './settle';
 
@@ -33,7 +32,7 @@ export function retrieve(options: GetAsyncResultOptions): Task<AsyncResult> {
   return startTask('getAsyncResult', options, (call) => {
     const { requestId } = options;
     if (!requestId) throw new Error("field 'requestId' must be provided");
-    if (carries('getAsyncResult')) return registry().market.getAsyncResult(withoutCallbacks(options));
+    if (carries('getAsyncResult')) return askNative('getAsyncResult', options);
     return overChannels(call, 'retrieve', (channel) => channel.retrieve!(call, requestId)).then(readResult);
   });
 }

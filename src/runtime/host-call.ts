@@ -23,7 +23,7 @@ export function callHost(call: Call, api: string, parameters: object, owner?: an
     // Taro gives a promise besides; its rejection is told by `fail`.
     if (has(task, 'then')) task.then(null, Object);
   }).then(Object, (cause) => {
-    const code = Object(cause).err_code;
+    const code = +Object(cause).err_code;
     const reason = textOf(cause);
     throw failure(
       code || ERR_CALL,

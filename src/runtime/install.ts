@@ -1,8 +1,18 @@
 import type { Installation, ServiceMarket } from '../protocol';
 import { decide } from './decide';
 import { define } from './define';
-import { read } from './host';
+import { read, readOwn } from './host';
 import { registry } from './registry';
+
+/** Under it what was installed keeps what it took the place of. */
+const REPLACED = 'replaced';
+
+/** The market that a host had before this package came, also where another host of the app hands ours on. */
+function marketOf(host: unknown): any {
+  const market = read(host, 'serviceMarket');
+  const replaced = readOwn(market, REPLACED);
+  return replaced ? replaced.market : market;
+}
 
 /**
  * Gives the host's `serviceMarket` what it lacks; see `install` in api.ts.
@@ -12,21 +22,25 @@ import { registry } from './registry';
 export function installMembers(ours: ServiceMarket): Installation {
   const app = registry();
   if (app.installation) return app.installation;
-  app.market = read(app.host, 'serviceMarket');
-  const value = Object.assign({}, app.market);
-  let restore: () => void;
+  const market = (app.market = marketOf(app.host));
+  const value: any = Object.defineProperty({}, REPLACED, { value: { market } });
+  let restore: (() => void) | undefined;
   let isNeeded: unknown;
   const installation: Installation = {
     members: {} as any,
     undo() {
-      app.installation = undefined;
+      if (app.installation === installation) app.installation = undefined;
       if (restore) restore();
+      restore = undefined;
     },
   };
+  Object.keys(Object(market)).forEach((name) => {
+    value[name] = read(market, name);
+  });
   (Object.keys(ours) as Array<keyof ServiceMarket>).forEach((name) => {
     const state = (installation.members[name] = decide(name));
     if (state !== 'native') isNeeded = app.host;
-    value[name] = (state === 'native' ? app.market : ours)[name];
+    value[name] = (state === 'native' ? market : ours)[name];
   });
   try {
     if (isNeeded) restore = define(app.host!, value);

@@ -2,7 +2,8 @@ import type { InvokeServiceOptions, InvokeServiceResult, Task } from '../protoco
 import { limitTime } from './call';
 import { overChannels } from './channels/choose';
 import { isNative } from './decide';
-import { callNatively, withoutCallbacks } from './native';
+import { carries } from './detect';
+import { callNatively } from './native';
 import { readPayload } from './payload';
 import { report } from './progress';
 import { startTask } from './settle';
@@ -12,23 +13,23 @@ import { uploadAll } from './uploads';
 export function invoke(options: InvokeServiceOptions): Task<InvokeServiceResult> {
   return startTask('invokeService', options, (call) => {
     if (!options.service || !options.api) throw new Error("field 'service' and 'api' must be provided");
-    const given = withoutCallbacks(options);
+    const given = Object.assign({}, options);
     const payload = readPayload(given.data);
+    const { contents } = payload;
     const capability = given.consumeType !== undefined ? 'consumeType' : given.async ? 'async' : 'call';
-    if (isNative(capability === 'call')) {
+    if (isNative(capability === 'call') && (!contents.length || carries('CDN'))) {
       limitTime(call, given.timeout);
       return callNatively(call, given, payload);
     }
-    const { contents } = payload;
     // Most calls upload nothing, and pay nothing for it.
     const uploaded: string[] | Promise<string[]> = contents.length ? uploadAll(call, contents) : [];
     return Promise.resolve(uploaded).then((urls) => {
       const text = payload.textWith(urls);
       const size = text ? text.length : 0;
       limitTime(call, given.timeout);
-      report(call, 'call', 0, size);
+      report(call, 'call', 0, 0, size);
       return overChannels(call, capability, (channel) => channel.call(call, given, text)).then((result) => {
-        report(call, 'call', size, size);
+        report(call, 'call', 100, size, size);
         return result;
       });
     });

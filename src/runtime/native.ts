@@ -1,7 +1,7 @@
-import type { InvokeServiceOptions, InvokeServiceResult } from '../protocol';
+import type { InvokeServiceOptions, InvokeServiceResult, ServiceMarket } from '../protocol';
 import type { Call } from './call';
 import { carries } from './detect';
-import { isBelow } from './host';
+import { has, isBelow } from './host';
 import type { Payload } from './payload';
 import { registry } from './registry';
 import { parse, readReply } from './reply';
@@ -9,9 +9,12 @@ import { parse, readReply } from './reply';
 /** Natives below this give the result's `data` as a JSON text (protocol 11). */
 const DATA_IS_PARSED_FROM = '2.10.0';
 
-/** A page's options for the native, whose promise is wanted. */
-export function withoutCallbacks<O extends object>(options: O): O {
-  return Object.assign({}, options, { success: 0, fail: 0, complete: 0 });
+/** Asks the host's own code, which may answer by callbacks, as the platform's does, or by a promise alone. */
+export function askNative(member: keyof ServiceMarket, options: object): Promise<any> {
+  return new Promise((success, fail) => {
+    const task = registry().market[member](Object.assign({}, options, { success, fail, complete: 0 }));
+    if (has(task, 'then')) task.then(success, fail);
+  });
 }
 
 /**
@@ -26,7 +29,7 @@ export function callNatively(
   const { market, host } = registry();
   if (payload.contents.length) given.data = payload.revive((content) => new market.CDN(content));
   call.billing = 'unknown';
-  return market.invokeService(given).then((result: any) => {
+  return askNative('invokeService', given).then((result) => {
     let { data } = result;
     if (carries('getAsyncResult')) return Object.assign({ requestID: result.requestId }, result);
     if (typeof data === 'string' && isBelow(host, DATA_IS_PARSED_FROM)) data = parse(data);

@@ -89,7 +89,8 @@ function join(): Registry {
   app.channels = Object.assign({}, channels, app.channels, isNewer ? channels : undefined);
   if (configuration) {
     app.isInjected = true;
-    change(app, configuration);
+    // What a page has set already stays: the file of a subpackage comes late.
+    change(app, Object.assign({}, configuration, app.configuration));
   }
   return app;
 }

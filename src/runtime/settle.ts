@@ -2,6 +2,7 @@ import { ERR_ARGUMENT, ERR_CALL } from '../protocol';
 import type { Callbacks, Task } from '../protocol';
 import { type Call, newId } from './call';
 import { failure, textOf } from './failure';
+import { registry } from './registry';
 
 /** Runs a callback of the page. One that throws is reported and hurts nobody else (protocol 3). */
 export function run(callback: unknown, value?: unknown): void {
@@ -30,6 +31,7 @@ export function startTask<R>(api: string, options: any, work: (call: Call) => R 
   const call = {
     callId: newId(),
     clientMsgId: given.clientMsgId || newId(),
+    configuration: registry().configuration,
     billing: 'none',
     stops: [],
     listeners: [],
@@ -45,9 +47,9 @@ export function startTask<R>(api: string, options: any, work: (call: Call) => R 
     call.fail = (cause: any) => {
       const prefix = api + ':fail ';
       // The host's own code has put the prefix there already.
-      const text = textOf(cause).split(prefix).pop()!;
+      const text = textOf(cause).replace(RegExp('^(Error: )?' + prefix), '');
       const error = Object.assign(new Error(prefix + text), { cause }, cause);
-      error.errMsg = error.message;
+      error.errMsg = error.message = prefix + text;
       error.errCode = error.errCode || (/^\w*Error: /.test(text) ? ERR_ARGUMENT : ERR_CALL);
       error.billing = call.billing;
       error.callId = call.callId;

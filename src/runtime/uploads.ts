@@ -2,7 +2,7 @@ import { ERR_CALL, LARGEST_FILE } from '../protocol';
 import type { CDNContent } from '../protocol';
 import { type Call, createTimer } from './call';
 import { overChannels } from './channels/choose';
-import { placeOf, sizeOf } from './content';
+import { placesOf, sizeOf } from './content';
 import { failure } from './failure';
 import { report } from './progress';
 import { registry } from './registry';
@@ -19,21 +19,32 @@ function weightOf(size: number): number {
  * @returns the URL for each of `contents`
  */
 export function uploadAll(call: Call, contents: CDNContent[]): Promise<string[]> {
+  let started = 0;
+  let allDone = 0;
   let allSent = 0;
   let allExpected = 0;
 
   function upload(content: CDNContent, size: number): Promise<string> {
     const setTimer = createTimer(call);
+    let done = 0;
     let sent = 0;
     let expected = size;
     allExpected += expected;
+    started++;
 
+    /** In percent of each content, because the size of a file may show late or never. */
     function progress(nowSent: number, nowExpected: number): void {
+      const nowDone = Math.max(
+        done,
+        Math.min(100, Math.floor(nowExpected ? (100 * nowSent) / nowExpected : 100)),
+      );
+      allDone += nowDone - done;
+      done = nowDone;
       allSent += nowSent - sent;
       allExpected += nowExpected - expected;
       sent = nowSent;
       expected = nowExpected;
-      report(call, 'upload', allSent, allExpected);
+      report(call, 'upload', Math.floor(allDone / started), allSent, allExpected);
     }
 
     return inTurn(call, () => {
@@ -51,7 +62,7 @@ export function uploadAll(call: Call, contents: CDNContent[]): Promise<string[]>
     });
   }
 
-  const places = contents.map((content) => placeOf(contents, content));
+  const places = placesOf(contents);
   const sizes = contents.map((content, place) => (places[place] === place ? sizeOf(content) : 0));
   const uploads: Array<Promise<string>> = [];
   places

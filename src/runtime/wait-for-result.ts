@@ -6,6 +6,8 @@ import { has } from './host';
 import { registry } from './registry';
 import { run, startTask } from './settle';
 
+/** The host's own getAsyncResult, for a task that is pending without data (protocol 8). */
+const NO_DATA = /SyntaxError/;
 /** Results live at most 24 hours (protocol 11). */
 const LIFE_OF_A_RESULT = 86400000;
 /** The code of the frequency limit (protocol 11). */
@@ -23,7 +25,7 @@ export function waitByPolling(
 ): Task<AsyncResult> {
   return startTask('waitForResult', options, (call) => {
     const { requestId, interval = FIRST_INTERVAL, timeout = LIFE_OF_A_RESULT, onPoll } = options;
-    const { host } = registry();
+    const { host, limits } = registry();
     const setTimer = createTimer(call);
     let growth = 1;
     let question: Task<AsyncResult> | undefined;
@@ -48,14 +50,17 @@ export function waitByPolling(
       function missed(cause: ServiceMarketError): void {
         question = undefined;
         // Asking costs nothing, so neither a failed transfer nor a limit is a reason to give a paid task up.
-        if ([ERR_CALL, ERR_TIMEOUT, TOO_OFTEN].indexOf(cause.errCode) >= 0) wait();
+        const isPassing = [ERR_CALL, ERR_TIMEOUT, TOO_OFTEN].indexOf(cause.errCode) >= 0;
+        if (isPassing || NO_DATA.test(cause.errMsg)) wait();
         else reject(failure(cause.errCode, cause.errMsg.replace(/^\w+:fail /, ''), { requestId, cause }));
       }
       function poll(): void {
         setTimer();
         if (question || call.ended) return;
-        question = ask({ requestId });
+        const asked = (question = ask({ requestId }));
         question.then(polled, missed);
+        // The host's own code has no limit, and may never answer.
+        setTimer(limits.messageTimeout * (limits.repeats + 2), () => asked.abort());
       }
 
       call.stops.push(() => {

@@ -184,6 +184,21 @@ describe('the host alone', () => {
     }
   });
 
+  test('a success that throws is reported, and complete still runs', async () => {
+    const { url } = await openEcho();
+    const reported = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const mine = new Error('mine');
+    const outcome = await new Promise<Any>((complete) => {
+      const success = (): void => {
+        throw mine;
+      };
+      host.request({ url, success, complete });
+    });
+    expect(outcome.errMsg).toBe('request:ok');
+    expect(reported.mock.calls).toEqual([[mine]]);
+    reported.mockRestore();
+  });
+
   test('a file that is not there is a failure', async () => {
     const { url, seen } = await openEcho();
     const filePath = 'blob:nodedata:gone';

@@ -92,6 +92,10 @@ describe('2.11.1: what the plugin’s own would drop goes to the host', () => {
        })`,
     );
     expect(plain(told)).toEqual(['s', 'c']);
+    const aborted = `var task = sm.invokeService({ service: 'wxS', api: 'A', async: true });
+      setTimeout(function () { task.abort() }, 1); ${outcome('task')}`;
+    world.fault({ api: 'operateWXData', effect: { delay: 1000 } });
+    expect((await world.ask(aborted)).error).toMatchObject({ errMsg: 'invokeService:fail abort' });
   });
 
   test('an incomplete one that the host exports is not asked: it would drop the same', async () => {
@@ -175,7 +179,7 @@ describe('markers', () => {
 
   test('need new', () => {
     const call = "require('miniprogram-servicemarket/plugin').serviceMarket.CDN('x')";
-    expect(() => worldOf().plugin('ocr').run(call)).toThrow("CDN must be called with 'new'");
+    expect(() => worldOf().plugin('ocr').run(call)).toThrow("CDN needs 'new'");
   });
 });
 

@@ -114,13 +114,13 @@ const UPLOADS = rows({ uploads: 1, options: MARKED, billing: 'none', messages: 0
     name: 'an upload refused, and no other way set up',
     host: { upload: 'denied' },
     errCode: -2,
-    text: /permission denied.*configure\(\{relay: \{url: /,
+    text: /permission denied.*relay\.url is not configured.*servicemarket\.config\.json/,
   },
   {
     name: 'no upload API, and no relay configured',
     host: { upload: 'absent' },
     errCode: -2,
-    text: /wx\.uploadToCommonCDN.*configure\(\{relay: \{url: /,
+    text: /wx\.uploadToCommonCDN.*relay\.url is not configured.*servicemarket\.config\.json/,
     uploads: 0,
   },
 ]);

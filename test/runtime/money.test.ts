@@ -184,7 +184,7 @@ describe('a refusal of the host', () => {
     expectWellFormed(host, error);
     expect(error).toMatchObject({ errCode: -2, billing: 'none' });
     expect(error.message).toContain('permission denied');
-    expect(error.message).toContain('configure({');
+    expect(error.message).toContain('servicemarket.config.json');
     const again = await host.outcome();
     expect(again.error).toMatchObject({ errCode: -2, billing: 'none' });
     expect(host.calls).toHaveLength(1);

@@ -28,7 +28,7 @@ function post(call: Call, apiName: string, reqData: object): Promise<unknown> {
 
 /** The host's own way to its server: `wx.operateWXData`, and `wx.uploadToCommonCDN` where pages have it. */
 export const bridge: Channel = {
-  lacks: (capability) => lackOf(registry().host, capability === 'upload' ? UPLOAD : OPERATE),
+  lacks: (_call, capability) => lackOf(registry().host, capability === 'upload' ? UPLOAD : OPERATE),
 
   call(call, options, text) {
     /** REQ of protocol 5; fields that are undefined do not travel. */

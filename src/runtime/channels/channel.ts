@@ -12,8 +12,8 @@ export type Capability = 'call' | 'async' | 'consumeType' | 'upload' | 'retrieve
  * host does not have, or explicitly refuses, what the channel needs, and with `call.billing` 'none' that nothing left.
  */
 export interface Channel {
-  /** Why this host cannot do it over this channel; '' when it can. */
-  lacks(capability: Capability): string;
+  /** Why this host cannot do it over this channel for a call; '' when it can. */
+  lacks(call: Call, capability: Capability): string;
   /**
    * Sends one invocation; sets `call.billing` before anything leaves.
    * @param text - the payload as JSON text with URLs in it; absent when the page gave no data

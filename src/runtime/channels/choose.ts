@@ -17,13 +17,14 @@ export function overChannels<R>(
   capability: Capability,
   use: (channel: Channel) => Promise<R>,
 ): Promise<R> {
-  const { channels, refusals, configuration } = registry();
+  const { channels, refusals } = registry();
   const reasons: string[] = [];
   let name: ChannelName | undefined;
-  (configuration.channels || CHANNELS).some((candidate) => {
+  // None for a call that a listener has just aborted.
+  (call.ended ? [] : call.configuration.channels || CHANNELS).some((candidate) => {
     const channel = channels[candidate];
     const reason = channel
-      ? refusals[candidate + capability] || channel.lacks(capability)
+      ? refusals[candidate + capability] || channel.lacks(call, capability)
       : 'not in this build';
     reasons.push(candidate + ': ' + reason);
     if (!reason) name = candidate;
@@ -33,13 +34,13 @@ export function overChannels<R>(
     const text = 'no channel for ' + capability + ' (' + reasons.join('; ');
     return Promise.reject(
       failure(
-        capability === 'async' || capability === 'consumeType' ? ERR_ARGUMENT : ERR_CALL,
-        text + '). Set one up: configure({relay: {url: URL}})',
+        capability === 'call' || capability === 'upload' ? ERR_CALL : ERR_ARGUMENT,
+        text + '). Set up channels, relay or cloud in servicemarket.config.json or by configure()',
       ),
     );
   }
   return use(channels[name]).then(null, (fault: Failure) => {
-    if (!fault.refused || call.billing !== 'none') throw fault;
+    if (!fault.refused || call.billing !== 'none' || call.ended) throw fault;
     refusals[name + capability] = fault.errMsg;
     return overChannels(call, capability, use);
   });

@@ -14,6 +14,8 @@ import { watched } from './watched';
 
 /** What `wx.cloud` says before `init`, and for a moment after it. */
 const NOT_READY = /isn't enabled|cloud\.init/;
+/** Codes above are the server's: a function that failed has run, whatever its text says. */
+const CLIENT_CODE = -600000;
 
 /** Stands in for callbacks: without any, the host gives a promise whose rejection nobody takes. */
 function ignore(): void {}
@@ -30,8 +32,8 @@ function callCloud(
   parameters: object,
   owner = registry().host!.cloud,
 ): Promise<any> {
-  const { host, configuration, limits } = registry();
-  const { env } = configuration.cloud!;
+  const { host, limits } = registry();
+  const { env } = call.configuration.cloud!;
   const setTimer = createTimer(call);
   let tries = 0;
 
@@ -41,7 +43,7 @@ function callCloud(
       (fault: Failure) => {
         const { errCode: code } = Object(fault.cause);
         const isAnswer = typeof code === 'number';
-        if (NOT_READY.test(fault.errMsg) && tries <= limits.repeats) {
+        if (!(code > CLIENT_CODE) && NOT_READY.test(fault.errMsg) && tries <= limits.repeats) {
           run(() => host!.cloud.init({ env }));
           // It may take a moment.
           return new Promise<void>((resolve) => setTimer(limits.pollInterval * tries++, resolve)).then(
@@ -59,7 +61,7 @@ function callCloud(
 
 /** Calls the function, and again after a loss. @param read - makes a result of what it answers */
 function callFunction<R>(call: Call, data: object, read: (reply: any) => R | undefined): Promise<R> {
-  const name = registry().configuration.cloud!.function;
+  const name = call.configuration.cloud!.function;
   return converse(
     call,
     () => callCloud(call, 'callFunction', { name, data }),
@@ -115,8 +117,8 @@ function cloudIdsIn(text: string | undefined): { [name: string]: unknown } {
 
 /** A cloud function that calls the service market (design.md; the function is made by `init cloud-function`). */
 export const cloud: Channel = {
-  lacks(capability) {
-    const { configuration, host } = registry();
+  lacks({ configuration }, capability) {
+    const { host } = registry();
     if (!configuration.cloud) return 'cloud.function is not configured';
     if (capability === 'consumeType') return 'the cloud function cannot set consumeType';
     return has(read(host, 'cloud'), 'callFunction') ? '' : 'no wx.cloud on this host';
@@ -143,8 +145,8 @@ export const cloud: Channel = {
     callFunction(call, { action: 'retrieve', request_id: requestId }, (reply) => reply),
 
   upload(call, content, sent) {
-    const { host, configuration } = registry();
-    const config = { env: configuration.cloud!.env };
+    const { host } = registry();
+    const config = { env: call.configuration.cloud!.env };
     const path = filePathOf(content);
     let file: { filePath: string; remove: () => void };
     try {

@@ -27,7 +27,8 @@ export function converse<R>(
   send: (scene: number, retryReason: number) => Promise<unknown>,
   read: (body: any, where: () => string) => R | undefined,
 ): Promise<R> {
-  const { limits, configuration } = registry();
+  const { limits } = registry();
+  const { retries } = call.configuration;
   const setTimer = createTimer(call);
   const trace: string[] = [];
   let repeats = 0;
@@ -52,11 +53,11 @@ export function converse<R>(
           return reject(fault);
         }
         awaited = 0;
-        const isResent = why !== RETRY_NONE && configuration.retries && configuration.retries.resend;
+        const isResent = why !== RETRY_NONE && retries && retries.resend;
         // Paced: the platform's loop would spend 52 messages in a second on a quick server.
-        setTimer(+now + limits.pollInterval - Date.now(), () =>
-          post(isResent ? SCENE_CALL : SCENE_POLL, why, nextStep),
-        );
+        // The phone's clock may have been put back meanwhile.
+        const ms = Math.min(+now + limits.pollInterval - Date.now(), limits.pollInterval);
+        setTimer(ms, () => post(isResent ? SCENE_CALL : SCENE_POLL, why, nextStep));
       }
 
       setTimer(limits.messageTimeout, () => {
@@ -66,7 +67,7 @@ export function converse<R>(
       send(scene, reason)
         .then(
           (body) => {
-            // A good answer counts whenever it comes; a "not yet" only from the message that is waited for.
+            // A good answer counts whenever it comes.
             const result = read(body, where);
             if (result) resolve(result);
             else if (awaited === order)
@@ -80,6 +81,8 @@ export function converse<R>(
           },
         )
         .then(null, (fault: Failure) => {
+          // A bad answer counts only as that of the message that is waited for.
+          if (awaited !== order) return;
           setTimer();
           // Sure only of the first message: a lost one may have left.
           if ((fault.refused || call.isUnsent) && trace.length === 1) call.billing = 'none';

@@ -71,9 +71,9 @@ function ask<R>(
 
 /** An HTTPS relay that holds the credentials (design.md, "Relay HTTP"). */
 export const relay: Channel = {
-  lacks(capability) {
-    const { configuration, host } = registry();
-    const settings = configuration.relay;
+  lacks(call, capability) {
+    const { host } = registry();
+    const settings = call.configuration.relay;
     if (!settings) return 'relay.url is not configured';
     if (!settings.credential && !has(host, 'login')) return 'no wx.login on this host: set relay.credential';
     if (capability === 'consumeType') return 'the relay sets consumeType itself, by its configuration';
@@ -91,7 +91,7 @@ export const relay: Channel = {
     withSession(call, (header) => {
       const filePath = filePathOf(content);
       if (!filePath) return sendBody(call, content, header, timeout);
-      const parameters = { url: relayUrl(FILES), name: 'file', filePath, header, timeout };
+      const parameters = { url: relayUrl(call, FILES), name: 'file', filePath, header, timeout };
       return callHost(call, 'uploadFile', parameters, watched(registry().host, sent));
     }).then((answer) => bodyOf(answer).url),
 };

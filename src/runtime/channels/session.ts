@@ -30,13 +30,17 @@ interface Session {
 const MARGIN = 60000;
 
 /** The address of the relay's `path`. */
-export function relayUrl(path: string): string {
-  return registry().configuration.relay!.url.replace(/\/$/, '') + path;
+export function relayUrl(call: Call, path: string): string {
+  return call.configuration.relay!.url.replace(/\/$/, '') + path;
 }
 
 /** Posts JSON, text or bytes to the relay. @param parameters - `header` and `timeout` of wx.request */
 export function post(call: Call, path: string, data: unknown, parameters?: object): Promise<HttpAnswer> {
-  return callHost(call, 'request', Object.assign({ url: relayUrl(path), method: 'POST', data }, parameters));
+  return callHost(
+    call,
+    'request',
+    Object.assign({ url: relayUrl(call, path), method: 'POST', data }, parameters),
+  );
 }
 
 /**
@@ -67,9 +71,11 @@ function prove(call: Call, { credential }: RelaySettings): Promise<Credential> {
     .then(({ code }) => ({ type: 'wx', value: code }));
 }
 
-function open(relay: RelaySettings): Session {
+function open({ configuration }: Call): Session {
+  const relay = configuration.relay!;
   const session: Session = { relay, users: 0, until: Infinity, opening: undefined as any };
   session.opening = startTask('session', undefined, (call) => {
+    call.configuration = configuration;
     // Failed or aborted: the next call, be it in this very turn, opens another.
     call.stops.push(() => {
       if (session.until === Infinity) session.until = 0;
@@ -78,7 +84,8 @@ function open(relay: RelaySettings): Session {
       .then((credential) => post(call, '/session', { credential }))
       .then((answer) => {
         const { token, expires_in: seconds } = bodyOf(answer);
-        if (token) session.until = Date.now() + seconds * 1000 - MARGIN;
+        // Half of a life that is no longer than the margin.
+        if (token) session.until = Date.now() + Math.max(seconds * 1000 - MARGIN, seconds * 500);
         return token || bodyOf(answer, token);
       });
   });
@@ -97,10 +104,9 @@ export function withSession(
 ): Promise<HttpAnswer> {
   const app = registry();
   function attempt(isLast: boolean): Promise<HttpAnswer> {
-    const relay = app.configuration.relay!;
     let session = app.session as Session;
-    if (!session || session.relay !== relay || session.until < Date.now())
-      session = app.session = open(relay);
+    if (!session || session.relay !== call.configuration.relay || session.until < Date.now())
+      session = app.session = open(call);
     session.users++;
     call.stops.push(() => {
       if (!--session.users) session.opening.abort();
@@ -108,7 +114,7 @@ export function withSession(
     return session.opening
       .then((token: string) => use({ Authorization: 'Bearer ' + token }))
       .then((answer: HttpAnswer) => {
-        if (answer.statusCode !== 401 || isLast) return answer;
+        if (answer.statusCode !== 401 || isLast || call.ended) return answer;
         session.until = 0;
         return attempt(true);
       });

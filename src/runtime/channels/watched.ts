@@ -6,9 +6,10 @@ export function watched(owner: any, sent: (bytes: number, of: number) => void): 
     uploadFile(parameters: object) {
       const task = owner.uploadFile(parameters);
       if (has(task, 'onProgressUpdate')) {
-        task.onProgressUpdate((progress: any) =>
-          sent(progress.totalBytesSent, progress.totalBytesExpectedToSend),
-        );
+        task.onProgressUpdate(({ totalBytesSent, totalBytesExpectedToSend }: any) => {
+          // Some hosts tell the percentage alone.
+          if (totalBytesExpectedToSend) sent(totalBytesSent, totalBytesExpectedToSend);
+        });
       }
       return task;
     },

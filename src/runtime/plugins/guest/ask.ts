@@ -44,6 +44,7 @@ export function ask(method: string, options: any): Task<any> | undefined {
   const clientMsgId = given.clientMsgId || newId();
   const listeners: Array<(progress: Progress) => void> = [];
   let stop: Stop | undefined;
+  const tellProgress = (progress: Progress) => listeners.forEach((listener) => run(listener, progress));
   let fail: (errCode: number, text: string, details?: object) => void;
 
   const task = new Promise((resolve, reject) => {
@@ -53,7 +54,7 @@ export function ask(method: string, options: any): Task<any> | undefined {
 
     const reply: Reply = (kind, text) => {
       const value = JSON.parse(text);
-      if (kind === 'progress') return listeners.forEach((listener) => run(listener, value));
+      if (kind === 'progress') return tellProgress(value);
       if (kind === 'ok') return resolve(value);
       reject(Object.assign(new Error(value.errMsg), value, { clientMsgId }));
     };
@@ -80,7 +81,10 @@ export function ask(method: string, options: any): Task<any> | undefined {
       if (isOver) return;
       clearTimeout(timer);
       if (!shared.send) {
-        return resolve(exported()[method](Object.assign({}, given, { success: 0, fail: 0, complete: 0 })));
+        const asked = exported()[method](Object.assign({}, given, { success: 0, fail: 0, complete: 0 }));
+        if (has(asked, 'abort')) stop = () => asked.abort();
+        if (has(asked, 'onProgressUpdate')) asked.onProgressUpdate(tellProgress);
+        return resolve(asked);
       }
       const call = [method, fields, reply].concat(parcel as any);
       stop = Function.prototype.apply.call(shared.send, undefined, call);
@@ -95,7 +99,7 @@ export function ask(method: string, options: any): Task<any> | undefined {
           ERR_CALL,
           'no host has connected this plugin in ' +
             limit +
-            " ms. Plugin: let main export connectServiceMarket. Host: list the plugin in 'plugins' of servicemarket.config.json, or call connectPlugin({name, plugin: requirePlugin(name)})",
+            " ms. Plugin: let main export connectServiceMarket. Host: name it in 'plugins' of servicemarket.config.json or connectPlugin()",
         );
       }, limit);
     }

@@ -10,7 +10,7 @@ brand.isCDN = true;
 export const CDN: CDNConstructor = has(native, 'CDN')
   ? native.CDN
   : function (this: CDNMarker, content: CDNContent) {
-      if (!(this instanceof CDN)) throw new TypeError("CDN must be called with 'new'");
+      if (!(this instanceof CDN)) throw new TypeError("CDN needs 'new'");
       this.symbol = brand;
       this.options = content;
     };

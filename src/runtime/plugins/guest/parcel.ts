@@ -42,8 +42,7 @@ export function pack(data: unknown): unknown[] {
     return [text, token].concat(contents as string[]);
   } catch (cause) {
     const last = keys.length - 1;
-    if (last >= DEEP)
-      throw { text: 'data is nested too deep: JSON.stringify fails at level ' + keys.length, cause };
+    if (last >= DEEP) throw { text: 'data is nested too deep: ' + keys.length + ' levels', cause };
     // Only of a cycle it is sure that the key was reached: a toJSON of the page throws before.
     const isCycle = holders.indexOf(holders[last]) < last;
     throw { text: String(cause), cause, path: isCycle ? 'data' + keys.slice(1).join('') : undefined };

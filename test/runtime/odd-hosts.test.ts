@@ -1,0 +1,333 @@
+/** Hosts, polyfills and errors of shapes that no measured host has: nothing is lost, and nothing runs in a circle. */
+import { answered, ended, imported, injected, pass, watch, wxWith } from './own-host';
+import type { Any } from './support';
+
+const CALL = { service: 's', api: 'a' };
+const posts = (data: unknown = 1): Any => ({ operateWXData: ({ success }: Any) => success(answered(data)) });
+const uploads = { uploadToCommonCDN: ({ success }: Any) => success({ fileUrl: 'https://cdn/1' }) };
+class NativeCDN {
+  symbol = NativeCDN;
+  constructor(public options: unknown) {}
+}
+
+describe('another tool’s polyfill', () => {
+  test('answers by callbacks alone', async () => {
+    const market = {
+      invokeService: ({ success }: Any) => void setTimeout(success, 5, { data: 7 }),
+      CDN: NativeCDN,
+    };
+    const api = imported(wxWith({ serviceMarket: market }));
+    expect((await ended(api.invokeService(CALL))).ok).toMatchObject({ data: 7 });
+  });
+
+  test('fails by callbacks alone', async () => {
+    const market = {
+      invokeService: ({ fail }: Any) => void fail({ errMsg: 'invokeService:fail no' }),
+      CDN: NativeCDN,
+    };
+    const api = imported(wxWith({ serviceMarket: market }));
+    expect((await ended(api.invokeService(CALL))).error).toMatchObject({
+      message: 'invokeService:fail no',
+      errCode: -2,
+    });
+  });
+
+  test('has no CDN: what is marked goes over a channel, the rest over the polyfill', async () => {
+    const carried: Any[] = [];
+    const market = {
+      invokeService: (options: Any) => {
+        carried.push(options);
+        return Promise.resolve({ data: 0 });
+      },
+    };
+    const wx = wxWith({ ...posts(1), ...uploads, serviceMarket: market });
+    const api = imported(wx);
+    expect((await ended(api.invokeService(CALL))).ok).toMatchObject({ data: 0 });
+    expect((await ended(api.invokeService({ ...CALL, data: new api.CDN('x') }))).ok).toMatchObject({
+      data: 1,
+    });
+    expect(carried).toHaveLength(1);
+  });
+
+  test('has a CDN that cannot be called with new', async () => {
+    const market = {
+      invokeService: () => Promise.resolve({ data: 0 }),
+      CDN: (options: unknown) => ({ options }),
+    };
+    const api = imported(wxWith({ serviceMarket: market }));
+    expect((await ended(api.invokeService({ ...CALL, data: { options: 1 } }))).ok).toMatchObject({ data: 0 });
+  });
+
+  test('has members that throw when they are read', async () => {
+    const market = Object.defineProperty({ extra: 1 }, 'getAsyncResult', { enumerable: true, get() { throw new Error('denied'); } }); // prettier-ignore
+    const wx = wxWith({ ...posts(2), serviceMarket: market });
+    injected(wx);
+    expect(wx.serviceMarket.extra).toBe(1);
+    expect((await ended(wx.serviceMarket.invokeService(CALL))).ok).toMatchObject({ data: 2 });
+  });
+});
+
+describe('installed again', () => {
+  const native = () => ({
+    invokeService: jest.fn(() => Promise.resolve({ data: 'native' })),
+    getAsyncResult() {},
+    CDN: NativeCDN,
+  });
+
+  test('on a host that hands the first one’s market on', async () => {
+    const wx = wxWith(posts(3));
+    const api = injected(wx);
+    const uni = wxWith({ ...posts(4) });
+    Object.defineProperty(uni, 'serviceMarket', { configurable: true, get: () => wx.serviceMarket });
+    api.install(uni);
+    expect((await ended(uni.serviceMarket.invokeService(CALL))).ok).toMatchObject({ data: 4 });
+  });
+
+  test('on another host and back', async () => {
+    const [one, two] = [wxWith(posts(1)), wxWith(posts(2))];
+    const api = injected(one);
+    api.install(two);
+    api.install(one);
+    expect((await ended(one.serviceMarket.invokeService(CALL))).ok).toMatchObject({ data: 1 });
+  });
+
+  test('an undo that came too late changes nothing', async () => {
+    const market = native();
+    const wx = wxWith({ ...posts(1), serviceMarket: market });
+    const api = imported(wx);
+    const first = api.install();
+    api.configure({ prefer: 'shim' });
+    expect(wx.serviceMarket).not.toBe(market);
+    first.undo();
+    expect((await ended(wx.serviceMarket.invokeService(CALL))).ok).toMatchObject({ data: 1 });
+    api.configure({ prefer: 'native' });
+    expect(wx.serviceMarket).toBe(market);
+    expect((await ended(api.invokeService(CALL))).ok).toMatchObject({ data: 'native' });
+  });
+
+  test('undone twice, with another installation between', () => {
+    const wx = wxWith(posts());
+    const api = imported(wx);
+    const first = api.install();
+    first.undo();
+    api.install();
+    first.undo();
+    expect(wx.serviceMarket).toBeDefined();
+  });
+});
+
+describe('errors', () => {
+  test('a text of the server that holds our prefix is kept whole', async () => {
+    const errmsg = 'openapi.serviceMarket.invokeService:fail reach max';
+    const wx = wxWith({
+      operateWXData: ({ success }: Any) =>
+        success({ rawData: JSON.stringify({ errcode: 45009, errmsg, request_id: 'R' }) }),
+    });
+    const { error } = await ended(imported(wx).invokeService(CALL));
+    expect(error.message).toBe(`invokeService:fail 45009 ${errmsg} (requestId: R)`);
+  });
+
+  test('a message beside errMsg does not take its place', async () => {
+    const market = {
+      invokeService: () => Promise.reject({ errMsg: 'invokeService:fail boom', message: 'other' }),
+    };
+    const { error } = await ended(imported(wxWith({ serviceMarket: market })).invokeService(CALL));
+    expect(error).toMatchObject({ message: 'invokeService:fail boom', errMsg: 'invokeService:fail boom' });
+  });
+
+  test('an err_code that is a text is a number to the page', async () => {
+    const wx = wxWith({
+      operateWXData: ({ fail }: Any) => fail({ errMsg: 'operateWXData:fail x', err_code: '-12006' }),
+    });
+    expect((await ended(imported(wx).invokeService(CALL))).error.errCode).toBe(-12006);
+  });
+});
+
+describe('time', () => {
+  test('limits longer than timers can be are none', async () => {
+    const wx = wxWith({ operateWXData: ({ success }: Any) => void setTimeout(success, 15000, answered(5)) });
+    const api = imported(wx);
+    expect((await ended(api.invokeService({ ...CALL, timeout: Infinity }))).ok).toMatchObject({ data: 5 });
+    expect((await ended(api.invokeService({ ...CALL, timeout: 2 ** 31 }))).ok).toMatchObject({ data: 5 });
+  });
+
+  test('a clock that is put back does not hold up the next message', async () => {
+    let asked = 0;
+    const wx = wxWith({
+      operateWXData({ success }: Any) {
+        jest.setSystemTime(Date.now() - 3600000);
+        success(answered(6, { scene: ++asked < 3 ? 3 : 4 }));
+      },
+    });
+    expect((await ended(imported(wx).invokeService(CALL), 5000)).ok).toMatchObject({ data: 6 });
+  });
+
+  test('a bad answer that comes late does not end a call that waits for another', async () => {
+    let asked = 0;
+    const wx = wxWith({
+      operateWXData: ({ success }: Any) =>
+        void (++asked === 1
+          ? setTimeout(success, 21000, { errMsg: 'operateWXData:ok' })
+          : setTimeout(success, 5000, answered(8))),
+    });
+    expect((await ended(imported(wx).invokeService(CALL))).ok).toMatchObject({ data: 8 });
+  });
+});
+
+describe('after an abort', () => {
+  test('an upload that is refused late goes over no other channel', async () => {
+    const touched: string[] = [];
+    const touch = (name: string) => () => void touched.push(name);
+    const wx = wxWith({
+      ...posts(),
+      uploadToCommonCDN: ({ fail }: Any) => void setTimeout(fail, 100, { errMsg: 'uploadToCommonCDN:fail permission denied' }),
+      login: touch('login'), request: touch('request'), uploadFile: touch('uploadFile'),
+    }); // prettier-ignore
+    const api = imported(wx);
+    api.configure({ relay: { url: 'https://a.test' } });
+    const task = api.invokeService({ ...CALL, data: new api.CDN('x') });
+    const seen = watch(task);
+    await pass(50);
+    task.abort();
+    await pass(100000);
+    expect(seen.error.message).toBe('invokeService:fail abort');
+    expect(touched).toEqual([]);
+  });
+
+  test('in a progress listener nothing leaves', async () => {
+    const touched: string[] = [];
+    const wx = wxWith({
+      login: () => touched.push('login'),
+      checkSession: () => touched.push('checkSession'),
+      request: () => touched.push('request'),
+    });
+    const api = imported(wx);
+    api.configure({ channels: ['relay'], relay: { url: 'https://a.test' } });
+    const task = api.invokeService(CALL);
+    task.onProgressUpdate(() => task.abort());
+    const seen = await ended(task);
+    expect(seen.error.message).toBe('invokeService:fail abort');
+    expect(touched).toEqual([]);
+  });
+});
+
+describe('progress', () => {
+  /** What a listener hears of a text and a file over a relay whose host tells of the file as given. */
+  async function heard(...told: object[]): Promise<string> {
+    const answers: Record<string, unknown> = {
+      session: { token: 't', expires_in: 7200 },
+      files: { url: 'https://a.test/1' },
+      invoke: { errcode: 0, data: '1' },
+    };
+    const wx = wxWith({
+      login: ({ success }: Any) => success({ code: 'c' }),
+      request: ({ url, success }: Any) =>
+        void setTimeout(success, 10, { statusCode: 200, data: answers[url.split('/').pop()] }),
+      uploadFile({ success }: Any) {
+        setTimeout(success, 700, { statusCode: 200, data: '{"url":"https://a.test/2"}' });
+        return {
+          abort() {},
+          onProgressUpdate: (tell: Any) => void told.forEach((one, at) => setTimeout(tell, 500 + at, one)),
+        };
+      },
+    });
+    const api = imported(wx);
+    api.configure({ channels: ['relay'], relay: { url: 'https://a.test' } });
+    const task = api.invokeService({
+      ...CALL,
+      data: [new api.CDN('hello'), new api.CDN({ filePath: 'wxfile://tmp_a' })],
+    });
+    const said: string[] = [];
+    task.onProgressUpdate(({ phase, progress }: Any) => said.push(`${phase} ${progress}`));
+    expect((await ended(task)).error).toBeUndefined();
+    return said.join(', ');
+  }
+  const CALLED = 'call 0, call 100';
+
+  test('never goes back, and is whole only when every content is', async () => {
+    const [first, last] = [
+      { totalBytesSent: 1000, totalBytesExpectedToSend: 1000000 },
+      { totalBytesSent: 1000200, totalBytesExpectedToSend: 1000000 },
+    ];
+    expect(await heard(first, last)).toBe(`upload 50, upload 50, upload 100, upload 100, ${CALLED}`);
+  });
+
+  test('of a host that tells the percentage alone', async () => {
+    expect(await heard({ progress: 50 })).toBe(`upload 50, upload 100, ${CALLED}`);
+  });
+
+  test('of an upload that tells nothing', async () => {
+    const wx = wxWith({ ...posts(), ...uploads });
+    const api = imported(wx);
+    const task = api.invokeService({ ...CALL, data: new api.CDN({ filePath: 'wxfile://tmp_a' }) });
+    const said: number[] = [];
+    task.onProgressUpdate(({ progress }: Any) => said.push(progress));
+    await ended(task);
+    expect(said).toEqual([100, 0, 100]);
+  });
+});
+
+describe('waitForResult', () => {
+  const waits = (wx: Any, options = {}): Any => imported(wx).waitForResult({ requestId: 'R', ...options });
+
+  test('without a channel rejects at once, and says what to set up', async () => {
+    const { error } = await ended(waits(wxWith()), 1000);
+    expect(error).toMatchObject({ errCode: -1, billing: 'none' });
+    expect(error.message).toMatch(
+      /^waitForResult:fail no channel for retrieve .*servicemarket\.config\.json/,
+    );
+  });
+
+  test('goes on where the host’s own code cannot read a pending task without data', async () => {
+    let asked = 0;
+    const getAsyncResult = (): Promise<unknown> =>
+      ++asked < 4
+        ? Promise.reject(new SyntaxError('Unexpected end of JSON input'))
+        : Promise.resolve({ status: 0, data: 9 });
+    const market = { invokeService() {}, getAsyncResult, CDN: NativeCDN };
+    expect((await ended(waits(wxWith({ serviceMarket: market })))).ok).toMatchObject({ data: 9 });
+  });
+
+  test('asks again where the host’s own code never answers', async () => {
+    let asked = 0;
+    const getAsyncResult = (): unknown =>
+      ++asked < 2 ? new Promise(() => {}) : Promise.resolve({ status: 0, data: 9 });
+    const market = { invokeService() {}, getAsyncResult, CDN: NativeCDN };
+    expect((await ended(waits(wxWith({ serviceMarket: market })))).ok).toMatchObject({ data: 9 });
+  });
+});
+
+test('a cloud function that fails with the words of an app that is not initialised has run, once', async () => {
+  let ran = 0;
+  const cloud = {
+    init: jest.fn(),
+    callFunction: ({ fail }: Any) =>
+      void fail({
+        errCode: -504002,
+        errMsg: `cloud.callFunction:fail Error: isn't enabled, please call init ${++ran}`,
+      }),
+  };
+  const api = imported(wxWith({ cloud }));
+  api.configure({ channels: ['cloud'], cloud: { env: 'e', function: 'f' } });
+  expect((await ended(api.invokeService(CALL))).error).toMatchObject({
+    errCode: -504002,
+    billing: 'unknown',
+  });
+  expect([ran, cloud.init.mock.calls.length]).toEqual([1, 0]);
+});
+
+test('a relay’s sessions that live a minute serve more than one message', async () => {
+  let logins = 0;
+  const wx = wxWith({
+    login: ({ success }: Any) => success({ code: ++logins }),
+    request: ({ url, success }: Any) =>
+      success({
+        statusCode: 200,
+        data: /session/.test(url) ? { token: 't', expires_in: 60 } : { errcode: 0, data: '1' },
+      }),
+  });
+  const api = imported(wx);
+  api.configure({ channels: ['relay'], relay: { url: 'https://a.test' } });
+  for (let i = 0; i < 5; i++) expect((await ended(api.invokeService(CALL), 1000)).ok).toBeDefined();
+  expect(logins).toBe(1);
+});
