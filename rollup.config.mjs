@@ -4,6 +4,7 @@ import json from '@rollup/plugin-json';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import typescript from '@rollup/plugin-typescript';
 import { byteBudget } from './build/plugins/byte-budget.mjs';
+import { createdRequires } from './build/plugins/created-requires.mjs';
 import { copy, moduleTypes } from './build/plugins/emit-files.mjs';
 import { minify } from './build/plugins/minify.mjs';
 import { otherHosts } from './build/plugins/other-hosts.mjs';
@@ -85,6 +86,7 @@ const node = {
   external: (id, importer) => !!importer && !isBundled(id),
   plugins: [
     nodeResolve({ extensions: ['.ts', '.js', '.json'], exportConditions: ['node'] }),
+    createdRequires(isBundled),
     commonjs(),
     json(),
     compile('node'),

@@ -1,0 +1,22 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { makeFolder, removeFolders } from './support';
+
+afterAll(removeFolders);
+
+const DIST = resolve(__dirname, '../../dist');
+
+describe('the Node files where nothing else is installed', () => {
+  test.each(['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'])(
+    'make a plugin for %s',
+    (bundler) => {
+      const folder = makeFolder();
+      cpSync(join(DIST, 'node'), folder, { recursive: true });
+      const script = `process.stdout.write(typeof require('./unplugin.js').serviceMarket.${bundler}())`;
+      expect(execFileSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' })).toBe(
+        'object',
+      );
+    },
+  );
+});
