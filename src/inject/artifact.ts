@@ -7,7 +7,7 @@ export const ARTIFACT_NAME = 'servicemarket-compat.js';
 /** The name of the file that connects a subpackage's plugins. */
 export const CONNECTOR_NAME = 'servicemarket-plugins.js';
 
-const HEAD = /^\/\*! miniprogram-servicemarket v(\S+) (\S+) sha256:([0-9a-f]{16}) \*\/\n/;
+const HEAD = /^\/\*! miniprogram-servicemarket v(\S+) (\S+) sha256:([0-9a-f]{16}) \*\/\r?\n/;
 const SLOT = /\{\}\);(\s*)$/;
 
 /** What the first line of a built or injected runtime says. */

@@ -2,6 +2,7 @@ import type { JsonFile } from './json-file';
 import { ARTIFACT_NAME } from './artifact';
 
 const PROPERTY = `"entry":"${ARTIFACT_NAME}",`;
+const FORMATTED = new RegExp(`(\\{\\s*)"entry"\\s*:\\s*"${ARTIFACT_NAME.replace('.', '\\.')}"\\s*,\\s*`, 'g');
 
 /**
  * Names the copy as `entry` of subpackages, right behind the opening brace, so that nothing else moves and
@@ -20,7 +21,7 @@ export function setEntry(manifest: JsonFile, subpackages: [key: string, index: n
     .reduce((text, brace) => text.slice(0, brace + 1) + PROPERTY + text.slice(brace + 1), manifest.text);
 }
 
-/** Takes out what {@link setEntry} put in. */
+/** Takes out what {@link setEntry} put in, formatted or not. */
 export function removeEntry(text: string): string {
-  return text.replaceAll(`{${PROPERTY}`, '{');
+  return text.replaceAll(`{${PROPERTY}`, '{').replace(FORMATTED, '$1');
 }

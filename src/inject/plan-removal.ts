@@ -5,6 +5,7 @@ import type { FileChange } from './plan';
 import { isConnector } from './plugins/connector';
 import { removeReExport } from './plugins/re-export';
 import type { Folder } from './project-files';
+import { refuseReferences } from './references';
 import { isCreatedScript, removeStatement } from './statement';
 
 /** What the names of all injected files begin with. */
@@ -15,18 +16,19 @@ const MENTION = 'servicemarket-';
  * those of places that the project no longer has, and needs no manifest that can be read.
  *
  * @param paths - every file of the project
+ * @throws InjectError when a file would still name a copy that goes
  */
 export function planRemoval(folder: Folder, paths: Iterable<string>): FileChange[] {
-  const changes: FileChange[] = [];
+  const restored: FileChange[] = [];
   for (const path of paths) {
     const name = posix.basename(path);
     if (!/\.[jt]s$|^(?:app|game)\.json$/.test(name)) continue;
     if (!folder.mentions(path, name === ARTIFACT_NAME ? 'miniprogram-servicemarket' : MENTION)) continue;
     const before = folder.read(path) ?? '';
-    const after = restore(name, before);
-    if (after !== before) changes.push({ path, before, after });
+    restored.push({ path, before, after: restore(name, before) });
   }
-  return changes;
+  refuseReferences(restored);
+  return restored.filter(({ before, after }) => after !== before);
 }
 
 function restore(name: string, text: string): string | undefined {

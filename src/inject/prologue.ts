@@ -26,7 +26,7 @@ export function findPrologue(source: string): Prologue | undefined {
   }
   let directive = lastDirectiveEnd(source, start);
   if (directive !== undefined) return { offset: directive, afterDirective: true };
-  const comments = source.slice(start, start + matchLength(TRIVIA, source, start));
+  const comments = source.slice(start, skipTrivia(source, start));
   for (const pragma of comments.matchAll(PRAGMA)) directive = pragma.index + pragma[0].length;
   return { offset: start + (directive ?? 0), afterDirective: false };
 }
@@ -34,24 +34,33 @@ export function findPrologue(source: string): Prologue | undefined {
 function lastDirectiveEnd(source: string, start: number): number | undefined {
   let last: number | undefined;
   for (let at = start; ;) {
-    at += matchLength(TRIVIA, source, at);
+    at = skipTrivia(source, at);
     const string = matchLength(STRING, source, at);
     if (!string) return last;
     const end = at + string;
-    at = end + matchLength(TRIVIA, source, end);
+    at = skipTrivia(source, end);
     if (source[at] === ';') at++;
-    else if (at < source.length && !endsStatement(source, end, at)) return last;
+    else if (!endsStatement(source, end, at)) return last;
     last = end;
   }
 }
 
-function endsStatement(source: string, from: number, to: number): boolean {
+/** @returns the index behind white space and comments */
+export function skipTrivia(source: string, at: number): number {
+  return at + matchLength(TRIVIA, source, at);
+}
+
+/** Whether a statement without semicolon ends where only white space and comments stand up to the next token. */
+export function endsStatement(source: string, from: number, to: number): boolean {
   return (
-    source[to] === '}' || (/[\n\r]/.test(source.slice(from, to)) && !matchLength(CONTINUATION, source, to))
+    to >= source.length ||
+    source[to] === '}' ||
+    (/[\n\r]/.test(source.slice(from, to)) && !matchLength(CONTINUATION, source, to))
   );
 }
 
-function matchLength(pattern: RegExp, source: string, at: number): number {
+/** @param pattern - sticky */
+export function matchLength(pattern: RegExp, source: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.exec(source)?.[0].length ?? 0;
 }

@@ -1,6 +1,7 @@
 import { pluginThunks } from './thunks';
 
-const OURS = /^require\("(?:\.\.?\/)+servicemarket-compat\.js"\)\.connectPlugins\(/;
+// Formatters choose quotes and spaces.
+const OURS = /^;?require\s*\(\s*(["'])(?:\.\.?\/)+servicemarket-compat\.js\1\s*\)\s*\.\s*connectPlugins\s*\(/;
 
 /**
  * The file of a subpackage that connects the plugins which the subpackage declares: they are not there before it.
