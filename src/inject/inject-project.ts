@@ -3,6 +3,7 @@ import { configurationOf, readConfiguration } from './configuration';
 import type { ProjectConfiguration } from './configuration';
 import { copyOut } from './copy-out';
 import { recover } from './journal';
+import { findLeftovers } from './leftovers';
 import { planInjection } from './plan';
 import type { FileChange } from './plan';
 import { planRemoval } from './plan-removal';
@@ -35,6 +36,8 @@ export interface InjectResult {
   /** Files that were there before, relative to the project. */
   changed: string[];
   created: string[];
+  /** Files that have the shim from a former run although no manifest asks for it; absent without any. */
+  left?: string[];
   /** What was found beside that: stale or edited copies, a former run that was killed. */
   notes: string[];
 }
@@ -64,14 +67,17 @@ export function injectProject(projectDir: string, options: InjectOptions = {}): 
   const changes = runtime ? planInjection(files, areas, runtime) : [];
   const written = write(projectDir, changes, options);
   const status = options.check ? 'stale' : 'injected';
+  const made = written ? changes : [];
+  const left = findLeftovers(files, areas);
   return {
     status: !on ? 'off' : written ? status : 'current',
-    changed: pathsOf(changes.filter(({ before }) => before !== undefined)),
-    created: pathsOf(changes.filter(({ before }) => before === undefined)),
+    changed: pathsOf(made.filter(({ before }) => before !== undefined)),
+    created: pathsOf(made.filter(({ before }) => before === undefined)),
+    ...(left.length ? { left } : {}),
     notes: [
       ...notes,
-      ...changes.flatMap(({ path, note }) => (note ? [`${path} ${note}`] : [])),
-      ...findRemarks(areas, runtime?.plugins ?? []),
+      ...made.flatMap(({ path, note }) => (note ? [`${path} ${note}`] : [])),
+      ...findRemarks(areas, runtime?.configuration),
     ],
   };
 }

@@ -19,6 +19,19 @@ const MENTION = 'servicemarket-';
  * @throws InjectError when a file would still name a copy that goes
  */
 export function planRemoval(folder: Folder, paths: Iterable<string>): FileChange[] {
+  const restored = restoreAll(folder, paths);
+  refuseReferences(restored);
+  return restored.filter(({ before, after }) => after !== before);
+}
+
+/** @returns those of the files that hold something of ours */
+export function findInjected(folder: Folder, paths: string[]): string[] {
+  const there = paths.filter((path) => folder.has(path));
+  return restoreAll(folder, there).flatMap(({ path, before, after }) => (after === before ? [] : [path]));
+}
+
+/** Every file that has one of our names in it, as it is without what is ours. */
+function restoreAll(folder: Folder, paths: Iterable<string>): FileChange[] {
   const restored: FileChange[] = [];
   for (const path of paths) {
     const name = posix.basename(path);
@@ -27,8 +40,7 @@ export function planRemoval(folder: Folder, paths: Iterable<string>): FileChange
     const before = folder.read(path) ?? '';
     restored.push({ path, before, after: restore(name, before) });
   }
-  refuseReferences(restored);
-  return restored.filter(({ before, after }) => after !== before);
+  return restored;
 }
 
 function restore(name: string, text: string): string | undefined {

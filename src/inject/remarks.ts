@@ -1,4 +1,5 @@
 import type { Area } from './areas';
+import type { ProjectConfiguration } from './configuration';
 import { formatPlace } from './errors';
 import { undeclaredPlugins } from './plugins/declared';
 
@@ -6,10 +7,20 @@ import { undeclaredPlugins } from './plugins/declared';
  * What manifests and configuration say that is more likely a slip than a choice, a sentence each; nothing is wrong
  * with the injection itself.
  *
- * @param listed - names of the configuration's `plugins`
+ * @param configuration - absent where no manifest asks for the shim: then it is not read
  */
-export function findRemarks(areas: Area[], listed: string[]): string[] {
-  return [...misspelt(areas), ...undeclaredPlugins(areas, listed)];
+export function findRemarks(areas: Area[], configuration: ProjectConfiguration = {}): string[] {
+  const listed = Object.keys(configuration.plugins ?? {});
+  return [...misspelt(areas), ...undeclaredPlugins(areas, listed), ...unusedChannels(configuration)];
+}
+
+/** @returns a sentence for each channel that is configured but may not be used */
+export function unusedChannels({ channels = ['bridge'], relay, cloud }: ProjectConfiguration): string[] {
+  return Object.entries({ relay, cloud }).flatMap(([name, section]) =>
+    section && !channels.includes(name as 'relay' | 'cloud')
+      ? [`"${name}" is configured, but "channels" does not name it: it is not used`]
+      : [],
+  );
 }
 
 /** A key that is there but does not say true is more likely a slip than a choice, unless it says false. */

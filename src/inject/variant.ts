@@ -13,6 +13,7 @@ const GUEST = 'dist/compat/plugin.min.js';
 
 /** The built files with a configuration in them. Each is read when it is asked for. */
 export interface Runtime {
+  configuration: ProjectConfiguration;
   /** Plugins that the configuration lists, by name. */
   plugins: string[];
   /**
@@ -42,6 +43,7 @@ export function openRuntime(configuration: ProjectConfiguration, packageRoot = f
   const name = `dist/compat/${parts.join('+')}.min.js`;
   const slot = toLiteral(configuration);
   return {
+    configuration,
     plugins,
     forHost: (connected) =>
       fillArtifact(

@@ -45,10 +45,21 @@ describe('miniprogram-servicemarket init cloud-function', () => {
     expect(result.next.join()).not.toContain('servicemarket.config.json');
   });
 
+  test('refuses a file in the place of its folder', async () => {
+    const root = makeFolder({ 'app.js': 'App({})' });
+    const file = join(root, 'app.js');
+    expect(await command('init', 'cloud-function', root, '--out', file)).toMatchObject({
+      code: 1,
+      err: `Failed to write the cloud function: ${file}: it is no folder. Name a folder with --out DIR.`,
+    });
+    expect(readTree(root)).toEqual({ 'app.js': 'App({})' });
+  });
+
   test('--out names another folder; --dry-run writes nothing', async () => {
     const out = join(makeFolder(), 'a/b');
     const root = makeFolder();
-    await command('init', 'cloud-function', root, '--out', out, '--dry-run');
+    const { out: told } = await command('init', 'cloud-function', root, '--out', out, '--dry-run');
+    expect(told).toMatch(/^dry run: nothing was written\ncreated {2}/);
     expect(readTree(join(out, '../..'))).toEqual({});
     await command('init', 'cloud-function', root, '--out', out);
     expect(readTree(out)).toEqual(written);

@@ -47,7 +47,9 @@ describe('miniprogram-servicemarket init', () => {
 
   test('says that there is no project.config.json, and writes nothing on --dry-run', async () => {
     const root = makeFolder();
-    expect((await command('init', root, '--dry-run')).err).toContain('No project.config.json here');
+    const ran = await command('init', root, '--dry-run');
+    expect(ran.err).toContain('No project.config.json here');
+    expect(ran.out).toBe('dry run: nothing was written\ncreated  servicemarket.config.json');
     expect(readTree(root)).toEqual({});
   });
 
@@ -111,7 +113,13 @@ describe('miniprogram-servicemarket doctor', () => {
       return findings.map(({ text }: { text: string }) => text).join('\n');
     };
     const relay = { url: 'http://10.0.0.1' };
-    expect(await texts({})).toContain('CDN() content cannot be uploaded on 1.6.0, 2.2.3, 2.8.3');
+    expect(await texts({})).toContain(
+      'CDN() content cannot be uploaded on 1.6.0, 2.2.3, 2.8.3: add the channel "relay", or "cloud" (from 2.2.3 on), or do without CDN().',
+    );
+    expect(await texts({ channels: ['cloud'], cloud: { env: 'e', function: 'f' } })).toContain(
+      'CDN() content cannot be uploaded on 1.6.0: add the channel "relay", or do without CDN().',
+    );
+    expect(await texts({ relay })).toContain('(servicemarket-compat.js, app.js)');
     expect(await texts({ relay })).toContain('"relay" is configured, but "channels" does not name it');
     expect(await texts({ channels: ['relay'], relay })).toContain('relay.url http://10.0.0.1 is not HTTPS');
     expect(await texts({}, '{"a":"//,}",\n"servicemarket":true, // on\n}')).toContain(

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { makeFolder, readTree, removeFolders } from '../inject/support';
+import { makeFolder, readTree, removeFolders, writeTree } from '../inject/support';
 import { command } from './support';
 
 afterAll(removeFolders);
@@ -86,6 +86,56 @@ describe('miniprogram-servicemarket inject', () => {
       changed: [],
       created: [],
     });
+  });
+
+  test('where the key is gone and the shim is not, a line says how to take it out, and --check fails', async () => {
+    const root = makeFolder(project);
+    await command('inject', root);
+    writeTree(root, { 'app.json': '{"servicemarket":false}' });
+    const tree = readTree(root);
+    const files = ['servicemarket-compat.js', 'app.js'];
+    const told = {
+      out: [
+        'off: no manifest has "servicemarket": true, but the shim is still there; nothing was changed',
+        ...files.map((file) => `  left  ${file}`),
+      ].join('\n'),
+      err: `Run: miniprogram-servicemarket inject ${root} --remove`,
+    };
+    expect(await command('inject', root)).toEqual({ code: 0, ...told });
+    expect(await command('inject', root, '--check')).toEqual({ code: 1, ...told });
+    expect(JSON.parse((await command('inject', root, '--json')).out)).toEqual({
+      status: 'off',
+      changed: [],
+      created: [],
+      left: files,
+    });
+    expect((await command('doctor', root)).out).toContain(
+      `fix: The shim is still there although no manifest asks for it (${files.join(', ')}): run "miniprogram-servicemarket inject --remove".`,
+    );
+    expect(readTree(root)).toEqual(tree);
+    await command('inject', root, '--remove');
+    expect((await command('inject', root, '--check')).code).toBe(0);
+  });
+
+  test('tells of a channel that is configured but not used', async () => {
+    const config = '{"relay":{"url":"https://relay.example.com"}}';
+    const ran = await command('inject', makeFolder({ ...project, 'servicemarket.config.json': config }));
+    expect(ran).toMatchObject({
+      code: 0,
+      err: 'note: "relay" is configured, but "channels" does not name it: it is not used',
+    });
+  });
+
+  test('a second --out has nothing to tell, and --check says what it found', async () => {
+    const root = makeFolder(project);
+    const out = join(makeFolder(), 'build');
+    await command('inject', root, '--out', out);
+    expect((await command('inject', root, '--out', out)).out).toBe(
+      'current: the shim is in place already; nothing was changed',
+    );
+    expect((await command('inject', root, '--check')).out).toBe(
+      'stale: the shim is missing or stale\n  missing  servicemarket-compat.js\n  stale  app.js',
+    );
   });
 
   test('bad input fails with 1, and as JSON with the place', async () => {

@@ -19,6 +19,7 @@ export function addInitCommand(program: Command, output: Output): void {
     .action((project: string, options: { dryRun?: boolean; json?: boolean }) => {
       const { changed, created, notes } = initProject(project, options);
       if (options.json) return output.out(JSON.stringify({ changed, created }));
+      if (options.dryRun) output.out('dry run: nothing was written');
       if (!changed.length && !created.length) output.out('everything is there already; nothing was changed');
       for (const [what, paths] of Object.entries({ created, changed })) {
         for (const path of paths) output.out(`${paint(output, 'green', what)}  ${path}`);

@@ -45,11 +45,11 @@ export function addInjectCommand(program: Command, output: Output, finish: (code
       if (options.remove) return print(output, removeInjection(project, options), options);
       const result = injectProject(project, options);
       print(output, result, options);
-      if (result.status === 'stale') {
-        if (!options.json)
-          output.err(`Run: miniprogram-servicemarket inject${project === '.' ? '' : ` ${project}`}`);
-        finish(1);
-      }
+      const isStale = result.status === 'stale';
+      if (!isStale && !result.left) return;
+      const command = `miniprogram-servicemarket inject${project === '.' ? '' : ` ${project}`}`;
+      if (!options.json) output.err(`Run: ${command}${isStale ? '' : ' --remove'}`);
+      if (options.check) finish(1);
     });
 }
 
@@ -62,14 +62,20 @@ const MEANING = {
   absent: 'there is no shim here; nothing was changed',
 } as const;
 
+/** A check changes nothing: what it calls the files that injection would create or change. */
+const FOUND: Record<string, string> = { created: 'missing', changed: 'stale' };
+
 function print(output: Output, result: InjectResult | RemoveResult, { dryRun, json }: Options): void {
   const { status, changed, notes, ...lists } = result;
+  const meaning =
+    status === 'off' && 'left' in result
+      ? 'no manifest has "servicemarket": true, but the shim is still there; nothing was changed'
+      : MEANING[status];
   if (json) return output.out(JSON.stringify({ status, changed, ...lists }));
   const style = status === 'stale' ? 'yellow' : status === 'off' || status === 'absent' ? 'dim' : 'green';
-  output.out(
-    `${paint(output, style, status)}: ${MEANING[status]}${dryRun ? ' (dry run: nothing was written)' : ''}`,
-  );
-  for (const [what, paths] of Object.entries({ ...lists, changed })) {
+  output.out(`${paint(output, style, status)}: ${meaning}${dryRun ? ' (dry run: nothing was written)' : ''}`);
+  for (const [list, paths] of Object.entries({ ...lists, changed })) {
+    const what = status === 'stale' ? (FOUND[list] ?? list) : list;
     for (const path of paths) output.out(`  ${paint(output, 'dim', what)}  ${path}`);
   }
   for (const note of notes) output.err(`note: ${note}`);

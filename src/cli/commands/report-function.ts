@@ -19,6 +19,7 @@ export function writesFunction(
       const options = ran.optsWithGlobals<FunctionOptions & { json?: boolean }>();
       const result = write(project, options);
       if (options.json) return output.out(JSON.stringify(result));
+      if (options.dryRun) output.out('dry run: nothing was written');
       report(result, output);
     });
 }

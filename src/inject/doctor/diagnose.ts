@@ -55,6 +55,7 @@ export function diagnose(projectDir: string, { packageRoot }: { packageRoot?: st
   const configuration: ProjectConfiguration = path === undefined ? {} : readConfiguration(path);
   const forecasts = forecast(configuration);
   const findings = [...findFindings(areas, configuration, forecasts), ...cloudFindings(files, configuration)];
+  if (check.left) findings.unshift({ level: 'fix', text: left(check.left) });
   if (check.status === 'off') findings.unshift(off(areas[0].manifest.path));
   if (check.status === 'stale') findings.unshift({ level: 'fix', text: stale(check) });
   if (!hasHooks(files)) findings.push({ level: 'note', text: unhooked(files) });
@@ -94,22 +95,20 @@ function off(manifest: string): Finding {
   return { level: 'fix', text: `${manifest} has no "servicemarket": true: nothing is injected.` };
 }
 
+function left(paths: string[]): string {
+  return `The shim is still there although no manifest asks for it (${paths.join(', ')}): run "miniprogram-servicemarket inject --remove".`;
+}
+
 function unhooked(files: ProjectFiles): string {
   return files.read('project.config.json') === undefined
     ? 'There is no project.config.json to let DevTools inject: run "miniprogram-servicemarket inject" in your build.'
     : 'DevTools does not inject before it compiles: run "miniprogram-servicemarket init", or use --out in CI.';
 }
 
-function stale({
-  changed,
-  created,
-  notes,
-}: {
-  changed: string[];
-  created: string[];
-  notes: string[];
-}): string {
-  const details = notes.length ? notes.join('; ') : [...created, ...changed].join(', ');
+function stale({ changed, created, notes }: InjectResult): string {
+  const paths = [...created, ...changed];
+  const aboutFiles = notes.filter((note) => paths.some((path) => note.startsWith(`${path} `)));
+  const details = aboutFiles.length ? aboutFiles.join('; ') : paths.join(', ');
   return `The injected files are missing or stale (${details}): run "miniprogram-servicemarket inject".`;
 }
 

@@ -2,6 +2,7 @@ import type { Area } from '../areas';
 import type { ProjectConfiguration } from '../configuration';
 import { formatPlace, placeAt } from '../errors';
 import { undeclaredPlugins } from '../plugins/declared';
+import { unusedChannels } from '../remarks';
 import type { Forecast } from './forecast';
 
 /** Something for the owner: `fix` is wrong now, `note` may be meant. */
@@ -20,8 +21,9 @@ export function findFindings(
   return [
     ...areas.flatMap(strictness),
     ...undeclared.map((text): Finding => ({ level: 'fix', text: `${text}.` })),
+    ...unusedChannels(configuration).map((text): Finding => ({ level: 'note', text: `${text}.` })),
     ...relayFindings(configuration),
-    ...carrierFindings(forecasts),
+    ...carrierFindings(configuration, forecasts),
   ];
 }
 
@@ -45,25 +47,16 @@ function firstNonJson(text: string): number {
   return 0;
 }
 
-function relayFindings({ channels = ['bridge'], relay, cloud }: ProjectConfiguration): Finding[] {
-  const findings: Finding[] = [];
-  for (const [name, section] of Object.entries({ relay, cloud })) {
-    if (section && !channels.includes(name as 'relay')) {
-      findings.push({
-        level: 'note',
-        text: `"${name}" is configured, but "channels" does not name it: it is not used.`,
-      });
-    }
-  }
-  if (relay && channels.includes('relay') && !relay.url.startsWith('https://')) {
-    findings.push({ level: 'fix', text: `relay.url ${relay.url} is not HTTPS: phones refuse it.` });
-  }
-  return findings;
+function relayFindings({ channels = ['bridge'], relay }: ProjectConfiguration): Finding[] {
+  if (!relay || !channels.includes('relay') || relay.url.startsWith('https://')) return [];
+  return [{ level: 'fix', text: `relay.url ${relay.url} is not HTTPS: phones refuse it.` }];
 }
 
-function carrierFindings(forecasts: Forecast[]): Finding[] {
+function carrierFindings({ channels = [] }: ProjectConfiguration, forecasts: Forecast[]): Finding[] {
   const without = forecasts.filter(({ upload }) => upload === 'none').map(({ baseLibrary }) => baseLibrary);
   if (!without.length) return [];
-  const text = `CDN() content cannot be uploaded on ${without.join(', ')}: add the channel "relay" or "cloud", or do without CDN().`;
+  // Where "cloud" is configured and does not upload, there is no wx.cloud.
+  const advice = channels.includes('cloud') ? '"relay"' : '"relay", or "cloud" (from 2.2.3 on)';
+  const text = `CDN() content cannot be uploaded on ${without.join(', ')}: add the channel ${advice}, or do without CDN().`;
   return [{ level: 'note', text }];
 }

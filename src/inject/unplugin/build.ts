@@ -48,7 +48,7 @@ export function injectBuild(build: Build, root: string, options: PluginOptions =
   const runtime = areas.some((area) => area.on) ? openConfigured(root, options) : undefined;
   // Of several builds of one project only one emits the manifest, or its main script.
   const isMain = emitted.length > 0 || areas.some((area) => hasMain(build, area));
-  if (isMain) for (const remark of findRemarks(areas, runtime?.plugins ?? [])) build.warn(remark);
+  if (isMain) for (const remark of findRemarks(areas, runtime?.configuration)) build.warn(remark);
   if (!runtime) return;
   for (const area of areas.filter(({ on }) => on)) {
     for (const change of planArea(build, area, runtime, isMain)) apply(build, change);
