@@ -3,10 +3,8 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { InjectError, reasonOf } from './errors';
 import { staysInside } from './paths';
 import type { FileChange } from './plan';
-import { walkFiles } from './walk';
+import { LIST_NAME, walkFiles } from './walk';
 
-/** Lists what was written to the output, so that the next run may replace or delete it; no extension that is packed. */
-const LIST_NAME = '.servicemarket-out';
 const STAGED_NAME = '.servicemarket-out.new';
 
 /**

@@ -1,12 +1,16 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InjectError } from './errors';
 
 /** Version control and node_modules: no mini-program is packed with them. */
 const SKIPPED = new Set(['.git', '.svn', '.hg', 'node_modules']);
 
+/** In a folder that `inject --out` made: lists what was written to it. No extension that is packed. */
+export const LIST_NAME = '.servicemarket-out';
+
 /**
- * Every file of a project, symbolic links followed.
+ * Every file of a project, symbolic links followed; a copy of the project that `inject --out` made in it is none
+ * of its own.
  *
  * @param root - the project's folder
  * @param except - a folder that is left out although it is below `root`
@@ -24,6 +28,7 @@ function* walk(root: string, folder: string, except: string | undefined, above: 
     const stat = entry.isSymbolicLink() ? statSync(full, { throwIfNoEntry: false }) : entry;
     if (stat?.isFile()) yield path;
     if (!stat?.isDirectory() || SKIPPED.has(entry.name) || resolve(full) === except) continue;
+    if (existsSync(join(full, LIST_NAME))) continue;
     const real = realpathSync(full);
     if (above.includes(real)) {
       throw new InjectError('read the project', 'a symbolic link leads to its own folder', 'Remove it', {

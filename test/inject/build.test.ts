@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { join } from 'node:path';
 import { injectProject } from '../../src/inject';
-import { injectBuild } from '../../src/inject/unplugin/build';
+import { checkOptions, injectBuild } from '../../src/inject/unplugin/build';
 import type { Build } from '../../src/inject/unplugin/build';
 import { moveColumns } from '../../src/inject/unplugin/source-map';
 import { makeFolder, removeFolders } from './support';
@@ -51,6 +51,17 @@ describe('a build', () => {
     expect(inject({ 'game.js': '' }, root, { manifest: 'mini/game.json' })['game.js']).toBe(
       `;require("./${COPY}");`,
     );
+  });
+
+  test('is refused where an option is wrong, not left without the shim', () => {
+    const app = { 'app.json': ON, 'app.js': '' };
+    expect(() => inject({ ...app }, makeFolder(), { manifest: 'src/ap.json' })).toThrow(
+      'Failed to inject: src/ap.json: the option "manifest" names no file. Name app.json or game.json, relative to the bundler\'s root.',
+    );
+    expect(() => checkOptions({ manifset: 'app.json' } as object)).toThrow(
+      'Failed to make the plugin: there is no option "manifset". Known are manifest, config.',
+    );
+    checkOptions({ manifest: 'app.json', config: {} });
   });
 
   test('as ES modules gets an import', () => {

@@ -47,6 +47,10 @@ describe('servicemarket.config.json', () => {
       '{"relay": {"url": "relay.example.com"}}',
       'relay.url is "relay.example.com"; allowed: a string that matches ^https?://',
     ],
+    ...['https://a/b?c', 'https://a#b', 'https://a?b'].map((url) => [
+      `{"relay": {"url": "${url}"}}`,
+      `relay.url is "${url}"; allowed: a string that matches ^https?://`,
+    ]),
     ['{"relay": {"url": "https://a", "credential": 1}}', 'unknown key relay.credential; allowed: url'],
     ['{"cloud": {"env": "", "function": "f"}}', 'cloud.env is ""; allowed: a string that is not empty'],
     ['{"limits": {"transfers": 11}}', 'limits.transfers is 11; allowed: an integer from 1 to 10'],

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { injectProject } from '../../src/inject';
+import { injectProject, removeInjection } from '../../src/inject';
 import { fakePackage, makeFolder, readTree, removeFolders } from './support';
 
 const APP = { pages: ['pages/a/a'], servicemarket: true };
@@ -56,6 +56,15 @@ describe('injectProject', () => {
     const exports = {} as { config?: unknown };
     new Function('exports', text)(exports);
     expect(exports.config).toEqual(config);
+  });
+
+  test('takes no copy that it made for a part of the project', () => {
+    const root = makeFolder(plain);
+    const outs = ['build', 'build2'].map((name) => join(root, name));
+    for (const out of outs) injectProject(root, { packageRoot, out });
+    expect(readTree(outs[1])).toEqual(readTree(outs[0]));
+    removeInjection(root);
+    expect(injectProject(root, { packageRoot, out: outs[0] }).status).toBe('current');
   });
 
   test('leaves a project without the key alone', () => {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { makeFolder, removeFolders } from './support';
@@ -19,4 +19,12 @@ describe('the Node files where nothing else is installed', () => {
       );
     },
   );
+
+  test('refuse an option that there is not', () => {
+    const folder = makeFolder();
+    cpSync(join(DIST, 'node'), folder, { recursive: true });
+    const script = "require('./unplugin.js').serviceMarket.rollup({ manifset: '' })";
+    const { stderr } = spawnSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' });
+    expect(stderr).toContain('Failed to make the plugin: there is no option "manifset".');
+  });
 });

@@ -40,14 +40,20 @@ export interface FunctionTemplate {
 /**
  * Writes a function's folder, every file or none.
  *
- * @throws InjectError when a file is there that is not as this package has it: it may be the owner's work
+ * @throws InjectError when `folder` is a file, or holds one that is not as this package has it: it may be the
+ *   owner's work
  */
 export function writeFunction(
   folder: string,
   template: FunctionTemplate,
   { dryRun = false, packageRoot = findPackageRoot() }: FunctionOptions,
 ): Omit<FunctionResult, 'next'> {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) recover(folder);
+  const present = statSync(folder, { throwIfNoEntry: false });
+  if (present && !present.isDirectory()) {
+    const fix = 'Name a folder with --out DIR';
+    throw new InjectError('write the cloud function', 'it is no folder', fix, { file: folder });
+  }
+  if (present) recover(folder);
   const files = readTemplate(join(packageRoot, TEMPLATES), template);
   const changes = missingFrom(folder, files, template.owned);
   if (!dryRun && changes.length) {

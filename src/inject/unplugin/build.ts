@@ -1,5 +1,6 @@
 import type { Area } from '../areas';
 import { openArea } from '../areas';
+import { InjectError } from '../errors';
 import type { InjectOptions } from '../inject-project';
 import { openConfigured } from '../inject-project';
 import { findPlaces } from '../places';
@@ -30,19 +31,30 @@ export interface PluginOptions {
   config?: InjectOptions['config'];
 }
 
+const OPTIONS: Record<keyof PluginOptions, true> = { manifest: true, config: true };
+
 const DEFAULT_MANIFESTS = ['', 'src/', 'public/'].flatMap((folder) => [
   `${folder}app.json`,
   `${folder}game.json`,
 ]);
+
+/** @throws InjectError for an option that there is not: a slip would go unseen */
+export function checkOptions(options: PluginOptions): void {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTIONS, name));
+  if (unknown === undefined) return;
+  const known = Object.keys(OPTIONS).join(', ');
+  throw new InjectError('make the plugin', `there is no option "${unknown}"`, `Known are ${known}`);
+}
 
 /**
  * Puts the shim into a build, as `injectProject` puts it into a folder. Builds without a manifest (a second
  * compilation for an independent subpackage, for example) get it where their scripts need it.
  *
  * @param root - the bundler's root folder
- * @throws InjectError as `injectProject` does
+ * @throws InjectError as `injectProject` does, and when the option `manifest` names no file
  */
 export function injectBuild(build: Build, root: string, options: PluginOptions = {}): void {
+  requireManifest(root, options.manifest);
   const emitted = emittedAreas(build);
   const areas = emitted.length ? emitted : areaOnDisk(root, options.manifest);
   const runtime = areas.some((area) => area.on) ? openConfigured(root, options) : undefined;
@@ -53,6 +65,12 @@ export function injectBuild(build: Build, root: string, options: PluginOptions =
   for (const area of areas.filter(({ on }) => on)) {
     for (const change of planArea(build, area, runtime, isMain)) apply(build, change);
   }
+}
+
+function requireManifest(root: string, manifest: string | undefined): void {
+  if (manifest === undefined || openFolder(root).has(manifest)) return;
+  const fix = "Name app.json or game.json, relative to the bundler's root";
+  throw new InjectError('inject', 'the option "manifest" names no file', fix, { file: manifest });
 }
 
 function hasMain(build: Build, area: Area): boolean {

@@ -1,4 +1,5 @@
 import { createUnplugin } from 'unplugin';
+import { checkOptions } from './build';
 import type { PluginOptions } from './build';
 import { applyToEsbuild } from './esbuild';
 import type { EsbuildBuild } from './esbuild';
@@ -24,12 +25,15 @@ const NAME = 'miniprogram-servicemarket';
  * The injector as a plugin: it edits what the bundler is about to write, where a manifest has
  * `"servicemarket": true`.
  *
+ * @throws InjectError for an unknown option
+ *
  * @example
  * // vite.config.mjs
  * import { serviceMarket } from 'miniprogram-servicemarket/unplugin';
  * export default { plugins: [serviceMarket.vite()] };
  */
 export const serviceMarket = createUnplugin<PluginOptions | undefined>((options = {}) => {
+  checkOptions(options);
   let root = process.cwd();
   const hooks = rollupHooks(() => root, options);
   return {
