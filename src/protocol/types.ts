@@ -117,10 +117,30 @@ export interface Task<R> extends Promise<R> {
   onProgressUpdate(listener: (progress: Progress) => void): void;
 }
 
-/** The members of `wx.serviceMarket`. */
+/** Without any callback the result comes by promise. */
+export interface NoCallbacks {
+  success?: undefined;
+  fail?: undefined;
+  complete?: undefined;
+}
+
+/**
+ * The members of `wx.serviceMarket`. A caller that gives no callback gets a promise; `P` lets one function, which
+ * returns a promise or nothing, stand for both signatures.
+ */
 export interface ServiceMarket {
-  invokeService(options: InvokeServiceOptions): Promise<InvokeServiceResult> | undefined;
-  getAsyncResult(options: GetAsyncResultOptions): Promise<AsyncResult> | undefined;
+  invokeService<P extends Promise<InvokeServiceResult> = Promise<InvokeServiceResult>>(
+    options: InvokeServiceOptions & NoCallbacks,
+  ): P;
+  invokeService<P extends Promise<InvokeServiceResult> = Promise<InvokeServiceResult>>(
+    options: InvokeServiceOptions,
+  ): P | undefined;
+  getAsyncResult<P extends Promise<AsyncResult> = Promise<AsyncResult>>(
+    options: GetAsyncResultOptions & NoCallbacks,
+  ): P;
+  getAsyncResult<P extends Promise<AsyncResult> = Promise<AsyncResult>>(
+    options: GetAsyncResultOptions,
+  ): P | undefined;
   CDN: CDNConstructor;
 }
 

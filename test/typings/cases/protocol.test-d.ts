@@ -4,6 +4,8 @@ import type * as own from '../../../src/protocol/types';
 import type { Equal } from './assert';
 
 declare function expectTrue<T extends true>(): T;
+declare const market: own.ServiceMarket;
+declare const options: own.InvokeServiceOptions;
 type Assignable<From, To> = [From] extends [To] ? true : false;
 type Keys<T> = keyof T;
 
@@ -28,3 +30,12 @@ expectTrue<Assignable<page.LongInvocation & page.NoCallbacks, own.InvokeServiceO
 expectTrue<Assignable<page.RetrieveOptions & page.NoCallbacks, own.GetAsyncResultOptions>>();
 expectTrue<Equal<Keys<page.Callbacks<1>>, Keys<own.Callbacks<1>>>>();
 expectTrue<Equal<Keys<page.ServiceMarket>, Keys<own.ServiceMarket>>>();
+
+export const called = market.invokeService({ service: 'wx1', api: 'a', data: { b: 1 } });
+expectTrue<Equal<typeof called, Promise<own.InvokeServiceResult>>>();
+export const asked = market.getAsyncResult({ requestId: '1' });
+expectTrue<Equal<typeof asked, Promise<own.AsyncResult>>>();
+export const served = market.invokeService({ service: 'wx1', api: 'a', success: ({ data }) => void data });
+expectTrue<Equal<typeof served, Promise<own.InvokeServiceResult> | undefined>>();
+export const either = market.invokeService(options);
+expectTrue<Equal<typeof either, Promise<own.InvokeServiceResult> | undefined>>();
