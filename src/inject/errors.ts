@@ -36,6 +36,6 @@ export function placeAt(file: string, text: string, offset: number): FaultPlace 
 }
 
 /** The system's error in words. */
-export function reasonOf(error: NodeJS.ErrnoException): string {
+export function reasonOf(error: { code?: string; message: string }): string {
   return error.code === 'ENOSPC' ? 'no space is left on the disk' : error.message;
 }

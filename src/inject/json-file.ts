@@ -1,7 +1,17 @@
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
-import type { JSONPath, Node, ParseError } from 'jsonc-parser';
+import type { Node, ParseError } from 'jsonc-parser';
 import { InjectError, placeAt } from './errors';
 import type { FaultPlace } from './errors';
+
+/** Keys and indexes from the root to a value. */
+export type JsonPath = (string | number)[];
+
+/** What is told of a value: where it begins in the text, and what it is. */
+export interface JsonNode {
+  offset: number;
+  type: 'object' | 'array' | 'property' | 'string' | 'number' | 'boolean' | 'null';
+  value?: unknown;
+}
 
 /** A parsed JSON file that remembers where its values stand. */
 export interface JsonFile {
@@ -10,9 +20,9 @@ export interface JsonFile {
   text: string;
   value: Record<string, unknown>;
   /** @returns the value's node, or undefined */
-  node(path: JSONPath): Node | undefined;
+  node(path: JsonPath): JsonNode | undefined;
   /** @returns the place of a value or of its key, or of the file where there is no such value */
-  place(path: JSONPath, part?: 'value' | 'key'): FaultPlace;
+  place(path: JsonPath, part?: 'value' | 'key'): FaultPlace;
 }
 
 /**

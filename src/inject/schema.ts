@@ -1,4 +1,4 @@
-import type { JSONPath } from 'jsonc-parser';
+import type { JsonPath } from './json-file';
 
 /** The part of JSON Schema draft-07 that the configuration's schema uses. */
 export interface Schema {
@@ -18,7 +18,7 @@ export interface Schema {
 }
 
 export interface SchemaFault {
-  path: JSONPath;
+  path: JsonPath;
   /** The key is wrong, whatever its value. */
   part?: 'key';
   /** What is wrong and what is allowed. */
@@ -26,7 +26,7 @@ export interface SchemaFault {
 }
 
 /** @returns the first fault of a JSON value, or undefined */
-export function findFault(schema: Schema, value: unknown, path: JSONPath = []): SchemaFault | undefined {
+export function findFault(schema: Schema, value: unknown, path: JsonPath = []): SchemaFault | undefined {
   if (schema.anyOf) return faultOfChoice(schema.anyOf, value, path);
   if (schema.enum && !schema.enum.includes(value)) return fault(path, value, `one of ${list(schema.enum)}`);
   if (schema.type && typeName(value) !== schema.type) return fault(path, value, describe(schema));
@@ -37,7 +37,7 @@ export function findFault(schema: Schema, value: unknown, path: JSONPath = []): 
     : undefined;
 }
 
-function faultOfChoice(choices: readonly Schema[], value: unknown, path: JSONPath): SchemaFault | undefined {
+function faultOfChoice(choices: readonly Schema[], value: unknown, path: JsonPath): SchemaFault | undefined {
   const sameType = choices.find(
     ({ type, enum: values }) => (type ?? typeName(values?.[0])) === typeName(value),
   );
@@ -45,7 +45,7 @@ function faultOfChoice(choices: readonly Schema[], value: unknown, path: JSONPat
   return fault(path, value, choices.map(describe).join(' or '));
 }
 
-function faultOfScalar(schema: Schema, value: string | number, path: JSONPath): SchemaFault | undefined {
+function faultOfScalar(schema: Schema, value: string | number, path: JsonPath): SchemaFault | undefined {
   const { minLength = 0, pattern = '', minimum = -Infinity, maximum = Infinity } = schema;
   const good =
     typeof value === 'string'
@@ -54,7 +54,7 @@ function faultOfScalar(schema: Schema, value: string | number, path: JSONPath): 
   return good ? undefined : fault(path, value, describe(schema));
 }
 
-function faultOfArray(schema: Schema, value: unknown[], path: JSONPath): SchemaFault | undefined {
+function faultOfArray(schema: Schema, value: unknown[], path: JsonPath): SchemaFault | undefined {
   if (value.length < (schema.minItems ?? 0)) return fault(path, value, describe(schema));
   for (const [index, item] of value.entries()) {
     const found = schema.items && findFault(schema.items, item, [...path, index]);
@@ -69,7 +69,7 @@ function faultOfArray(schema: Schema, value: unknown[], path: JSONPath): SchemaF
 function faultOfObject(
   schema: Schema,
   value: Record<string, unknown>,
-  path: JSONPath,
+  path: JsonPath,
 ): SchemaFault | undefined {
   const { properties = {}, additionalProperties = true, required = [] } = schema;
   for (const [key, item] of Object.entries(value)) {
@@ -88,7 +88,7 @@ function faultOfObject(
   return missing === undefined ? undefined : { path, cause: `${format([...path, missing])} is missing` };
 }
 
-function fault(path: JSONPath, value: unknown, expected: string): SchemaFault {
+function fault(path: JsonPath, value: unknown, expected: string): SchemaFault {
   return { path, cause: `${format(path)} is ${JSON.stringify(value)}; allowed: ${expected}` };
 }
 
@@ -121,7 +121,7 @@ function typeName(value: unknown): string {
   return Number.isInteger(value) ? 'integer' : typeof value;
 }
 
-function format(path: JSONPath): string {
+function format(path: JsonPath): string {
   return (
     path.reduce<string>((text, key) => {
       if (typeof key === 'number') return `${text}[${key}]`;

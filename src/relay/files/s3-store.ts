@@ -54,7 +54,7 @@ export class S3FileStore implements FileStore {
     await this.spool.put(source, type, () => (name = key()));
     try {
       for (let attempt = 1; ; attempt++) {
-        const error = await this.#send(name, type).then(
+        const error = await this.send(name, type).then(
           () => undefined,
           (reason: unknown) => reason,
         );
@@ -68,7 +68,7 @@ export class S3FileStore implements FileStore {
 
   async get(key: string): Promise<StoredFile | undefined> {
     try {
-      const { Body, ContentLength } = await this.client.send(new this.sdk.GetObjectCommand(this.#at(key)));
+      const { Body, ContentLength } = await this.client.send(new this.sdk.GetObjectCommand(this.at(key)));
       return { size: ContentLength ?? 0, stream: Body as Readable };
     } catch (error) {
       return ifMissing(error);
@@ -77,21 +77,21 @@ export class S3FileStore implements FileStore {
 
   async size(key: string): Promise<number | undefined> {
     try {
-      return (await this.client.send(new this.sdk.HeadObjectCommand(this.#at(key)))).ContentLength;
+      return (await this.client.send(new this.sdk.HeadObjectCommand(this.at(key)))).ContentLength;
     } catch (error) {
       return ifMissing(error);
     }
   }
 
   async remove(key: string): Promise<void> {
-    await this.client.send(new this.sdk.DeleteObjectCommand(this.#at(key)));
+    await this.client.send(new this.sdk.DeleteObjectCommand(this.at(key)));
   }
 
   async sweep(now: number): Promise<number> {
     await this.spool.sweep(now);
     let removed = 0;
     for (;;) {
-      const keys = await this.#firstExpired(now);
+      const keys = await this.firstExpired(now);
       if (keys.length === 0) return removed;
       for (let i = 0; i < keys.length; i += PARALLEL) {
         await Promise.all(keys.slice(i, i + PARALLEL).map((key) => this.remove(key)));
@@ -108,19 +108,19 @@ export class S3FileStore implements FileStore {
     this.client.destroy();
   }
 
-  async #send(name: string, type: string): Promise<void> {
+  private async send(name: string, type: string): Promise<void> {
     const file = await this.spool.get(name);
     if (!file) throw new Error('Failed to store the file: it has left the spool.');
     try {
       const content = { Body: file.stream, ContentLength: file.size, ContentType: type };
-      await this.client.send(new this.sdk.PutObjectCommand({ ...this.#at(name), ...content }));
+      await this.client.send(new this.sdk.PutObjectCommand({ ...this.at(name), ...content }));
     } finally {
       file.stream.destroy();
     }
   }
 
   /** A listing is in order of names, which begin with the expiry. */
-  async #firstExpired(now: number): Promise<string[]> {
+  private async firstExpired(now: number): Promise<string[]> {
     const { Contents = [] } = await this.client.send(
       new this.sdk.ListObjectsV2Command({ Bucket: this.bucket, Prefix: this.prefix }),
     );
@@ -130,7 +130,7 @@ export class S3FileStore implements FileStore {
     });
   }
 
-  #at(key: string): { Bucket: string; Key: string } {
+  private at(key: string): { Bucket: string; Key: string } {
     return { Bucket: this.bucket, Key: this.prefix + key };
   }
 }

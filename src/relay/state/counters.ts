@@ -19,17 +19,17 @@ interface Window {
 
 /** Counters of one process. */
 export class MemoryCounters implements Counters {
-  readonly #windows: ExpiringMap<Window>;
+  private readonly windows: ExpiringMap<Window>;
 
   constructor(private readonly now: () => number) {
-    this.#windows = new ExpiringMap(now);
+    this.windows = new ExpiringMap(now);
   }
 
   async take(key: string, amount: number, max: number, window: number): Promise<number> {
-    let current = this.#windows.get(key);
+    let current = this.windows.get(key);
     if (!current) {
       current = { used: 0, endsAt: this.now() + window * 1000 };
-      this.#windows.set(key, current, window * 1000);
+      this.windows.set(key, current, window * 1000);
     }
     if (current.used + amount > max) return Math.max(1, Math.ceil((current.endsAt - this.now()) / 1000));
     current.used += amount;
@@ -37,7 +37,7 @@ export class MemoryCounters implements Counters {
   }
 
   async giveBack(key: string, amount: number): Promise<void> {
-    const current = this.#windows.get(key);
+    const current = this.windows.get(key);
     if (current) current.used = Math.max(0, current.used - amount);
   }
 }

@@ -15,23 +15,23 @@ export interface Sessions {
 
 /** Sessions of one process. A restart ends them; clients then sign in again by themselves. */
 export class MemorySessions implements Sessions {
-  readonly #users: ExpiringMap<string>;
+  private readonly users: ExpiringMap<string>;
 
   constructor(now: () => number) {
-    this.#users = new ExpiringMap(now);
+    this.users = new ExpiringMap(now);
   }
 
   async create(userId: string, ttl: number): Promise<string> {
     const token = newToken();
-    this.#users.set(digest(token), userId, ttl * 1000);
+    this.users.set(digest(token), userId, ttl * 1000);
     return token;
   }
 
   async find(token: string): Promise<string | undefined> {
-    return this.#users.get(digest(token));
+    return this.users.get(digest(token));
   }
 
   async revoke(token: string): Promise<void> {
-    this.#users.delete(digest(token));
+    this.users.delete(digest(token));
   }
 }

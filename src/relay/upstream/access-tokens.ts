@@ -18,7 +18,7 @@ const CALL = 'auth.getAccessToken';
 
 /** The access token of one account: cached, fetched by one caller at a time, shared through the store. */
 export class AccessTokens {
-  #fetching: Promise<AccessToken> | undefined;
+  private fetching: Promise<AccessToken> | undefined;
 
   constructor(
     private readonly account: Account,
@@ -42,27 +42,27 @@ export class AccessTokens {
    *   that one is returned
    */
   async renew(refused: string | undefined): Promise<AccessToken> {
-    this.#fetching ??= this.#replace(refused)
+    this.fetching ??= this.replace(refused)
       .catch(storeFailed)
       .finally(() => {
-        this.#fetching = undefined;
+        this.fetching = undefined;
       });
-    return this.#fetching;
+    return this.fetching;
   }
 
-  #replace(refused: string | undefined): Promise<AccessToken> {
+  private replace(refused: string | undefined): Promise<AccessToken> {
     return this.store.exclusive(this.account.appid, async () => {
       const current = await this.store.read(this.account.appid);
       if (current && current.value !== refused && current.expiresAt > this.now()) return current;
       const expired = current !== undefined && current.expiresAt <= this.now();
-      const token = await this.#fetch(refused !== undefined && !expired);
+      const token = await this.fetch(refused !== undefined && !expired);
       await this.store.write(this.account.appid, token);
       return token;
     });
   }
 
   /** @param force - the platform must make a new one, because the one it would give again was refused */
-  async #fetch(force: boolean): Promise<AccessToken> {
+  private async fetch(force: boolean): Promise<AccessToken> {
     const { appid, secret } = this.account;
     const credential = { grant_type: 'client_credential', appid, secret };
     const answer = await this.send(

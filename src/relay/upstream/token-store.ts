@@ -15,20 +15,20 @@ export interface TokenStore {
 
 /** Tokens of one process. */
 export class MemoryTokenStore implements TokenStore {
-  readonly #tokens = new Map<string, AccessToken>();
-  readonly #queues = new Map<string, Promise<unknown>>();
+  private readonly tokens = new Map<string, AccessToken>();
+  private readonly queues = new Map<string, Promise<unknown>>();
 
   async read(appid: string): Promise<AccessToken | undefined> {
-    return this.#tokens.get(appid);
+    return this.tokens.get(appid);
   }
 
   async write(appid: string, token: AccessToken): Promise<void> {
-    this.#tokens.set(appid, token);
+    this.tokens.set(appid, token);
   }
 
   exclusive<T>(appid: string, work: () => Promise<T>): Promise<T> {
-    const turn = (this.#queues.get(appid) ?? Promise.resolve()).then(work);
-    this.#queues.set(
+    const turn = (this.queues.get(appid) ?? Promise.resolve()).then(work);
+    this.queues.set(
       appid,
       turn.catch(() => {}),
     );

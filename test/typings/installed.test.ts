@@ -1,0 +1,84 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { makeFolder, removeFolders, writeTree } from '../inject/support';
+
+jest.setTimeout(120_000);
+afterAll(removeFolders);
+
+const ROOT = resolve(__dirname, '../..');
+const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
+const NAME = 'miniprogram-servicemarket';
+
+/** Every subpath that has types. */
+const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const SUBPATHS = Object.keys(exports).filter((path) => JSON.stringify(exports[path]).includes('"types"'));
+
+let project: string;
+beforeAll(() => {
+  project = makeFolder();
+  const installed = join(project, 'node_modules', NAME);
+  mkdirSync(installed, { recursive: true });
+  const [{ filename }] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  );
+  execFileSync('tar', ['-xzf', join(project, filename), '--strip-components=1', '-C', installed]);
+});
+
+/** Compiles a script where nothing but the package is installed, its declarations included. */
+function compile(source: string, options: object, others: Record<string, string> = {}): string {
+  const tsconfig = {
+    compilerOptions: {
+      strict: true,
+      noEmit: true,
+      skipLibCheck: false,
+      types: [],
+      lib: ['ES2022', 'DOM'],
+      ...options,
+    },
+    files: ['page.ts', ...Object.keys(others)],
+  };
+  writeTree(project, { 'page.ts': source, 'tsconfig.json': JSON.stringify(tsconfig), ...others });
+  return spawnSync(process.execPath, [TSC, '-p', project], { encoding: 'utf8' }).stdout;
+}
+
+const RESOLUTIONS = [
+  { moduleResolution: 'node10', module: 'commonjs', target: 'es5' },
+  { moduleResolution: 'node16', module: 'node16', target: 'es2022' },
+  { moduleResolution: 'bundler', module: 'esnext', target: 'es2020' },
+];
+const importOf = (path: string, i: number): string =>
+  `import type * as from${i} from '${join(NAME, path)}';\nexport type From${i} = typeof from${i};\n`;
+
+describe.each(RESOLUTIONS)('the types of the packed package, with %j', (options) => {
+  test('of every subpath that needs nothing else', () => {
+    const paths = SUBPATHS.filter((path) => path !== './relay');
+    expect(paths).toHaveLength(7);
+    expect(compile(paths.map(importOf).join(''), options)).toBe('');
+  });
+
+  test('of ./relay, with the types of Node and of its peer', () => {
+    const types = { types: ['node'], typeRoots: [join(ROOT, 'node_modules/@types')] };
+    const peer = { 'peer.d.ts': "declare module 'fastify' { export type FastifyInstance = object }\n" };
+    expect(compile(importOf('./relay', 0), { ...options, ...types }, peer)).toBe('');
+  });
+
+  test('of a plugin that waits for its answer', () => {
+    const source = `
+      import { serviceMarket } from '${NAME}/plugin';
+      export function readPhoto(filePath: string): Promise<string> {
+        const img_url = new serviceMarket.CDN({ type: 'filePath', filePath });
+        return serviceMarket
+          .invokeService({ service: 'wx79ac3de8be320b71', api: 'OcrAllInOne', data: { img_url } })
+          .then(({ data }) => data.ocr_comm_res.items.join());
+      }
+      export async function ask(requestId: string): Promise<number> {
+        return (await serviceMarket.getAsyncResult({ requestId })).status;
+      }`;
+    expect(compile(source, options)).toBe('');
+  });
+});
