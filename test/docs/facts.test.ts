@@ -62,6 +62,15 @@ test.each(DOCUMENTS)('every link of %s leads somewhere', (document) => {
   expect(broken.map(([link]) => link)).toEqual([]);
 });
 
+test.each(DOCUMENTS)('%s and what it links to are in the package', (document) => {
+  const { files } = JSON.parse(read('package.json')) as { files: string[] };
+  const isPacked = (file: string): boolean =>
+    ['README.md', 'LICENSE', ...files].some((packed) => file === packed || file.startsWith(`${packed}/`));
+  const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/g)];
+  const targets = links.map(([, file]) => path.join(path.dirname(document), file));
+  expect([document, ...targets].filter((file) => !isPacked(file))).toEqual([]);
+});
+
 describe.each(READMES)('%s', (document) => {
   test('has every limit with its default', () => {
     const names = new RegExp(`^\`(${Object.keys(protocol.LIMITS).join('|')})\`$`);
