@@ -1,4 +1,3 @@
-import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { addressOf } from './address';
 import type { RelayContext } from './context';
@@ -14,6 +13,7 @@ import { addRetrieveRoute } from './http/retrieve-route';
 import { addServeFileRoute } from './http/serve-file-route';
 import { addSessionRoute } from './http/session-route';
 import { Invoker } from './invoke/invoker';
+import { loadServer } from './load-server';
 import type { RelayOptions } from './options';
 import { resolveOptions } from './resolve-options';
 import { Limiter } from './state/limits';
@@ -22,14 +22,16 @@ import { openStores, type Stores } from './state/open-stores';
 /**
  * Makes the relay without listening: a Fastify instance with every route. `close()` also ends its stores.
  *
- * @throws TypeError for a wrong option; Error when the folder cannot be used or is another relay's
+ * @throws TypeError for a wrong option; Error when a package that it needs is not installed, or the folder cannot be
+ *   used or is another relay's
  * @example
  * const app = await createRelay({ authenticate: ({ value }) => users.get(value) });
  * await app.listen({ port: 8080 });
  */
 export async function createRelay(options: RelayOptions): Promise<FastifyInstance> {
   const settings = resolveOptions(options);
-  const app = createServer(settings);
+  const parts = await loadServer();
+  const app = createServer(parts, settings);
   const stores = await openStores(settings);
   // Kept, because a server that is closing has no address any more while it finishes its requests.
   let address = '';
@@ -52,7 +54,7 @@ export async function createRelay(options: RelayOptions): Promise<FastifyInstanc
   addErrorReplies(app);
   addRequestHooks(app, settings);
   app.decorateRequest(...userDecoration);
-  await app.register(cors, {
+  await app.register(parts.cors, {
     origin: [...settings.allowedOrigins],
     methods: ['GET', 'HEAD', 'POST', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type'],
@@ -65,7 +67,7 @@ export async function createRelay(options: RelayOptions): Promise<FastifyInstanc
   addHealthRoute(app, context, stores.outcomes);
   addInvokeRoute(app, context, invoker);
   addRetrieveRoute(app, context, stores.outcomes, settings.openApi);
-  await app.register(async (scope) => addReceiveFileRoute(scope, context));
+  await app.register(async (scope) => addReceiveFileRoute(scope, context, parts));
   return app;
 }
 

@@ -1,8 +1,9 @@
-import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { onClientError } from './http/client-errors';
 import { replyWithError } from './http/error-replies';
 import { loggerOptions } from './http/logger';
+import type { ServerParts } from './load-server';
 import type { Settings } from './resolve-options';
 
 /** Bytes of all headers of a request, and their number. */
@@ -10,7 +11,7 @@ const MAX_HEADERS = 8192;
 const MAX_HEADERS_COUNT = 64;
 
 /** A Fastify instance with the relay's limits and without routes. */
-export function createServer(settings: Settings): FastifyInstance {
+export function createServer({ Fastify, LogController }: ServerParts, settings: Settings): FastifyInstance {
   const { patience, tls } = settings;
   const http = {
     maxHeaderSize: MAX_HEADERS,

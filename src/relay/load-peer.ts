@@ -1,14 +1,15 @@
 /**
  * Loads a package that only some set-ups need.
  *
- * @throws Error that says how to install it
+ * @param packages - those to install with it
+ * @throws Error that says how to install them
  */
-export async function loadPeer<T>(name: string, load: () => Promise<T>): Promise<T> {
+export async function loadPeer<T>(name: string, load: () => Promise<T>, packages = name): Promise<T> {
   try {
     return await load();
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw cause;
-    throw new Error(`Failed to load ${name}: it is not installed. Run: npm install ${name}`, { cause });
+    throw new Error(`Failed to load ${name}: it is not installed. Run: npm install ${packages}`, { cause });
   }
 }

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { makeFolder, removeFolders } from '../inject/support';
 import { command } from './support';
@@ -31,9 +33,51 @@ describe('miniprogram-servicemarket relay', () => {
   });
 
   test('says what is wrong with its configuration', async () => {
-    expect(await command('relay', '--config', '/no/such/file.json')).toMatchObject({
+    expect(await command('relay', '--config', '/no/such/file.json')).toEqual({
       code: 1,
-      err: expect.stringMatching(/^Failed to read .*no such file/),
+      out: '',
+      err: 'Failed to read /no/such/file.json: there is no such file. Correct its name, or make it a file that may be read.',
+    });
+  });
+
+  describe('says what to do where it cannot start', () => {
+    const { RELAY_JWT_SECRET: secret } = process.env;
+    afterEach(() => {
+      if (secret === undefined) delete process.env.RELAY_JWT_SECRET;
+      else process.env.RELAY_JWT_SECRET = secret;
+    });
+
+    test('because its secret is short', async () => {
+      process.env.RELAY_JWT_SECRET = 'short';
+      const file = config();
+      expect(await command('relay', '--config', file)).toMatchObject({
+        code: 1,
+        err: `Failed to read ${file}: the environment variable RELAY_JWT_SECRET has fewer than 32 bytes. Set a longer one.`,
+      });
+    });
+
+    test('because its port is taken', async () => {
+      process.env.RELAY_JWT_SECRET = 's'.repeat(32);
+      const other = createServer().listen(0, '127.0.0.1');
+      await once(other, 'listening');
+      const { port } = other.address() as AddressInfo;
+      const ran = await command('relay', '--config', config(), '--port', String(port));
+      other.close();
+      expect(ran).toMatchObject({
+        code: 1,
+        err: `Failed to start the relay: listen EADDRINUSE: address already in use 127.0.0.1:${port}. Stop what listens there, or name another port by --port.`,
+      });
+    });
+
+    test('because its host is elsewhere', async () => {
+      process.env.RELAY_JWT_SECRET = 's'.repeat(32);
+      const file = join(makeFolder({ 'r.json': '{"users":{"jwt":{}},"host":"192.0.2.1"}' }), 'r.json');
+      expect(await command('relay', '--config', file, '--port', '0')).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(
+          /^Failed to start the relay: listen EADDRNOTAVAIL: .*\. Correct "host" in the configuration: it is no address of this machine\.$/,
+        ),
+      });
     });
   });
 

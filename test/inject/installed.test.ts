@@ -20,6 +20,16 @@ describe('the Node files where nothing else is installed', () => {
     },
   );
 
+  test('say what a relay needs, once it is made', () => {
+    const folder = makeFolder();
+    cpSync(join(DIST, 'node'), folder, { recursive: true });
+    const script =
+      "require('./relay.js').startRelay({ authenticate() {} }).catch((e) => process.stdout.write(e.message))";
+    expect(execFileSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' })).toBe(
+      'Failed to load fastify: it is not installed. Run: npm install fastify @fastify/multipart @fastify/cors',
+    );
+  });
+
   test('refuse an option that there is not', () => {
     const folder = makeFolder();
     cpSync(join(DIST, 'node'), folder, { recursive: true });

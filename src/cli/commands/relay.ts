@@ -29,17 +29,28 @@ export function addRelayCommand(program: Command, output: Output): void {
     });
 }
 
-/** Loaded only here: the relay's packages are optional peers that the other commands do without. */
+/** Loaded only here: the other commands do without the relay. */
 async function start(config: string, overrides: Omit<Options, 'config'>): Promise<RunningRelay> {
-  try {
-    const { loadRelayConfig, startRelay } = await import('../../relay');
-    return await startRelay(await loadRelayConfig(config, overrides));
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code !== 'MODULE_NOT_FOUND') throw new Failure(message, { cause });
-    const fix = 'npm install fastify @fastify/multipart @fastify/cors';
-    throw new Failure(`Failed to start the relay: ${message.split('\n')[0]}. Run: ${fix}`, { cause });
-  }
+  const { loadRelayConfig, startRelay } = await import('../../relay');
+  const options = await loadRelayConfig(config, overrides).catch(fail);
+  return startRelay(options).catch((cause: NodeJS.ErrnoException) => {
+    const fix = cause.code === undefined ? undefined : UNABLE_TO_LISTEN[cause.code];
+    const isKnown = fix && /^(?:listen|getaddrinfo)$/.test(cause.syscall ?? '');
+    return fail(cause, isKnown ? `Failed to start the relay: ${cause.message}. ${fix}.` : cause.message);
+  });
+}
+
+/** The system says that it cannot listen, not what to do about it. */
+const UNABLE_TO_LISTEN: Record<string, string | undefined> = {
+  EADDRINUSE: 'Stop what listens there, or name another port by --port',
+  EACCES: 'Name a port above 1023 by --port, and let a proxy take the other',
+  EADDRNOTAVAIL: 'Correct "host" in the configuration: it is no address of this machine',
+  ENOTFOUND: 'Correct "host" in the configuration: no address is known for it',
+  EAI_AGAIN: 'Correct "host" in the configuration, or try again: no name server answers',
+};
+
+function fail(cause: Error, message = cause.message): never {
+  throw new Failure(message, { cause });
 }
 
 function parsePort(text: string): number {

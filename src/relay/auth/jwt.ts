@@ -26,6 +26,9 @@ export interface JwtOptions {
   now?: () => number;
 }
 
+/** Bytes that a secret for HS256 has at least: those of its hash. */
+export const SECRET_BYTES = 32;
+
 /** Leaves room for a prefix within the 128 characters of a user id. */
 const LONGEST_SUB = 100;
 
@@ -83,7 +86,9 @@ function makeVerifier({ secret, publicKey }: JwtOptions): Verifier {
   if ((secret === undefined) === (publicKey === undefined))
     throw wrongKey('give one of "secret" and "publicKey"');
   if (secret !== undefined) {
-    if (Buffer.byteLength(secret) < 32) throw wrongKey('"secret" must have at least 32 bytes');
+    if (Buffer.byteLength(secret) < SECRET_BYTES) {
+      throw wrongKey(`"secret" must have at least ${SECRET_BYTES} bytes`);
+    }
     const key = createSecretKey(secret, 'utf8');
     return {
       algorithm: 'HS256',

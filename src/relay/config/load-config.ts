@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { authenticateByType } from '../auth/by-type';
-import { jwtAuthenticator } from '../auth/jwt';
+import { jwtAuthenticator, SECRET_BYTES } from '../auth/jwt';
 import { wxCodeAuthenticator } from '../auth/wx-code';
 import type { Authenticate, RelayOptions } from '../options';
 import type { ListenOptions } from '../start-relay';
@@ -117,6 +117,10 @@ async function jwtOptions(
       'Set "publicKeyFile", or the environment variable RELAY_JWT_SECRET.',
     );
   }
+  if (!publicKeyFile && Buffer.byteLength(secret ?? '') < SECRET_BYTES) {
+    const cause = `the environment variable RELAY_JWT_SECRET has fewer than ${SECRET_BYTES} bytes`;
+    throw faulty(file, cause, 'Set a longer one.');
+  }
   const key = publicKeyFile ? { publicKey: await readText(near(publicKeyFile)) } : { secret };
   return jwtAuthenticator({ ...claims, ...key });
 }
@@ -126,9 +130,9 @@ async function readText(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new Error(`Failed to read ${path}: ${code === 'ENOENT' ? 'there is no such file' : code}.`, {
-      cause,
-    });
+    const reason = code === 'ENOENT' ? 'there is no such file' : `${code}`;
+    const fix = 'Correct its name, or make it a file that may be read.';
+    throw new Error(`Failed to read ${path}: ${reason}. ${fix}`, { cause });
   }
 }
 

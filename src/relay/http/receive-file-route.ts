@@ -1,10 +1,10 @@
-import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { FileReply, FileRequest } from '../../protocol';
 import type { RelayContext } from '../context';
 import { tooLarge } from '../files/upload-guard';
 import { receiveFile } from '../files/receive-file';
 import { refuseMethod, requireSession, userOf } from './bearer';
+import type { ServerParts } from '../load-server';
 import { readIncoming } from './incoming-file';
 
 const body = {
@@ -24,7 +24,11 @@ const body = {
 const ENVELOPE = 16 * 1024;
 
 /** `POST /files`: one file as a multipart field `file`, as the body itself, or as JSON; streamed to the store. */
-export async function addReceiveFileRoute(app: FastifyInstance, context: RelayContext): Promise<void> {
+export async function addReceiveFileRoute(
+  app: FastifyInstance,
+  context: RelayContext,
+  { multipart }: ServerParts,
+): Promise<void> {
   const { settings } = context;
   await app.register(multipart, {
     throwFileSizeLimit: false,
