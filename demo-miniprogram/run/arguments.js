@@ -17,7 +17,8 @@ URL, and the text comes back.
   --lib VERSION         base library of the phone (default: 2.8.3)
                         ${LIBRARIES.join(', ')}
   --platform NAME       ${PLATFORMS.join(' or ')} (default: android)
-  --channel NAME        who carries the call: ${Object.keys(SETUPS).join(', ')} (default: bridge)
+  --channel NAME        who carries the call: ${Object.keys(SETUPS).join(', ')} (default: bridge);
+                        base libraries from 2.9.4 on carry this call and the photo themselves
   --plugin              call from a plugin of the mini-program (from 1.9.6 on)
   --json                print one JSON object and nothing else
   --help                show this text
@@ -39,7 +40,7 @@ function parse(args) {
         image: { type: 'string', default: SAMPLE },
         lib: { type: 'string', default: '2.8.3' },
         platform: { type: 'string', default: 'android' },
-        channel: { type: 'string', default: 'bridge' },
+        channel: { type: 'string' },
         plugin: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -56,9 +57,9 @@ function parse(args) {
  * Reads the command line.
  *
  * @param {string[]} args
- * @returns {{help: true} | {image: string, lib: string, platform: string, channels: string[], plugin: boolean,
- *   json: boolean}}
- *   `channels` are those that the project is configured with
+ * @returns {{help: true} | {image: string, lib: string, platform: string, channel?: string, channels: string[],
+ *   plugin: boolean, json: boolean}}
+ *   `image` is a whole path, `channel` what was asked for, `channels` are those that the project is configured with
  * @throws {UsageError}
  */
 function parseArguments(args) {
@@ -66,11 +67,13 @@ function parseArguments(args) {
   if (help) return { help };
   oneOf('lib', lib, LIBRARIES);
   oneOf('platform', platform, PLATFORMS);
-  const channels = SETUPS[oneOf('channel', channel, Object.keys(SETUPS))];
+  const channels = SETUPS[oneOf('channel', channel ?? 'bridge', Object.keys(SETUPS))];
   if (plugin && !hasPlugins(lib)) {
     throw new UsageError(`Failed to start: base library ${lib} runs no plugins. Use --lib 1.9.6 or newer.`);
   }
-  return { image, lib, platform, channels, plugin, json };
+  // npm changes into the folder of package.json, and says here where it was called.
+  const from = process.env.INIT_CWD ?? process.cwd();
+  return { image: path.resolve(from, image), lib, platform, channel, channels, plugin, json };
 }
 
 module.exports = { parseArguments, UsageError, USAGE };

@@ -1,6 +1,5 @@
 'use strict';
 
-const path = require('node:path');
 const { performance } = require('node:perf_hooks');
 const { createProviders } = require('../provider');
 const { chooseAndWait } = require('./page');
@@ -40,7 +39,7 @@ function describeMembers(members) {
  * The demo: puts the shim into a copy of this project, starts it on a simulated phone, has a photo read, and
  * measures what happened on the way.
  *
- * @param {{image: string, lib: string, platform: string, channels: string[], plugin: boolean}} request
+ * @param {{image: string, lib: string, platform: string, channel?: string, channels: string[], plugin: boolean}} request
  * @param {{folder: string, defer(undo: () => unknown): void}} workspace
  * @param {{step(text: string): void, meter: object}} report
  * @returns {Promise<object>} the demo's JSON; times in ms
@@ -48,7 +47,7 @@ function describeMembers(members) {
  */
 async function readPhotoOnHost(request, workspace, report) {
   const startedAt = performance.now();
-  const photo = checkPhoto(path.resolve(request.image));
+  const photo = checkPhoto(request.image);
   const { pictures, providers, platform, relay } = await startServers(workspace);
   report.step(`Relay started on ${relay.url}`);
 
@@ -66,11 +65,17 @@ async function readPhotoOnHost(request, workspace, report) {
   report.step(`Photo chosen: ${photo.file}, ${photo.width} x ${photo.height} pixels, ${photo.bytes} bytes`);
   const { text, requestId } = await chooseAndWait(host);
   const uploads = phone.uploads();
+  const seen = channelsSeen(phone, platform, uploads, relay.url);
+  if (request.channel && seen.callChannel === 'native') {
+    report.step(
+      `--channel ${request.channel} had no effect: base library ${baseLibrary} carries this call itself`,
+    );
+  }
   return {
     baseLibrary,
     platform: kind,
     installed: { members: { ...members } },
-    ...channelsSeen(phone, platform, uploads, relay.url),
+    ...seen,
     uploads: uploads.map(({ url, ms }) => ({ bytes: pictures.fetched.get(url), url, ms })),
     text,
     requestId,

@@ -5,7 +5,7 @@ const os = require('node:os');
 const path = require('node:path');
 
 /** Exit codes by convention: 128 and the number of the signal. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 };
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /**
  * A temporary folder and what was started in one run. All of it is gone after `close()`, and the folder also when

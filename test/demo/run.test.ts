@@ -35,15 +35,18 @@ describe('npm run demo', () => {
     return file;
   }
 
-  /** Runs the demo; `SIGINT` is sent once stdout holds `interruptAt`. */
-  function run(args: string[], interruptAt?: string): Promise<Outcome> {
+  /** Runs the demo; the signal is sent once stdout holds `interruptAt`. */
+  function run(
+    args: string[],
+    { interruptAt = '', signal = 'SIGINT' as NodeJS.Signals, env = {} } = {},
+  ): Promise<Outcome> {
     const child = spawn(process.execPath, [join(DEMO, 'run.js'), ...args], {
-      env: { ...process.env, TMPDIR: temp },
+      env: { ...process.env, TMPDIR: temp, ...env },
     });
     const outcome = { stdout: '', stderr: '' };
     child.stdout.on('data', (text) => {
       outcome.stdout += String(text);
-      if (interruptAt && outcome.stdout.includes(interruptAt)) child.kill('SIGINT');
+      if (interruptAt && outcome.stdout.includes(interruptAt)) child.kill(signal);
     });
     child.stderr.on('data', (text) => (outcome.stderr += String(text)));
     return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...outcome })));
@@ -89,6 +92,29 @@ describe('npm run demo', () => {
       text: OTHER_LINES.join('\n'),
     });
   }, 60_000);
+
+  it('looks for the picture where npm was called', async () => {
+    const INIT_CWD = pictures;
+    const { stderr } = await run(['--image', 'missing.png'], { env: { INIT_CWD } });
+    expect(stderr).toContain(`Failed to read ${join(pictures, 'missing.png')}: there is no such file`);
+  });
+
+  it.each([
+    ['2.9.4', 'cloud'],
+    ['2.11.0', 'relay'],
+  ])(
+    'says that base library %s needs no %s',
+    async (lib, channel) => {
+      const { code, stdout } = await run(['--lib', lib, '--channel', channel]);
+
+      expect(code).toBe(0);
+      expect(stdout).toContain(
+        `--channel ${channel} had no effect: base library ${lib} carries this call itself`,
+      );
+      expect(stdout).toContain('Called over the native');
+    },
+    60_000,
+  );
 
   it('leaves a complete host alone', async () => {
     const { code, stdout } = await run(['--json', '--lib', 'newest']);
@@ -192,10 +218,18 @@ describe('npm run demo', () => {
     expect(stdout).toMatch(/^Usage: npm run demo/);
   });
 
-  it('leaves nothing behind when it is interrupted', async () => {
-    const { code, stdout } = await run([], 'Photo chosen');
+  it.each<[NodeJS.Signals, number]>([
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ])(
+    'leaves nothing behind when it gets %s',
+    async (signal, expected) => {
+      const { code, stdout } = await run([], { interruptAt: 'Photo chosen', signal });
 
-    expect(code).toBe(130);
-    expect(stdout).not.toContain('CORNER');
-  }, 60_000);
+      expect(code).toBe(expected);
+      expect(stdout).not.toContain('CORNER');
+    },
+    60_000,
+  );
 });
