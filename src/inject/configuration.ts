@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { Configuration } from '../protocol';
+import type { ChannelName, Configuration } from '../protocol';
 import { InjectError } from './errors';
 import { parseJsonFile } from './json-file';
 import { findFault } from './schema';
@@ -27,6 +27,12 @@ export function findConfiguration(projectDir: string): string | undefined {
     if (existsSync(path)) return path;
     if (existsSync(join(folder, 'package.json')) || folder === dirname(folder)) return undefined;
   }
+}
+
+/** The channels that may be used. As in the runtime, where none are named: the bridge, and those that are configured. */
+export function channelsOf({ channels, relay, cloud }: Configuration): ChannelName[] {
+  if (channels) return channels;
+  return ['bridge', ...(relay ? (['relay'] as const) : []), ...(cloud ? (['cloud'] as const) : [])];
 }
 
 /** @returns the configuration that applies to a folder; nothing where there is no file */

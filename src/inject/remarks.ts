@@ -1,5 +1,5 @@
 import type { Area } from './areas';
-import type { ProjectConfiguration } from './configuration';
+import { channelsOf, type ProjectConfiguration } from './configuration';
 import { formatPlace } from './errors';
 import { undeclaredPlugins } from './plugins/declared';
 
@@ -15,7 +15,9 @@ export function findRemarks(areas: Area[], configuration: ProjectConfiguration =
 }
 
 /** @returns a sentence for each channel that is configured but may not be used */
-export function unusedChannels({ channels = ['bridge'], relay, cloud }: ProjectConfiguration): string[] {
+export function unusedChannels(configuration: ProjectConfiguration): string[] {
+  const { relay, cloud } = configuration;
+  const channels = channelsOf(configuration);
   return Object.entries({ relay, cloud }).flatMap(([name, section]) =>
     section && !channels.includes(name as 'relay' | 'cloud')
       ? [`"${name}" is configured, but "channels" does not name it: it is not used`]

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChannelName } from '../protocol';
 import { fillArtifact } from './artifact';
-import type { ProjectConfiguration } from './configuration';
+import { channelsOf, type ProjectConfiguration } from './configuration';
 import { InjectError } from './errors';
 import { toLiteral } from './literal';
 import { findPackageRoot } from './package-root';
@@ -34,7 +34,7 @@ export interface Runtime {
  * @returns functions that throw an InjectError when the package was not built or its file is damaged
  */
 export function openRuntime(configuration: ProjectConfiguration, packageRoot = findPackageRoot()): Runtime {
-  const channels = configuration.channels ?? ['bridge'];
+  const channels = channelsOf(configuration);
   const plugins = Object.keys(configuration.plugins ?? {});
   const parts = [
     ...ORDER.filter((channel) => channels.includes(channel)),

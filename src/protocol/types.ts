@@ -164,7 +164,7 @@ export interface Limits {
 
 /** Argument of `configure()` and content of servicemarket.config.json. */
 export interface Configuration {
-  /** The channels that may be used, most wanted first. @default ['bridge'] */
+  /** The channels that may be used, most wanted first. @default bridge, relay, cloud: those that are configured */
   channels?: ChannelName[];
   /** `credential` can only be given in code. */
   relay?: { url: string; credential?: () => Promise<Credential> };

@@ -120,7 +120,9 @@ describe('miniprogram-servicemarket doctor', () => {
       'CDN() content cannot be uploaded on 1.6.0: add the channel "relay", or do without CDN().',
     );
     expect(await texts({ relay })).toContain('(servicemarket-compat.js, app.js)');
-    expect(await texts({ relay })).toContain('"relay" is configured, but "channels" does not name it');
+    expect(await texts({ channels: ['bridge'], relay })).toContain(
+      '"relay" is configured, but "channels" does not name it',
+    );
     expect(await texts({ channels: ['relay'], relay })).toContain('relay.url http://10.0.0.1 is not HTTPS');
     expect(await texts({}, '{"a":"//,}",\n"servicemarket":true, // on\n}')).toContain(
       'app.json:2:23: miniprogram-ci refuses',

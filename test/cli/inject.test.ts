@@ -118,7 +118,7 @@ describe('miniprogram-servicemarket inject', () => {
   });
 
   test('tells of a channel that is configured but not used', async () => {
-    const config = '{"relay":{"url":"https://relay.example.com"}}';
+    const config = '{"channels":["bridge"],"relay":{"url":"https://relay.example.com"}}';
     const ran = await command('inject', makeFolder({ ...project, 'servicemarket.config.json': config }));
     expect(ran).toMatchObject({
       code: 0,

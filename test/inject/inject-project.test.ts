@@ -58,6 +58,18 @@ describe('injectProject', () => {
     expect(exports.config).toEqual(config);
   });
 
+  test('without channels the bridge and what is configured', () => {
+    const relay = { url: 'https://r.example' };
+    for (const [config, head] of [
+      [{}, /^\S+ \S+ v1\.0\.0 bridge /],
+      [{ relay }, /^\S+ \S+ v1\.0\.0 bridge\+relay /],
+    ] as const) {
+      const root = makeFolder(plain);
+      injectProject(root, { packageRoot, config });
+      expect(readTree(root)['servicemarket-compat.js']).toMatch(head);
+    }
+  });
+
   test('takes no copy that it made for a part of the project', () => {
     const root = makeFolder(plain);
     const outs = ['build', 'build2'].map((name) => join(root, name));

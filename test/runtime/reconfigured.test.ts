@@ -53,7 +53,7 @@ test.each([
 
   watch(api.invokeService(CALL));
   await pass(5000);
-  expect(sent[3]).toBe(`${relay.url}/session ${relay.credential ? 'bob' : 'code'}`);
+  expect(sent[3]).toBe(`${relay.url}/session ${'credential' in relay ? 'bob' : 'code'}`);
 });
 
 test('another environment of the cloud, configured during a call, gets none of its messages', async () => {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { diagnose } from '../../inject';
 import type { Diagnosis } from '../../inject';
+import { channelsOf } from '../../inject/configuration';
 import { formatTable, paint } from '../output';
 import type { Output } from '../output';
 
@@ -45,7 +46,7 @@ function format(diagnosis: Diagnosis, output: Output): string {
   return [
     paint(output, 'bold', 'Found'),
     formatTable([['kind', 'manifest', 'key', 'shim', 'injected file', 'loaded by'], ...places]),
-    `channels: ${(configuration.channels ?? ['bridge']).join(', ')} (${configFile ?? 'default; there is no servicemarket.config.json'})`,
+    `channels: ${channelsOf(configuration).join(', ')} (${configFile ?? 'default; there is no servicemarket.config.json'})`,
     title('Base libraries'),
     formatTable([['from', 'wx.serviceMarket', 'call', 'upload', 'why'], ...rows]),
     title('Domains to register'),

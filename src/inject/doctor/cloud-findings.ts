@@ -1,5 +1,5 @@
 import { cloudFunctionFolder } from '../cloud-function';
-import type { ProjectConfiguration } from '../configuration';
+import { channelsOf, type ProjectConfiguration } from '../configuration';
 import { formatPlace } from '../errors';
 import { parseJsonFile } from '../json-file';
 import { joinPath } from '../paths';
@@ -12,7 +12,7 @@ const PLATFORM_DEFAULT = 3;
 
 /** Looks at the time limit of the cloud function, where its folder is in the project. */
 export function cloudFindings(files: ProjectFiles, configuration: ProjectConfiguration): Finding[] {
-  if (!configuration.channels?.includes('cloud')) return [];
+  if (!channelsOf(configuration).includes('cloud')) return [];
   const path = joinPath(cloudFunctionFolder(files, configuration), 'config.json');
   const text = files.read(path);
   if (text === undefined) return [];

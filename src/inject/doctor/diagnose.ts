@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { findAreas } from '../areas';
 import type { Area } from '../areas';
-import { findConfiguration, readConfiguration } from '../configuration';
+import { channelsOf, findConfiguration, readConfiguration } from '../configuration';
 import type { ProjectConfiguration } from '../configuration';
 import { injectProject } from '../inject-project';
 import type { InjectResult } from '../inject-project';
@@ -112,7 +112,8 @@ function stale({ changed, created, notes }: InjectResult): string {
   return `The injected files are missing or stale (${details}): run "miniprogram-servicemarket inject".`;
 }
 
-function domainsOf({ channels = ['bridge'], relay }: ProjectConfiguration): Diagnosis['domains'] {
-  const origins = relay && channels.includes('relay') ? [new URL(relay.url).origin] : [];
+function domainsOf(configuration: ProjectConfiguration): Diagnosis['domains'] {
+  const { relay } = configuration;
+  const origins = relay && channelsOf(configuration).includes('relay') ? [new URL(relay.url).origin] : [];
   return { request: origins, uploadFile: origins, downloadFile: origins };
 }

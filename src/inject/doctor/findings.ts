@@ -1,5 +1,5 @@
 import type { Area } from '../areas';
-import type { ProjectConfiguration } from '../configuration';
+import { channelsOf, type ProjectConfiguration } from '../configuration';
 import { formatPlace, placeAt } from '../errors';
 import { undeclaredPlugins } from '../plugins/declared';
 import { unusedChannels } from '../remarks';
@@ -47,16 +47,19 @@ function firstNonJson(text: string): number {
   return 0;
 }
 
-function relayFindings({ channels = ['bridge'], relay }: ProjectConfiguration): Finding[] {
-  if (!relay || !channels.includes('relay') || relay.url.startsWith('https://')) return [];
+function relayFindings(configuration: ProjectConfiguration): Finding[] {
+  const { relay } = configuration;
+  if (!relay || !channelsOf(configuration).includes('relay') || relay.url.startsWith('https://')) return [];
   return [{ level: 'fix', text: `relay.url ${relay.url} is not HTTPS: phones refuse it.` }];
 }
 
-function carrierFindings({ channels = [] }: ProjectConfiguration, forecasts: Forecast[]): Finding[] {
+function carrierFindings(configuration: ProjectConfiguration, forecasts: Forecast[]): Finding[] {
   const without = forecasts.filter(({ upload }) => upload === 'none').map(({ baseLibrary }) => baseLibrary);
   if (!without.length) return [];
   // Where "cloud" is configured and does not upload, there is no wx.cloud.
-  const advice = channels.includes('cloud') ? '"relay"' : '"relay", or "cloud" (from 2.2.3 on)';
+  const advice = channelsOf(configuration).includes('cloud')
+    ? '"relay"'
+    : '"relay", or "cloud" (from 2.2.3 on)';
   const text = `CDN() content cannot be uploaded on ${without.join(', ')}: add the channel ${advice}, or do without CDN().`;
   return [{ level: 'note', text }];
 }

@@ -1,3 +1,4 @@
+import { channelsOf } from '../configuration';
 import type { ChannelName, Configuration } from '../../protocol';
 import { BASE_LIBRARIES } from './base-libraries';
 import type { BaseLibrary } from './base-libraries';
@@ -15,7 +16,8 @@ export interface Forecast {
 }
 
 /** @returns a row for each base library of the table, oldest first */
-export function forecast({ channels = ['bridge'] }: Configuration): Forecast[] {
+export function forecast(configuration: Configuration): Forecast[] {
+  const channels = channelsOf(configuration);
   return BASE_LIBRARIES.map((library) => {
     if (library.serviceMarket === 'complete') {
       const why = 'the platform has everything; wx.serviceMarket stays as it is';

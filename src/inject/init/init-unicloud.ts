@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { configurationOf, type ProjectConfiguration } from '../configuration';
+import { channelsOf, configurationOf, type ProjectConfiguration } from '../configuration';
 import { InjectError } from '../errors';
 import { requireFolder } from '../project-files';
 import { type FunctionOptions, type FunctionResult, writeFunction } from './function-files';
@@ -40,8 +40,8 @@ function findFunctions(projectDir: string): string {
   throw new InjectError("find the project's uniCloud functions", cause, 'Name the folder with --out DIR');
 }
 
-function nextSteps(folder: string, { channels = ['bridge'], relay }: ProjectConfiguration): string[] {
-  const isConfigured = channels.includes('relay') && relay?.url !== undefined;
+function nextSteps(folder: string, configuration: ProjectConfiguration): string[] {
+  const isConfigured = channelsOf(configuration).includes('relay') && configuration.relay?.url !== undefined;
   return [
     `List what may be called in ${join(folder, 'settings.json')}: {"services": {"<service>": ["<api>"]}, …}.`,
     'Make the collections servicemarket_calls, servicemarket_limits, servicemarket_sessions and servicemarket_files in the database; clients must not read or write them.',

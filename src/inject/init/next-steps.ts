@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ProjectConfiguration } from '../configuration';
+import { channelsOf, type ProjectConfiguration } from '../configuration';
 
 /**
  * What the owner does with a cloud function that was written.
@@ -11,10 +11,10 @@ import type { ProjectConfiguration } from '../configuration';
 export function nextSteps(
   folder: string,
   name: string,
-  { channels = ['bridge'], cloud }: ProjectConfiguration,
+  configuration: ProjectConfiguration,
   isFound: boolean,
 ): string[] {
-  const isConfigured = channels.includes('cloud') && cloud?.function === name;
+  const isConfigured = channelsOf(configuration).includes('cloud') && configuration.cloud?.function === name;
   return [
     `List what may be called in ${join(folder, 'settings.json')}: {"services": {"<service>": ["<api>"]}, "callsPerHour": 600}.`,
     'Make the collections servicemarket_calls and servicemarket_limits in the cloud database; users must not read or write them.',
