@@ -25,11 +25,11 @@ export interface LogOptions {
   stream?: { write(line: string): void };
 }
 
-/** Times in ms after which a client that is too slow is cut off with 408. 0 means never. */
+/** Times in ms after which a client that is too slow is cut off, with 408 where it can be told. 0 means never. */
 export interface Patience {
   /** For all headers. @default 10000 */
   headers: number;
-  /** Between two pieces of a body. @default 30000 */
+  /** Between two pieces of a body, and of an answer that is read. @default 30000 */
   stall: number;
   /** For the whole request; an upload of 10 MiB at 20 KiB/s takes 512 s. @default 660000 */
   request: number;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { createRelay, startRelay } from '../../src/relay';
@@ -118,6 +119,31 @@ describe('slow clients', () => {
     expect(bodyOf(answer)).toMatchObject({ errcode: -1 });
     expect(relay.files()).toEqual([]);
     expect((await fetch(`${relay.url}/healthz`)).status).toBe(200);
+  });
+
+  test.each(['3456789', ''])(
+    'who were answered early keep no connection: rest of the body %j',
+    async (rest) => {
+      const { url, app } = await openRelay({ patience: { stall: 50 } });
+      app.server.keepAliveTimeout = 50;
+      const head =
+        'POST /invoke HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\n';
+      const { socket, received } = raw(url, `${head}012`);
+      await once(socket, 'data');
+      socket.write(rest);
+      expect(await received).toMatch(/^HTTP\/1\.1 401 /);
+    },
+  );
+
+  test('who take nothing of their answer are cut off', async () => {
+    const relay = await openRelay({ patience: { stall: 500 } });
+    const sent = await relay.send(new Uint8Array(15 * 1024 * 1024), await relay.signIn(), 'text/plain');
+    const { pathname } = new URL(((await sent.json()) as { url: string }).url);
+    const connected = once(relay.app.server, 'connection');
+    const { socket } = raw(relay.url, `GET ${pathname} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    socket.pause();
+    const [connection] = (await connected) as [Socket];
+    await once(connection, 'close');
   });
 });
 

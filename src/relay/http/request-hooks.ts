@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { RelayError } from '../errors';
 import type { Settings } from '../resolve-options';
-import { watchForStall } from './stall';
+import { watchForSlowReader, watchForStall } from './stall';
 
 /** What holds for every request: its id, its log line, its end when the relay stops or the client stalls. */
 export function addRequestHooks(app: FastifyInstance, { patience }: Settings): void {
@@ -19,6 +19,7 @@ export function addRequestHooks(app: FastifyInstance, { patience }: Settings): v
     }
   });
   app.addHook('onRequest', watchForStall(patience.stall));
+  app.addHook('onSend', watchForSlowReader(patience.stall));
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
   });
