@@ -1,7 +1,7 @@
 import { LocalFileStore } from '../../src/relay/files/local-store';
 import { FILE_TYPES, safeType } from '../../src/relay/files/file-types';
 import { newFileId, readFileId } from '../../src/relay/files/file-id';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { form, later, openRelay, refusal, temporaryFolder } from './harness';
@@ -101,6 +101,18 @@ describe('the local store', () => {
     const store = await LocalFileStore.open(folder);
     expect(await store.sweep(2_000_000_000)).toBe(0);
     expect(readdirSync(folder).sort()).toEqual(others.sort());
+  });
+
+  test('leaves uploads of other processes alone in a shared folder, until they were given up', async () => {
+    const folder = temporaryFolder();
+    const unfinished = join(folder, 'upload-00000000-0000-0000-0000-000000000000.part');
+    writeFileSync(unfinished, 'x');
+    const store = await LocalFileStore.open(folder, { isShared: true });
+    await store.sweep(0);
+    expect(readdirSync(folder)).toHaveLength(1);
+    utimesSync(unfinished, 0, Date.now() / 1000 - 3601);
+    await store.sweep(0);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Journal } from '../../src/relay/state/journal';
 import { JournalOutcomes } from '../../src/relay/state/journal-outcomes';
@@ -58,7 +58,6 @@ describe('outcomes in a file', () => {
     const size = statSync(path).size;
     appendFileSync(path, 'garbage\n');
     await expect(open(path)).rejects.toThrow(`Failed to read ${path}: the line at byte ${size} is damaged.`);
-    expect(existsSync(`${path}.lock`)).toBe(false);
   });
 
   test('everything ends after 24 hours, and the next start drops it from the file', async () => {
@@ -114,16 +113,24 @@ describe('outcomes in a file', () => {
       expect((await next.outcomes.find(`k${i}`))?.outcome).toEqual(reply(`answer ${i}`));
     expect((await next.outcomes.find('before'))?.outcome).toEqual(reply('late'));
   });
+});
 
-  test("a second relay in the same folder is refused; a dead one's lock is not", async () => {
-    const { path, outcomes } = await open();
-    await expect(open(path)).rejects.toThrow('another relay works in this folder');
-    await outcomes.close();
-    writeFileSync(`${path}.lock`, '1');
-    await expect(open(path)).rejects.toThrow('another relay works in this folder');
-    writeFileSync(`${path}.lock`, '4194999');
-    await open(path);
-  });
+test("a file that has become another process's is not written, and no claim in it counts", async () => {
+  const path = join(temporaryFolder(), 'j');
+  let taken = false;
+  const confirm = async () => {
+    if (taken) throw new Error('taken');
+  };
+  const outcomes = await JournalOutcomes.open(path, () => DAY, confirm);
+  later(() => outcomes.close());
+  await outcomes.claim('a', 'h');
+  const before = readFileSync(path, 'utf8');
+  taken = true;
+  await expect(outcomes.claim('b', 'h')).rejects.toThrow('taken');
+  await expect(outcomes.check()).rejects.toThrow('taken');
+  expect(readFileSync(path, 'utf8')).toBe(before);
+  taken = false;
+  expect(await outcomes.claim('b', 'h')).toBeUndefined();
 });
 
 test('a line that cannot be written is an error, and leaves no half line', async () => {

@@ -53,7 +53,8 @@ describe('the embedded default, killed and started again', () => {
     expect(upstream.bills).toEqual(['done', 'lost']);
     upstream.replies.delete(PATH);
     expect((await again.invoke(call('done'))).status).toBe(200);
-  });
+    // The second waits until the first's lock has ended.
+  }, 30_000);
 });
 
 describeWithRedis('two relays on one Redis and one S3 store', () => {

@@ -8,16 +8,25 @@ import { expiryOfKey } from './file-id';
 import type { FileStore, StoredFile } from './file-store';
 
 const UNFINISHED = /^upload-[0-9a-f-]{36}\.part$/;
+/** Ms without a byte after which an upload in a shared folder was given up. */
+const GIVEN_UP = 3_600_000;
 
 /** Files in one folder that only this user may read. Touches no name that it did not make. */
 export class LocalFileStore implements FileStore {
-  private constructor(private readonly folder: string) {}
+  private constructor(
+    private readonly folder: string,
+    private readonly isShared: boolean,
+  ) {}
 
-  /** @param folder - made if missing */
-  static async open(folder: string): Promise<LocalFileStore> {
+  /**
+   * @param folder - made if missing
+   * @param options.isShared - other processes may be storing files in it. @default false
+   */
+  static async open(folder: string, { isShared = false } = {}): Promise<LocalFileStore> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const store = new LocalFileStore(folder);
-    await store.#removeUnfinished();
+    const store = new LocalFileStore(folder, isShared);
+    // No upload can be running before the store is open.
+    if (!isShared) await store.#removeUnfinished(Infinity);
     return store;
   }
 
@@ -66,6 +75,7 @@ export class LocalFileStore implements FileStore {
       await this.remove(name);
       removed++;
     }
+    if (this.isShared) await this.#removeUnfinished(Date.now() - GIVEN_UP);
     return removed;
   }
 
@@ -75,9 +85,13 @@ export class LocalFileStore implements FileStore {
 
   async close(): Promise<void> {}
 
-  /** What a killed process left half-written; no upload can be running before the store is open. */
-  async #removeUnfinished(): Promise<void> {
-    for (const name of await readdir(this.folder)) if (UNFINISHED.test(name)) await this.remove(name);
+  /** Removes what a killed process left half-written, where its last byte came before `until` (ms). */
+  async #removeUnfinished(until: number): Promise<void> {
+    for (const name of await readdir(this.folder)) {
+      if (!UNFINISHED.test(name)) continue;
+      const file = await stat(this.#path(name)).catch(ifMissing);
+      if (file && file.mtimeMs < until) await this.remove(name);
+    }
   }
 
   #path(key: string): string {

@@ -45,7 +45,7 @@ export class S3FileStore implements FileStore {
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     });
-    const spool = await LocalFileStore.open(options.spool);
+    const spool = await LocalFileStore.open(options.spool, { isShared: true });
     return new S3FileStore(sdk, client, spool, options.bucket, options.prefix ?? '');
   }
 

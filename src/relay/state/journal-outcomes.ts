@@ -2,7 +2,6 @@ import { digest } from '../secrets';
 import type { Place } from './journal-io';
 import { Journal, type NewLine } from './journal';
 import { type Line, newLine, readLine } from './journal-line';
-import { lockFile } from './lock-file';
 import { type Claim, OUTCOME_TTL, type Outcome, type Outcomes } from './outcomes';
 
 interface Entry {
@@ -22,7 +21,6 @@ export class JournalOutcomes implements Outcomes {
   readonly #entries = new Map<string, Entry>();
   readonly #owners = new Map<string, { user: string; at: number }>();
   #journal!: Journal;
-  #unlock!: () => Promise<void>;
   #sizeAfterRewrite = 0;
   #rewriting: Promise<void> | undefined;
 
@@ -30,16 +28,21 @@ export class JournalOutcomes implements Outcomes {
 
   /**
    * @param path - of the file; made if missing
-   * @throws Error when a line is damaged or another process uses the file
+   * @param confirm - throws when the file may have become another process's; nothing is written then
+   * @throws Error when a line is damaged
    */
-  static async open(path: string, now: () => number): Promise<JournalOutcomes> {
+  static async open(
+    path: string,
+    now: () => number,
+    confirm: () => Promise<void> = async () => {},
+  ): Promise<JournalOutcomes> {
     const outcomes = new JournalOutcomes(now);
-    outcomes.#unlock = await lockFile(`${path}.lock`);
+    const replay = (line: string, place: Place): void => outcomes.#replay(path, line, place);
+    outcomes.#journal = await Journal.open(path, replay, confirm);
     try {
-      outcomes.#journal = await Journal.open(path, (line, place) => outcomes.#replay(path, line, place));
       await outcomes.#rewrite();
     } catch (error) {
-      await outcomes.#unlock();
+      await outcomes.#journal.close();
       throw error;
     }
     return outcomes;
@@ -103,7 +106,6 @@ export class JournalOutcomes implements Outcomes {
   async close(): Promise<void> {
     await this.#rewriting;
     await this.#journal.close();
-    await this.#unlock();
   }
 
   #hasExpired({ at }: { at: number }): boolean {

@@ -25,20 +25,27 @@ export class Journal {
     private readonly path: string,
     private file: FileHandle,
     private end: number,
+    private readonly confirm: () => Promise<void>,
   ) {}
 
   /**
    * Opens the file and reads what is in it. A last line without its newline was cut off by a crash before
    * anybody relied on it; it is removed.
+   *
+   * @param confirm - throws when the file may have become another process's
    */
-  static async open(path: string, onLine: (line: string, place: Place) => void): Promise<Journal> {
+  static async open(
+    path: string,
+    onLine: (line: string, place: Place) => void,
+    confirm: () => Promise<void> = async () => {},
+  ): Promise<Journal> {
     await rm(`${path}.new`, { force: true });
     const file = await open(path, 'a+', 0o600);
     try {
       const end = await readLines(file, onLine);
       await file.truncate(end);
       await syncFolderOf(path);
-      return new Journal(path, file, end);
+      return new Journal(path, file, end, confirm);
     } catch (error) {
       await file.close();
       throw error;
@@ -86,6 +93,7 @@ export class Journal {
           end += bytes.length;
         }
         await next.datasync();
+        await this.confirm();
         await rename(`${this.path}.new`, this.path);
       } catch (error) {
         await next.close();
@@ -101,8 +109,9 @@ export class Journal {
     });
   }
 
-  /** Throws when the file is gone or closed. */
+  /** Throws when the file is closed or another process's. */
   async check(): Promise<void> {
+    await this.confirm();
     await this.#queue(() => this.file.stat());
   }
 
@@ -127,8 +136,11 @@ export class Journal {
     this.#waiting = [];
     const bytes = Buffer.concat(batch.map(({ line }) => line));
     try {
+      await this.confirm();
       await writeAll(this.file, bytes, this.end);
       await this.file.datasync();
+      // Writing may have taken long.
+      await this.confirm();
     } catch (error) {
       // A half-written line would damage the next one.
       await this.file.truncate(this.end).catch(() => {});

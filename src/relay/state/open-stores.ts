@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FileStore } from '../files/file-store';
 import { LocalFileStore } from '../files/local-store';
 import type { Settings } from '../resolve-options';
 import { type Counters, MemoryCounters } from './counters';
+import { FolderLock } from './folder-lock';
 import { JournalOutcomes } from './journal-outcomes';
 import type { Outcomes } from './outcomes';
 import { MemorySessions, type Sessions } from './sessions';
@@ -27,10 +28,14 @@ export async function openStores({ stores = {}, folder, now }: Settings): Promis
   };
   if (folder === undefined) closing.push(() => rm(root, { recursive: true, force: true }));
   try {
-    await mkdir(root, { recursive: true, mode: 0o700 });
+    // Before anything in the folder is touched: it may be another relay's.
+    const lock = await FolderLock.take(root);
+    closing.push(() => lock.release());
     const files = stores.files ?? (await LocalFileStore.open(join(root, 'files')));
     closing.push(() => files.close());
-    const outcomes = stores.outcomes ?? (await JournalOutcomes.open(join(root, 'outcomes.jsonl'), now));
+    const outcomes =
+      stores.outcomes ??
+      (await JournalOutcomes.open(join(root, 'outcomes.jsonl'), now, () => lock.confirm()));
     closing.push(() => outcomes.close());
     return {
       sessions: stores.sessions ?? new MemorySessions(now),

@@ -1,0 +1,89 @@
+/** No two relays work in one folder, wherever their processes run. */
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createOpenApi } from '../../src/relay';
+import { FolderLock } from '../../src/relay/state/folder-lock';
+import { openUpstream } from './fake-upstream';
+import { later, openRelay, temporaryFolder } from './harness';
+
+const times = { beat: 20, stale: 200 };
+const IN_USE = 'another relay works in this folder';
+
+async function take(folder: string): Promise<FolderLock> {
+  const lock = await FolderLock.take(folder, times);
+  later(() => lock.release());
+  return lock;
+}
+
+const abandoned = (folder: string) =>
+  writeFileSync(join(folder, 'relay-00000000-0000-0000-0000-000000000000.lock'), '7');
+
+test("a folder is one relay's until it gives it back", async () => {
+  const folder = join(temporaryFolder(), 'new');
+  const first = await take(folder);
+  await expect(take(folder)).rejects.toThrow(`Failed to lock ${folder}: ${IN_USE}`);
+  await first.confirm();
+  await first.release();
+  expect(readdirSync(folder)).toEqual([]);
+  await (await take(folder)).confirm();
+});
+
+test.each([
+  ['nothing', () => {}],
+  ['the lock of a killed relay', abandoned],
+])('of many at once over %s one gets it', async (_name, prepare) => {
+  const folder = temporaryFolder();
+  prepare(folder);
+  const starts = await Promise.allSettled(Array.from({ length: 8 }, () => take(folder)));
+  const won = starts.filter(({ status }) => status === 'fulfilled');
+  expect(won).toHaveLength(1);
+  for (const start of starts) {
+    if (start.status === 'rejected') expect(String(start.reason)).toContain(IN_USE);
+    else await start.value.confirm();
+  }
+  expect(readdirSync(folder)).toHaveLength(1);
+});
+
+test("a killed relay's folder is taken over, whatever process has its id by now", async () => {
+  const folder = temporaryFolder();
+  abandoned(folder);
+  writeFileSync(join(folder, 'outcomes.jsonl.lock'), String(process.pid));
+  const lock = await take(folder);
+  await lock.confirm();
+});
+
+test('a relay that was held up until another took its folder finds out before it goes on', async () => {
+  const folder = temporaryFolder();
+  const first = await take(folder);
+  const [name] = readdirSync(folder);
+  rmSync(join(folder, name));
+  await take(folder);
+  let error: unknown;
+  // Within the time that its last look is good for it needs no other.
+  while (!error) error = await first.confirm().catch((reason: unknown) => reason);
+  expect(String(error)).toContain('another relay has taken it');
+  await expect(first.confirm()).rejects.toThrow('another relay has taken it');
+});
+
+test('a relay whose folder was taken sends nothing, says so, and is not well', async () => {
+  const folder = temporaryFolder();
+  const upstream = await openUpstream();
+  const openApi = createOpenApi({ appid: 'wxapp', secret: 'app-secret', baseUrl: upstream.url });
+  const relay = await openRelay({ folder, openApi, services: { s: ['a'] } });
+  const token = await relay.signIn();
+  const call = { service: 's', api: 'a', client_msg_id: 'id' };
+  const [name] = readdirSync(folder).filter((one) => one.endsWith('.lock'));
+  rmSync(join(folder, name));
+  while ((await fetch(`${relay.url}/healthz`)).status === 200);
+  expect((await relay.post('/invoke', call, token)).status).toBeGreaterThanOrEqual(500);
+  expect(upstream.bills).toEqual([]);
+}, 15_000);
+
+test('a relay that is refused has touched nothing of the first', async () => {
+  const folder = temporaryFolder();
+  await openRelay({ folder });
+  const part = join(folder, 'files', 'upload-00000000-0000-0000-0000-000000000000.part');
+  writeFileSync(part, 'half');
+  await expect(openRelay({ folder })).rejects.toThrow(IN_USE);
+  expect(readdirSync(join(folder, 'files'))).toHaveLength(1);
+}, 15_000);
