@@ -32,14 +32,21 @@ export async function readLines(
   }
 }
 
-export async function readAt(file: FileHandle, offset: number, length: number): Promise<string> {
+/** @returns `length` bytes, or fewer where the file ends */
+export async function readPiece(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length);
   let read = 0;
   while (read < length) {
     const { bytesRead } = await file.read(bytes, read, length - read, offset + read);
-    if (bytesRead === 0) throw new Error('Failed to read the journal: it is shorter than it was.');
+    if (bytesRead === 0) break;
     read += bytesRead;
   }
+  return bytes.subarray(0, read);
+}
+
+export async function readAt(file: FileHandle, { offset, length }: Place): Promise<string> {
+  const bytes = await readPiece(file, offset, length);
+  if (bytes.length < length) throw new Error('Failed to read the journal: it is shorter than it was.');
   return bytes.toString();
 }
 

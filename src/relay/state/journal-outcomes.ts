@@ -144,7 +144,10 @@ export class JournalOutcomes implements Outcomes {
       }
       const { outcome } = entry;
       yield newLine({ t: 'intent', k, h: entry.hash, at: entry.at });
-      if (outcome) yield { line: await read(outcome), placed: (place) => (entry.outcome = place) };
+      if (!outcome) continue;
+      // Unless another outcome has come meanwhile, whose line moves by itself.
+      const placed = (place: Place): void => void (entry.outcome === outcome && (entry.outcome = place));
+      yield { line: await read(outcome), placed };
     }
     for (const [k, owner] of this.#owners) {
       if (this.#hasExpired(owner)) this.#owners.delete(k);

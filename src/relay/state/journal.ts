@@ -1,5 +1,6 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { type Place, readAt, readLines, syncFolderOf, writeAll } from './journal-io';
+import { PieceReader, PieceWriter } from './journal-pieces';
 
 export interface NewLine {
   line: string;
@@ -12,6 +13,14 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+/** A rewrite under way. */
+interface Move {
+  /** Where the lines lie that were appended since it began; they move with it. */
+  places: Place[];
+  /** A line of these could not be written, and what was made may count on it. */
+  isSpoiled: boolean;
+}
+
 /**
  * An append-only file of lines. `append` returns when the line is on the disk, not just in its cache; lines
  * that are handed over meanwhile are written with the next single write.
@@ -20,6 +29,7 @@ export class Journal {
   #waiting: Waiting[] = [];
   #work: Promise<void> = Promise.resolve();
   #closed = false;
+  #move: Move | undefined;
 
   private constructor(
     private readonly path: string,
@@ -66,47 +76,39 @@ export class Journal {
 
   /** @param place - asked for when it is this reader's turn, because a rewrite moves the lines */
   async read(place: () => Place): Promise<string> {
-    return this.#queue(() => {
-      const { offset, length } = place();
-      return readAt(this.file, offset, length);
-    });
+    return this.#queue(() => readAt(this.file, place()));
   }
 
   /**
-   * Replaces the content by the lines that `make` yields, in one step as a crash sees it.
+   * Replaces the content by the lines that `make` yields and those that are appended meanwhile, in one step as a
+   * crash sees it. Lines go on being appended; only for the copy of these they wait. One at a time.
    *
    * @param make - gets a reader of the present content; `placed` is told each line's new place
    */
-  rewrite(make: (read: (place: Place) => Promise<string>) => AsyncIterable<NewLine>): Promise<void> {
-    return this.#queue(async () => {
-      const next = await open(`${this.path}.new`, 'wx+', 0o600);
-      let end = 0;
+  async rewrite(make: (read: (place: Place) => Promise<string>) => AsyncIterable<NewLine>): Promise<void> {
+    const next = await open(`${this.path}.new`, 'wx+', 0o600);
+    const from = this.end;
+    this.#move = { places: [], isSpoiled: false };
+    try {
+      const [reader, writer] = [new PieceReader(this.file), new PieceWriter(next)];
       const moves: (() => void)[] = [];
-      try {
-        for await (const { line, placed } of make(({ offset, length }) =>
-          readAt(this.file, offset, length),
-        )) {
-          const bytes = Buffer.from(`${line}\n`);
-          await writeAll(next, bytes, end);
-          const place = { offset: end, length: bytes.length - 1 };
-          moves.push(() => placed(place));
-          end += bytes.length;
-        }
-        await next.datasync();
-        await this.confirm();
-        await rename(`${this.path}.new`, this.path);
-      } catch (error) {
+      for await (const { line, placed } of make((place) => reader.read(place))) {
+        const place = await writer.add(line);
+        moves.push(() => placed(place));
+      }
+      await writer.flush();
+      // The most of it, so that little is left while lines wait.
+      await next.datasync();
+      await this.#queue(() => this.#replace(next, writer, from, moves));
+    } catch (error) {
+      if (this.file !== next) {
         await next.close();
         await rm(`${this.path}.new`, { force: true });
-        throw error;
       }
-      for (const move of moves) move();
-      await this.file.close();
-      this.file = next;
-      this.end = end;
-      // Without it a crash could bring the old file back, and lose what is appended to the new one.
-      await syncFolderOf(this.path);
-    });
+      throw error;
+    } finally {
+      this.#move = undefined;
+    }
   }
 
   /** Throws when the file is closed or another process's. */
@@ -131,6 +133,25 @@ export class Journal {
     return result;
   }
 
+  /** @param from - where the lines begin that were appended meanwhile */
+  async #replace(next: FileHandle, writer: PieceWriter, from: number, moves: (() => void)[]): Promise<void> {
+    const { places, isSpoiled } = this.#move as Move;
+    if (isSpoiled) throw new Error('Failed to rewrite the journal: a line could not be written meanwhile.');
+    const shift = writer.end - from;
+    await writer.copy(this.file, from, this.end);
+    await next.datasync();
+    await this.confirm();
+    await rename(`${this.path}.new`, this.path);
+    for (const move of moves) move();
+    for (const place of places) place.offset += shift;
+    const old = this.file;
+    this.file = next;
+    this.end = writer.end;
+    await old.close();
+    // Without it a crash could bring the old file back, and lose what is appended to the new one.
+    await syncFolderOf(this.path);
+  }
+
   async #flush(): Promise<void> {
     const batch = this.#waiting;
     this.#waiting = [];
@@ -144,12 +165,15 @@ export class Journal {
     } catch (error) {
       // A half-written line would damage the next one.
       await this.file.truncate(this.end).catch(() => {});
+      if (this.#move) this.#move.isSpoiled = true;
       for (const { reject } of batch) reject(error);
       return;
     }
     for (const { line, resolve } of batch) {
-      resolve({ offset: this.end, length: line.length - 1 });
+      const place = { offset: this.end, length: line.length - 1 };
+      this.#move?.places.push(place);
       this.end += line.length;
+      resolve(place);
     }
   }
 }

@@ -1,0 +1,138 @@
+/** Rewriting the journal without what has expired: fast, and calls go on meanwhile. */
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Journal } from '../../src/relay/state/journal';
+import { newLine } from '../../src/relay/state/journal-line';
+import { JournalOutcomes } from '../../src/relay/state/journal-outcomes';
+import { later, temporaryFolder } from './harness';
+
+const DAY = 86_400_000;
+const reply = (data: string) => ({ errcode: 0, errmsg: 'ok', data });
+
+async function open(path: string) {
+  const journal = await Journal.open(path, () => {});
+  later(() => journal.close().catch(() => {}));
+  return journal;
+}
+
+/** A rewrite to one line that stands still until it is let go on. */
+function rewriteSlowly(journal: Journal): { goOn: () => void; done: Promise<void> } {
+  let goOn = (): void => {};
+  const waiting = new Promise<void>((resolve) => (goOn = resolve));
+  const done = journal.rewrite(async function* () {
+    yield { line: 'kept', placed: () => {} };
+    await waiting;
+  });
+  return { goOn, done };
+}
+
+test('20,000 kept calls are read and written in pieces', async () => {
+  const path = join(temporaryFolder(), 'j');
+  const line = (i: number) =>
+    `{"t":"intent","k":"${i}","h":"${'x'.repeat(64)}","at":${DAY}}\n{"t":"outcome","k":"${i}","o":{"errcode":0,"data":"${i}"}}\n`;
+  appendFileSync(path, Array.from({ length: 20_000 }, (_, i) => line(i)).join(''));
+  const before = readFileSync(path, 'utf8');
+  const journal = await open(path);
+  const files = Object.getPrototypeOf(Reflect.get(journal, 'file')) as FileHandle;
+  const counts = [jest.spyOn(files, 'read'), jest.spyOn(files, 'write')];
+  later(() => jest.restoreAllMocks());
+  const outcomes = await JournalOutcomes.open(path, () => DAY);
+  later(() => outcomes.close());
+  for (const { mock } of counts) expect(mock.calls.length).toBeLessThan(20);
+  expect(readFileSync(path, 'utf8')).toBe(before);
+  for (const i of [0, 9_999, 19_999])
+    expect((await outcomes.find(String(i)))?.outcome).toEqual({ errcode: 0, data: String(i) });
+});
+
+test('lines are appended and read while it goes on, and follow what was kept', async () => {
+  const path = join(temporaryFolder(), 'j');
+  const journal = await open(path);
+  const old = await journal.append('old');
+  const { goOn, done } = rewriteSlowly(journal);
+  const places = [await journal.append('first'), await journal.append('second')];
+  expect(await journal.read(() => old)).toBe('old');
+  expect(await journal.read(() => places[1])).toBe('second');
+  goOn();
+  await done;
+  expect(readFileSync(path, 'utf8')).toBe('kept\nfirst\nsecond\n');
+  const third = await journal.append('third');
+  for (const [place, text] of [
+    [places[0], 'first'],
+    [places[1], 'second'],
+    [third, 'third'],
+  ] as const)
+    expect(await journal.read(() => place)).toBe(text);
+});
+
+test('it is given up when a line cannot be written meanwhile: what was kept may count on it', async () => {
+  const path = join(temporaryFolder(), 'j');
+  const journal = await open(path);
+  await journal.append('old');
+  const { goOn, done } = rewriteSlowly(journal);
+  const file = Reflect.get(journal, 'file') as { datasync: () => Promise<void> };
+  file.datasync = () => Promise.reject(new Error('no space'));
+  await expect(journal.append('lost')).rejects.toThrow('no space');
+  Reflect.deleteProperty(file, 'datasync');
+  goOn();
+  await expect(done).rejects.toThrow('a line could not be written meanwhile');
+  await journal.append('new');
+  expect(readFileSync(path, 'utf8')).toBe('old\nnew\n');
+  await journal.rewrite(async function* () {
+    yield newLine({ t: 'release', k: 'again' });
+  });
+});
+
+test('calls that are claimed, settled and released meanwhile are as they were after a restart', async () => {
+  const path = join(temporaryFolder(), 'j');
+  const outcomes = await JournalOutcomes.open(path, () => DAY);
+  later(() => outcomes.close());
+  for (const key of ['settled before', 'settled meanwhile', 'settled again', 'released'])
+    await outcomes.claim(key, 'h');
+  await outcomes.settle('settled before', reply('1'));
+  await outcomes.settle('settled again', 'unknown');
+  const whole = Journal.prototype.rewrite;
+  let goOn = (): void => {};
+  const copied = new Promise<void>((reached) => {
+    jest.spyOn(Journal.prototype, 'rewrite').mockImplementation(function (this: Journal, make) {
+      return whole.call(this, async function* (read) {
+        yield* make(read);
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+          reached();
+        });
+      });
+    });
+  });
+  later(() => jest.restoreAllMocks());
+  // More than is kept without a rewrite.
+  await outcomes.claim('big', 'h');
+  await outcomes.settle('big', reply('x'.repeat(17 * 1024 * 1024)));
+  await copied;
+  await outcomes.settle('settled meanwhile', reply('2'));
+  await outcomes.settle('settled again', reply('3'));
+  await outcomes.release('released');
+  await outcomes.claim('new', 'h');
+  await outcomes.setOwner('R', 'ann');
+  const expected = {
+    'settled before': reply('1'),
+    'settled meanwhile': reply('2'),
+    'settled again': reply('3'),
+    new: undefined,
+  };
+  const check = async (one: JournalOutcomes): Promise<void> => {
+    for (const [key, outcome] of Object.entries(expected))
+      expect(await one.find(key)).toEqual({ hash: 'h', outcome });
+    expect(await one.find('released')).toBeUndefined();
+    expect(await one.isOwner('R', 'ann')).toBe(true);
+  };
+  await check(outcomes);
+  goOn();
+  while (existsSync(`${path}.new`)) await new Promise((resolve) => setImmediate(resolve));
+  await check(outcomes);
+  await outcomes.close();
+  jest.restoreAllMocks();
+  const next = await JournalOutcomes.open(path, () => DAY);
+  later(() => next.close());
+  await check(next);
+});
