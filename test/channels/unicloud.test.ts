@@ -179,6 +179,7 @@ test('with vk-unicloud: its tokens and sessions, and no secret of its own', asyn
     ['getAccessToken', ['cache'], true],
     ['code2Session', ['js_code'], undefined],
     ['getAccessToken', ['cache'], true],
+    ['getAccessToken', ['cache'], true],
     ['getAccessToken', ['cache'], false],
     ['code2Session', ['js_code'], undefined],
   ]);

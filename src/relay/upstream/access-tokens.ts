@@ -40,9 +40,10 @@ export class AccessTokens {
   /**
    * @param refused - the token that does not work any more; when another caller has replaced it already,
    *   that one is returned
+   * @param mayForce - false: the refused one is returned where the platform has no other
    */
-  async renew(refused: string | undefined): Promise<AccessToken> {
-    this.fetching ??= this.replace(refused)
+  async renew(refused: string | undefined, mayForce = true): Promise<AccessToken> {
+    this.fetching ??= this.replace(refused, mayForce)
       .catch(storeFailed)
       .finally(() => {
         this.fetching = undefined;
@@ -50,12 +51,15 @@ export class AccessTokens {
     return this.fetching;
   }
 
-  private replace(refused: string | undefined): Promise<AccessToken> {
+  private replace(refused: string | undefined, mayForce: boolean): Promise<AccessToken> {
     return this.store.exclusive(this.account.appid, async () => {
       const current = await this.store.read(this.account.appid);
       if (current && current.value !== refused && current.expiresAt > this.now()) return current;
       const expired = current !== undefined && current.expiresAt <= this.now();
-      const token = await this.fetch(refused !== undefined && !expired);
+      const given = await this.fetch(false);
+      // Forced only where the platform would give the refused one for ever: each force ends the token that
+      // another holder has just got, and the platform permits few.
+      const token = given.value === refused && !expired && mayForce ? await this.fetch(true) : given;
       await this.store.write(this.account.appid, token);
       return token;
     });

@@ -38,9 +38,12 @@ type Tree<C> = {
 /** The platform's server calls by their names: `openApi.security.msgSecCheck({content})`. */
 export type OpenApi = Tree<CallTypes>;
 
+/** After the first only for a token that another holder has got, who has so ended the fresh one. */
+const RENEWALS = 3;
+
 /**
- * A client of the platform's server. Every call is sent once; only when its token was refused (40001,
- * 42001) it is sent a second time with a fresh one.
+ * A client of the platform's server. Every call is carried out once; only when its token was refused (40001,
+ * 42001) it is sent again with a fresh one.
  *
  * @throws Each call: OpenApiError, which names the call
  * @example
@@ -85,12 +88,16 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
     if (!holder || (row.h5 && !h5)) {
       throw new OpenApiError(name, 'it needs the official account. Give option "h5".', { billing: 'none' });
     }
-    const token = await holder.get();
-    try {
-      return await sendOnce(name, row, args, token.value);
-    } catch (error) {
-      if (!isTokenRefusal(error)) throw error;
-      return sendOnce(name, row, args, (await holder.renew(token.value)).value);
+    let token = await holder.get();
+    for (let renewals = 0; ; renewals++) {
+      try {
+        return await sendOnce(name, row, args, token.value);
+      } catch (error) {
+        if (!isTokenRefusal(error) || renewals === RENEWALS) throw error;
+        const refused = token.value;
+        token = await holder.renew(refused, renewals === 0);
+        if (token.value === refused) throw error;
+      }
     }
   }
 

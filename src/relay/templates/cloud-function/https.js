@@ -6,6 +6,8 @@ const https = require('https');
 
 const PLATFORM = 'https://api.weixin.qq.com';
 const INVALID_TOKEN = [40001, 42001];
+/** The third only with a token that another run has got, which has so ended the fresh one. */
+const TRIES = 3;
 /** While a connection is made: the request has not left. On a connection that was there, it may have. */
 const UNREACHED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 /** Ms for a request with its whole answer: a call with its tokens ends within the 60 s that the function may run. */
@@ -45,7 +47,7 @@ function createSend(baseUrl = PLATFORM) {
       });
       request.on('socket', (socket) => {
         isConnected = !socket.connecting;
-        socket.once('connect', () => (isConnected = true));
+        if (!isConnected) socket.once('connect', () => (isConnected = true));
       });
       const timer = setTimeout(() => request.destroy(failure('no answer')), timeout);
       request.on('close', () => clearTimeout(timer));
@@ -60,26 +62,42 @@ function createSend(baseUrl = PLATFORM) {
 /** @returns the access token of an app by `stable_token`, which gives every caller the same */
 function createTokens(send, { appid, secret }) {
   let token;
-  /** @param isRefused - the last one does not work any more */
-  return async (isRefused) => {
-    if (!isRefused && token && token.until > Date.now()) return token.value;
-    const credential = { grant_type: 'client_credential', appid, secret, force_refresh: isRefused };
+  let fetching;
+  /**
+   * @param refused - the token that does not work any more
+   * @param mayForce - false: it is given again where the platform has no other
+   */
+  return async (refused, mayForce) => {
+    if (token && token.value !== refused && token.until > Date.now()) return token.value;
+    // One for all who ask meanwhile.
+    fetching = fetching || replace(refused, mayForce).finally(() => (fetching = undefined));
+    return fetching;
+  };
+
+  async function replace(refused, mayForce) {
+    token = await fetchToken(false);
+    // Forced only where the refused one would be given for ever: each force ends what other runs have just got.
+    if (token.value === refused && mayForce) token = await fetchToken(true);
+    return token.value;
+  }
+
+  async function fetchToken(isForced) {
+    const credential = { grant_type: 'client_credential', appid, secret, force_refresh: isForced };
     const {
       access_token: value,
       expires_in: life,
       errcode,
     } = await send('/cgi-bin/stable_token', credential, TOKEN_TIMEOUT);
     if (!value) throw failure(`no access token: ${errcode}`);
-    token = { value, until: Date.now() + (life - 300) * 1000 };
-    return value;
-  };
+    return { value, until: Date.now() + (life - 300) * 1000 };
+  }
 }
 
 /**
  * The service market by HTTPS.
  *
  * @param send - see createSend
- * @param getToken - gives an access token; with true, another than the last
+ * @param getToken - gives an access token; see createTokens
  */
 function createServiceMarket(send, getToken) {
   return {
@@ -88,18 +106,23 @@ function createServiceMarket(send, getToken) {
   };
 
   async function post(path, body) {
-    const first = await send(`${path}?access_token=${await token(false)}`, body);
-    const reply = INVALID_TOKEN.includes(first.errcode)
-      ? await send(`${path}?access_token=${await token(true)}`, body)
-      : first;
-    if (INVALID_TOKEN.includes(reply.errcode)) throw failure('the token was refused', { neverLeft: true });
-    const { errcode = 0, errmsg = 'ok', ...rest } = reply;
-    return { ...rest, errcode, errmsg };
+    let refused;
+    for (let tries = 0; tries < TRIES; tries++) {
+      const token = await tokenBut(refused, tries === 1);
+      if (token === refused) break;
+      const reply = await send(`${path}?access_token=${encodeURIComponent(token)}`, body);
+      if (!INVALID_TOKEN.includes(reply.errcode)) {
+        const { errcode = 0, errmsg = 'ok', ...rest } = reply;
+        return { ...rest, errcode, errmsg };
+      }
+      refused = token;
+    }
+    throw failure('the token was refused', { neverLeft: true });
   }
 
-  async function token(isRefused) {
+  async function tokenBut(refused, mayForce) {
     try {
-      return encodeURIComponent(await getToken(isRefused));
+      return await getToken(refused, mayForce);
     } catch {
       throw failure('no access token', { neverLeft: true });
     }

@@ -13,7 +13,7 @@ const REFUSED = [40029, 40163, 40226];
  * @param env - environment variables
  * @param vk - an instance of vk-unicloud, or undefined
  * @param createConfig - uni-config-center, or undefined
- * @returns `send` (https.js), `getToken(isRefused)`, and `getOpenid(code)`, which gives undefined for a code that
+ * @returns `send` (https.js), `getToken(refused, mayForce)` (https.js), and `getOpenid(code)`, which gives undefined for a code that
  *   is refused; or undefined where there is no secret
  */
 function findAccount(env, vk, createConfig) {
@@ -38,9 +38,10 @@ function bySecret(send, { appid, secret }) {
 
 function byFramework(auth) {
   return {
-    async getToken(isRefused) {
-      const token = await auth.getAccessToken({ cache: !isRefused });
-      return typeof token === 'string' ? token : token.access_token;
+    async getToken(refused, mayForce) {
+      const token = await tokenOf(true);
+      // Somebody may have replaced it already.
+      return token === refused && mayForce ? tokenOf(false) : token;
     },
 
     async getOpenid(code) {
@@ -54,6 +55,11 @@ function byFramework(auth) {
       return openidOf(Object(session));
     },
   };
+
+  async function tokenOf(cache) {
+    const token = await auth.getAccessToken({ cache });
+    return typeof token === 'string' ? token : token.access_token;
+  }
 }
 
 function openidOf({ openid, errcode, code }) {
