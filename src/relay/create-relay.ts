@@ -85,5 +85,6 @@ function makeInvoker(
     limiter,
     upstreamIdempotent: settings.upstreamIdempotent,
     onError: (error, message) => app.log.error({ err: error }, message),
+    onInfo: (message) => app.log.info(message),
   });
 }

@@ -30,6 +30,16 @@ export class RelayError extends Error {
   }
 }
 
+/**
+ * A store failed before anything was sent.
+ *
+ * @param billing - `unknown` where something may have been sent under the same id before
+ */
+export function storeFailed(cause: unknown, billing: Billing = 'none'): RelayError {
+  const text = 'Failed to accept the request: a store of the relay cannot be used. Try again later.';
+  return new RelayError(503, text, { billing, cause });
+}
+
 /** The `errcode` that belongs to an HTTP status; see the table above. */
 export function errcodeOf(statusCode: number): number {
   if (statusCode === 401) return 40001;

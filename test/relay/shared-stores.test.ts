@@ -93,6 +93,25 @@ describeWithRedis('Redis', () => {
     Reflect.set(outcomes, 'redis', own);
   });
 
+  test('a claim whose answer is lost ends, and so does the claim of a call that never left; not that of another', async () => {
+    const { outcomes, client } = await open();
+    const own: unknown = Reflect.get(outcomes, 'redis');
+    const broken = Object.create(client) as Redis;
+    // Carried out, but the answer does not come.
+    broken.eval = (async (...args: Parameters<Redis['eval']>) => {
+      await client.eval(...args);
+      throw new Error('Command timed out');
+    }) as unknown as Redis['eval'];
+    Reflect.set(outcomes, 'redis', broken);
+    await expect(outcomes.claim('k', 'h')).rejects.toThrow('timed out');
+    Reflect.set(outcomes, 'redis', own);
+    while (await client.exists('call:k')) await new Promise((resolve) => setImmediate(resolve));
+    expect(await outcomes.claim('k', 'h')).toBeUndefined();
+    await client.hset('call:k', 'c', "another's");
+    await outcomes.release('k');
+    expect(await outcomes.find('k')).toEqual({ hash: 'h' });
+  });
+
   test('owners of tasks', async () => {
     const { outcomes } = await open();
     await outcomes.setOwner('R', 'ann');
@@ -136,7 +155,7 @@ describeWithRedis('Redis', () => {
     const call = { service: 's', api: 'a', client_msg_id: 'id' };
     await client.client('PAUSE', 6000, 'ALL');
     const replies = await Promise.all([relay.post('/invoke', call, token), fetch(`${relay.url}/healthz`)]);
-    await refusal(replies[0], 500, -2, 'unknown');
+    await refusal(replies[0], 503, -2);
     await refusal(replies[1], 503, -2);
     expect(upstream.seen).toEqual([]);
     await client.ping();

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RelayContext } from '../context';
-import { RelayError } from '../errors';
+import { RelayError, storeFailed } from '../errors';
 
 const BEARER = /^Bearer ([\w-]{43})$/i;
 const USER = 'relayUser';
@@ -12,7 +12,11 @@ export const userDecoration = [USER, ''] as const;
 export function requireSession({ sessions }: RelayContext): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
     const token = tokenOf(request);
-    const userId = token && (await sessions.find(token));
+    const userId =
+      token &&
+      (await sessions.find(token).catch((cause: unknown) => {
+        throw storeFailed(cause);
+      }));
     if (!userId) {
       throw new RelayError(401, 'Failed to accept the request: no valid session. Get one by POST /session.');
     }

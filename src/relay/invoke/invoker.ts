@@ -1,8 +1,9 @@
 import type { Billing, RelayReply } from '../../protocol';
-import { RelayError } from '../errors';
+import { RelayError, storeFailed } from '../errors';
 import { digest } from '../secrets';
 import type { Limiter } from '../state/limits';
 import type { Claim, Outcomes } from '../state/outcomes';
+import { Retries } from '../state/retries';
 import { OpenApiError } from '../upstream/open-api-error';
 import type { ServiceMarketCall, ServiceMarketAnswer } from '../upstream/call-types';
 
@@ -23,6 +24,8 @@ export interface InvokerOptions {
   upstreamIdempotent: boolean;
   /** Told what the client need not know. */
   onError: (error: unknown, message: string) => void;
+  /** Told what an error has come to. */
+  onInfo: (message: string) => void;
 }
 
 /** Sends each invocation at most once, whatever happens (design.md, money rule 6). */
@@ -30,12 +33,19 @@ export class Invoker {
   /** Invocations under way in this process: their repeats get the same answer. */
   readonly #running = new Map<string, { hash: string; reply: Promise<RelayReply> }>();
 
-  constructor(private readonly options: InvokerOptions) {}
+  readonly #retries: Retries;
+
+  constructor(private readonly options: InvokerOptions) {
+    this.#retries = new Retries((message, error) => {
+      if (error === undefined) options.onInfo(message);
+      else options.onError(error, message);
+    });
+  }
 
   /**
    * @returns the platform's answer, also one that says `errcode`; for a repeat, the answer to the first
    * @throws RelayError 409 when the id was used for something else, 429 over the limit, 502 when nothing was
-   *   sent or the answer was lost, 504 when no answer came; its `billing` says whether there may be a bill
+   *   sent or the answer was lost, 503 when it could not be claimed, 504 when no answer came; its `billing` says whether there may be a bill
    */
   invoke(invocation: Invocation): Promise<RelayReply> {
     const key = digest(JSON.stringify([invocation.userId, invocation.id]));
@@ -49,15 +59,17 @@ export class Invoker {
   /** Waits for what is under way: an answer that is not stored is lost. */
   async drain(): Promise<void> {
     await Promise.allSettled([...this.#running.values()].map(({ reply }) => reply));
+    await this.#retries.end();
   }
 
   async #once(key: string, invocation: Invocation): Promise<RelayReply> {
     const { outcomes, limiter } = this.options;
-    for (let known = await outcomes.find(key); ; known = await outcomes.find(key)) {
+    const find = (): Promise<Claim | undefined> => before(outcomes.find(key), 'none');
+    for (let known = await find(); ; known = await find()) {
       const earlier = known ?? (await this.#claim(key, invocation));
       if (!earlier) return this.#send(key, invocation, 'none');
       if (earlier.hash !== invocation.hash) throw otherData();
-      const claim = earlier.outcome ? earlier : await outcomes.wait(key);
+      const claim = earlier.outcome ? earlier : await before(outcomes.wait(key), 'unknown');
       // Released by another instance: its call never left, so this one may try.
       if (!claim) continue;
       if (claim.outcome && claim.outcome !== 'unknown') return claim.outcome;
@@ -70,15 +82,14 @@ export class Invoker {
   async #claim(key: string, { userId, hash }: Invocation): Promise<Claim | undefined> {
     const { outcomes, limiter } = this.options;
     await limiter.take('calls', userId);
-    let earlier: Claim | undefined;
+    let isMine = false;
     try {
-      earlier = await outcomes.claim(key, hash);
-    } catch (error) {
-      await limiter.giveBack('calls', userId, 1);
-      throw error;
+      const earlier = await before(outcomes.claim(key, hash), 'none');
+      isMine = !earlier;
+      return earlier;
+    } finally {
+      if (!isMine) await limiter.giveBack('calls', userId, 1);
     }
-    if (earlier) await limiter.giveBack('calls', userId, 1);
-    return earlier;
   }
 
   /** @param before - whether something may have been billed under this id already */
@@ -95,14 +106,19 @@ export class Invoker {
       }
       reply = asFailure(known);
     }
+    const { outcomes } = this.options;
     const { request_id: requestId } = reply;
-    if (requestId) await this.#keep('an owner', () => this.options.outcomes.setOwner(requestId, userId));
-    await this.#keep('an outcome', () => this.options.outcomes.settle(key, reply));
+    await Promise.all([
+      requestId && this.#keep('an owner', () => outcomes.setOwner(requestId, userId)),
+      this.#keep('an outcome', () => outcomes.settle(key, reply)),
+    ]);
     return reply;
   }
 
   async #neverLeft(key: string, userId: string, error: OpenApiError): Promise<never> {
-    await this.#keep('a release', () => this.options.outcomes.release(key));
+    const { outcomes, onError } = this.options;
+    // Once: by a later try the id may be claimed anew.
+    await outcomes.release(key).catch((reason: unknown) => onError(reason, 'failed to store a release'));
     await this.options.limiter.giveBack('calls', userId, 1);
     throw new RelayError(502, 'Failed to call the platform: nothing was sent or billed. Try again later.', {
       billing: 'none',
@@ -110,13 +126,23 @@ export class Invoker {
     });
   }
 
-  /** The client gets its paid answer even when it cannot be stored; a repeat is then told "unknown". */
+  /** The client gets its paid answer even while it cannot be stored; until then a repeat is told "unknown". */
   async #keep(what: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      this.options.onError(error, `failed to store ${what}`);
+      this.options.onError(error, `failed to store ${what}; trying again`);
+      this.#retries.add(what, error, work);
     }
+  }
+}
+
+/** What is done before a call is sent: a store that fails then costs nothing. */
+async function before<T>(work: Promise<T>, billing: Billing): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw storeFailed(cause, billing);
   }
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { digest, newToken } from '../secrets';
+import { Retries } from '../state/retries';
 import { type Claim, OUTCOME_TTL, type Outcome, type Outcomes } from '../state/outcomes';
 import type { RedisClient } from './redis-client';
 
@@ -25,6 +26,9 @@ local claim = redis.call('HMGET', KEYS[1], 'h', 'o', 'c')
 if claim[3] == ARGV[2] then return nil end
 return {claim[1], claim[2]}`;
 
+/** ARGV: mark. Ends a claim with this mark, and nobody else's that has come after it. */
+const RELEASE = `if redis.call('HGET', KEYS[1], 'c') == ARGV[1] then redis.call('DEL', KEYS[1]) end return 0`;
+
 /** Gives hash, outcome and ms since the last sign of life. */
 const FIND = `${NOW}
 local claim = redis.call('HMGET', KEYS[1], 'h', 'o', 's')
@@ -40,8 +44,9 @@ return 0`;
 
 /** Intents and outcomes that every instance knows. */
 export class RedisOutcomes implements Outcomes {
-  /** Claims of this instance that have no outcome yet. */
-  readonly #mine = new Set<string>();
+  /** Marks of this instance's claims that have no outcome yet. */
+  readonly #mine = new Map<string, string>();
+  readonly #retries = new Retries(() => {});
   readonly #timer: NodeJS.Timeout;
 
   constructor(private readonly redis: RedisClient) {
@@ -53,9 +58,17 @@ export class RedisOutcomes implements Outcomes {
   }
 
   async claim(key: string, hash: string): Promise<Claim | undefined> {
-    const reply = await this.redis.eval(CLAIM, 1, keyOf(key), hash, newToken(), TTL);
+    const mark = newToken();
+    let reply: unknown;
+    try {
+      reply = await this.redis.eval(CLAIM, 1, keyOf(key), hash, mark, TTL);
+    } catch (error) {
+      // It may have been carried out, or still be; the call is not sent, so its id must not count as used.
+      this.#end(key, mark).catch(() => {});
+      throw error;
+    }
     if (reply) return asClaim(reply as [string, string | null]);
-    this.#mine.add(key);
+    this.#mine.set(key, mark);
     return undefined;
   }
 
@@ -65,8 +78,9 @@ export class RedisOutcomes implements Outcomes {
   }
 
   async release(key: string): Promise<void> {
+    const mark = this.#mine.get(key);
     this.#mine.delete(key);
-    await this.redis.del(keyOf(key));
+    if (mark) await this.#end(key, mark);
   }
 
   async wait(key: string): Promise<Claim | undefined> {
@@ -92,6 +106,7 @@ export class RedisOutcomes implements Outcomes {
   /** Ends the connection too, which everything of this instance shares. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    await this.#retries.end();
     // A connection that is gone already has ended all the same.
     await this.redis.quit().catch(() => {});
   }
@@ -101,9 +116,19 @@ export class RedisOutcomes implements Outcomes {
     return reply ? { claim: asClaim(reply), silence: reply[2] } : undefined;
   }
 
+  async #end(key: string, mark: string): Promise<void> {
+    const work = (): Promise<unknown> => this.redis.eval(RELEASE, 1, keyOf(key), mark);
+    try {
+      await work();
+    } catch (error) {
+      this.#retries.add('the end of a claim', error, work);
+      throw error;
+    }
+  }
+
   #signal(): void {
     // Without it the claim counts as dead after the lease: its repeats are told "unknown", never sent.
-    for (const key of this.#mine) this.redis.eval(SIGN_OF_LIFE, 1, keyOf(key)).catch(() => {});
+    for (const key of this.#mine.keys()) this.redis.eval(SIGN_OF_LIFE, 1, keyOf(key)).catch(() => {});
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Billing } from '../../protocol';
-import { RelayError } from '../errors';
+import { RelayError, storeFailed } from '../errors';
 import type { Counters } from './counters';
 
-/** What one user (for `sessions`: one address) may use per window. 0 forbids it. */
+/** What one user (for `sessions`: one address, or one /64 of IPv6) may use per window. 0 forbids it. */
 export interface UserLimits {
   /** Seconds. @default 3600 */
   window: number;
@@ -38,10 +38,14 @@ export class Limiter {
 
   /**
    * @param billing - what the refusal says of the bill
-   * @throws RelayError 429 when `amount` more of `kind` would be too much for `who`
+   * @throws RelayError 429 when `amount` more of `kind` would be too much for `who`, 503 when nobody can tell
    */
   async take(kind: Kind, who: string, amount = 1, billing: Billing = 'none'): Promise<void> {
-    const wait = await this.counters.take(`${kind}:${who}`, amount, this.limits[kind], this.limits.window);
+    const wait = await this.counters
+      .take(`${kind}:${who}`, amount, this.limits[kind], this.limits.window)
+      .catch((cause: unknown) => {
+        throw storeFailed(cause, billing);
+      });
     if (wait > 0) {
       throw new RelayError(
         429,
@@ -51,7 +55,8 @@ export class Limiter {
     }
   }
 
+  /** Does what it can: what a store that fails does not take back ends with the window. */
   async giveBack(kind: Kind, who: string, amount: number): Promise<void> {
-    if (amount > 0) await this.counters.giveBack(`${kind}:${who}`, amount);
+    if (amount > 0) await this.counters.giveBack(`${kind}:${who}`, amount).catch(() => {});
   }
 }
