@@ -3,6 +3,7 @@ import type { SessionReply, SessionRequest } from '../../protocol';
 import type { RelayContext } from '../context';
 import { RelayError } from '../errors';
 import { refuseMethod, requireSession, tokenOf } from './bearer';
+import { networkOf } from './network-of';
 
 const body = {
   type: 'object',
@@ -27,7 +28,7 @@ export function addSessionRoute(app: FastifyInstance, context: RelayContext): vo
   const { settings, sessions, limiter } = context;
   const bodyLimit = 16 * 1024;
   app.post<{ Body: SessionRequest }>('/session', { schema: { body }, bodyLimit }, async (request) => {
-    await limiter.take('sessions', request.ip);
+    await limiter.take('sessions', networkOf(request.ip));
     const userId = await identify(request.body.credential);
     const reply: SessionReply = {
       token: await sessions.create(userId, settings.sessionTtl),

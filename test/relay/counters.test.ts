@@ -1,0 +1,40 @@
+import { networkOf } from '../../src/relay/http/network-of';
+import { MemoryCounters } from '../../src/relay/state/counters';
+import { openRelay, refusal } from './harness';
+
+test('addresses that are made up never push out the limit of a user', async () => {
+  const counters = new MemoryCounters(() => 0);
+  expect(await counters.take('calls:ann', 1, 1, 10)).toBe(0);
+  for (let i = 0; i < 200_001; i++) await counters.take(`sessions:${i}`, 1, 1, 10);
+  expect(await counters.take('calls:ann', 1, 1, 10)).toBe(10);
+});
+
+test.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['2001:db8:0:7::1', '2001:db8:0:7::/64'],
+  ['2001:0DB8:0000:0007:ffff:ffff:ffff:ffff', '2001:db8:0:7::/64'],
+  ['2001:db8::7', '2001:db8:0:0::/64'],
+  ['2001:db8:1::', '2001:db8:1:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['::', '0:0:0:0::/64'],
+  ['64:ff9b::192.0.2.7', '64:ff9b:0:0::/64'],
+  ['1:2:3:4:5:6:192.0.2.7', '1:2:3:4::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['unknown', 'unknown'],
+])('%s counts as %s', (address, network) => {
+  expect(networkOf(address)).toBe(network);
+});
+
+test('sessions are limited by network', async () => {
+  const { url } = await openRelay({ trustProxy: true, limits: { sessions: 1 } });
+  const from = (address: string) =>
+    fetch(`${url}/session`, {
+      method: 'POST',
+      body: JSON.stringify({ credential: { type: 'name', value: 'ann' } }),
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+    });
+  expect((await from('2001:db8::1')).status).toBe(200);
+  await refusal(await from('2001:db8::2'), 429, -11);
+  expect((await from('2001:db8:0:1::1')).status).toBe(200);
+});
