@@ -1,4 +1,5 @@
 import type { FileStore } from './files/file-store';
+import type { limitHeldBodies } from './http/held-bodies';
 import type { Settings } from './resolve-options';
 import type { Limiter } from './state/limits';
 import type { Sessions } from './state/sessions';
@@ -9,6 +10,8 @@ export interface RelayContext {
   sessions: Sessions;
   limiter: Limiter;
   files: FileStore;
+  /** See held-bodies.ts. */
+  limitHeldBodies: ReturnType<typeof limitHeldBodies>;
   /** Where the relay is reached from outside, without a slash at the end. */
   publicUrl(): string;
 }

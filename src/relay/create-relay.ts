@@ -5,6 +5,7 @@ import { createServer } from './create-server';
 import { startSweeping } from './files/sweeper';
 import { userDecoration } from './http/bearer';
 import { addErrorReplies } from './http/error-replies';
+import { limitHeldBodies } from './http/held-bodies';
 import { addHealthRoute } from './http/health-route';
 import { addInvokeRoute } from './http/invoke-route';
 import { addReceiveFileRoute } from './http/receive-file-route';
@@ -43,6 +44,7 @@ export async function createRelay(options: RelayOptions): Promise<FastifyInstanc
     sessions: stores.sessions,
     limiter: new Limiter(stores.counters, settings.limits),
     files: stores.files,
+    limitHeldBodies: limitHeldBodies(settings),
     publicUrl: () => settings.publicUrl ?? address,
   };
   const invoker = makeInvoker(app, context, stores);

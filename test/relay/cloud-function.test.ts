@@ -146,6 +146,7 @@ test.each([
   ['no id', { ...call, client_msg_id: '' }, -1],
   ['another action', { ...call, action: 'drop' }, -1],
   ['data that is no JSON', { ...call, data: '{' }, -1],
+  ['data that cannot be written again', { ...call, data: '['.repeat(1001) + ']'.repeat(1001) }, -1],
   ["a long task without the function's own secret", { ...call, async: true }, -1],
   ['an unknown task', { action: 'retrieve', request_id: 'x' }, -1],
 ])('refuses %s', async (_name, event, errcode) => {
@@ -156,6 +157,13 @@ test.each([
     billing: 'none',
   });
   expect(sent).toEqual([]);
+});
+
+test('takes data that is nested as deep as it may be, whatever its texts hold', async () => {
+  const { main, sent } = fakeCloud();
+  const data = '['.repeat(1000) + JSON.stringify('[[{"\\' + '['.repeat(2000)) + ']'.repeat(1000);
+  expect(await main({ ...call, data })).toMatchObject({ errcode: 0 });
+  expect(sent).toHaveLength(1);
 });
 
 test('refuses the same id with other data, and callers without an identity', async () => {

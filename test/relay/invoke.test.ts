@@ -42,6 +42,29 @@ describe('POST /invoke', () => {
     expect(upstream.seen.at(-1)?.json.data).toEqual(expected);
   });
 
+  test.each([
+    ['as text', (deep: string) => JSON.stringify(deep)],
+    ['as a value', (deep: string) => deep],
+  ])('refuses data %s that cannot be written again, and its id stays free', async (_name, write) => {
+    const { invoke, upstream, relay, token } = await open();
+    const send = (levels: number): Promise<Response> => {
+      const data = write('['.repeat(levels) + '"[[\\"[["' + ']'.repeat(levels));
+      return fetch(`${relay.url}/invoke`, {
+        method: 'POST',
+        body: `${JSON.stringify(call)
+          .replace(/"data":"[^,]*",/, '')
+          .slice(0, -1)},"data":${data}}`,
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      });
+    };
+    for (const levels of [20_000, 1001]) {
+      expect(await refusal(await send(levels), 400, -1)).toContain('nested deeper than 1000 levels');
+    }
+    expect(upstream.count('/wxa/servicemarket')).toBe(0);
+    expect((await send(1000)).status).toBe(200);
+    await refusal(await invoke(call), 409, -1, 'unknown');
+  });
+
   test("gives the platform's own refusal as it is, and keeps it", async () => {
     const { invoke, upstream } = await open();
     upstream.replies.set('/wxa/servicemarket', () => ({

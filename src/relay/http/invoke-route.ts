@@ -5,6 +5,7 @@ import { RelayError } from '../errors';
 import { requireListed } from '../invoke/allow-list';
 import { hashCall } from '../invoke/call-hash';
 import type { Invoker } from '../invoke/invoker';
+import { DEEPEST, isTooDeep } from '../invoke/nesting';
 import { digest } from '../secrets';
 import { refuseMethod, requireSession, userOf } from './bearer';
 import { INVOKE_PATH } from './error-replies';
@@ -28,7 +29,7 @@ export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invo
   const { settings } = context;
   app.post<{ Body: RelayInvokeRequest }>(
     INVOKE_PATH,
-    { schema: { body }, onRequest: requireSession(context) },
+    { schema: { body }, onRequest: [requireSession(context), context.limitHeldBodies] },
     async (request) => {
       const { service, api, client_msg_id: id } = request.body;
       requireListed(settings.services, service, api);
@@ -64,10 +65,29 @@ export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invo
 /** `data` comes as JSON text; a value that is no text stands for itself. */
 function readData(data: unknown): { text?: string; value?: unknown } {
   if (data === undefined) return {};
-  if (typeof data !== 'string') return { text: JSON.stringify(data), value: data };
+  const isText = typeof data === 'string';
+  const text = isText ? data : writeData(data);
+  const value = isText ? parseData(data) : data;
+  if (isTooDeep(text)) throw tooDeep();
+  return { text, value };
+}
+
+function parseData(text: string): unknown {
   try {
-    return { text: data, value: JSON.parse(data) };
+    return JSON.parse(text);
   } catch {
     throw new RelayError(400, 'Failed to read the call: "data" is a text that is no JSON.');
   }
+}
+
+function writeData(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw tooDeep();
+  }
+}
+
+function tooDeep(): RelayError {
+  return new RelayError(400, `Failed to read the call: "data" is nested deeper than ${DEEPEST} levels.`);
 }

@@ -5,6 +5,7 @@ import { tooLarge } from '../files/upload-guard';
 import { receiveFile } from '../files/receive-file';
 import { refuseMethod, requireSession, userOf } from './bearer';
 import type { ServerParts } from '../load-server';
+import { isJson } from './held-bodies';
 import { readIncoming } from './incoming-file';
 
 const body = {
@@ -45,7 +46,7 @@ export async function addReceiveFileRoute(
       schema: { body },
       // For JSON; streams are counted as they pass.
       bodyLimit: settings.maxJsonSize,
-      onRequest: [requireSession(context), async (request) => refuseLength(request)],
+      onRequest: [requireSession(context), async (request) => refuseLength(request), context.limitHeldBodies],
     },
     async (request) => {
       const incoming = await readIncoming(request);
@@ -63,7 +64,7 @@ export async function addReceiveFileRoute(
   /** Refuses by what the headers say, before a byte of the body is read. */
   function refuseLength(request: FastifyRequest): void {
     const length = Number(request.headers['content-length'] ?? 0);
-    if (/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
+    if (isJson(request)) {
       if (length > settings.maxJsonSize) throw tooLarge(settings.maxJsonSize);
     } else if (length > settings.maxFileSize + ENVELOPE) throw tooLarge(settings.maxFileSize);
   }

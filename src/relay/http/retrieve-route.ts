@@ -23,7 +23,7 @@ export function addRetrieveRoute(
 ): void {
   app.post<{ Body: { request_id: string } }>(
     '/retrieve',
-    { schema: { body }, onRequest: requireSession(context) },
+    { schema: { body }, onRequest: [requireSession(context), context.limitHeldBodies] },
     async (request): Promise<RelayReply> => {
       const userId = userOf(request);
       await context.limiter.take('polls', userId);

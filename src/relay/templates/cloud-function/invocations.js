@@ -10,6 +10,8 @@ const PAUSE = 300;
 const ASK_AGAIN = { errcode: 0, errmsg: 'ok', scene: 3 };
 /** Ms that no function runs: a call without an outcome after it was killed. */
 const LONGEST_RUN = 125000;
+/** Levels of lists and objects that data may have. */
+const DEEPEST = 1000;
 const LIMITS = { callsPerHour: 600, pollsPerHour: 6000 };
 
 /**
@@ -40,7 +42,7 @@ function createInvocations(calls, platform, settings) {
     if (isAsync && !platform.hasSecret) {
       throw refusal(400, -1, 'long tasks need WX_APPID and WX_SECRET in the environment of this function');
     }
-    const text = typeof request.data === 'string' ? request.data : JSON.stringify(request.data);
+    const text = textOf(request.data);
     const data = text === undefined ? undefined : readData(text, read);
     const key = digest([user, id]);
     const hash = digest([service, api, isAsync, text === undefined ? null : content(text)]);
@@ -129,12 +131,40 @@ function answer({ reply }) {
   throw new Refusal(504, -2, text, { billing: 'unknown' });
 }
 
+function textOf(data) {
+  try {
+    return typeof data === 'string' ? data : JSON.stringify(data);
+  } catch {
+    throw tooDeep();
+  }
+}
+
 function readData(text, read) {
+  if (isTooDeep(text)) throw tooDeep();
   try {
     return read(text);
   } catch {
     throw refusal(400, -1, '"data" is no JSON text');
   }
+}
+
+/** From some thousands of levels on the engine cannot write again what it has read. */
+function isTooDeep(json) {
+  let depth = 0;
+  let isText = false;
+  for (let i = 0; i < json.length; i++) {
+    const char = json[i];
+    if (char === '"') isText = !isText;
+    else if (isText) i += char === '\\' ? 1 : 0;
+    else if (char === '[' || char === '{') depth++;
+    else if (char === ']' || char === '}') depth--;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
+}
+
+function tooDeep() {
+  return refusal(400, -1, `"data" is nested deeper than ${DEEPEST} levels`);
 }
 
 function isName(value) {

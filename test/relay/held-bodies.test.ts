@@ -1,0 +1,40 @@
+/** Bodies that are held in memory, by user. */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { later, openRelay, refusal } from './harness';
+
+const SIZE = 1024;
+
+async function open() {
+  const relay = await openRelay({ maxJsonSize: SIZE });
+  const token = await relay.signIn();
+  const held: Socket[] = [];
+  /** A request whose body does not end. */
+  const hold = async (path: string, as: string): Promise<void> => {
+    const { server } = relay.app;
+    const arrived = once(server, 'request');
+    const socket = connect(Number(new URL(relay.url).port), '127.0.0.1');
+    later(() => socket.destroy());
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${as}\r\nContent-Type: application/json\r\nContent-Length: ${SIZE}\r\n\r\n{`,
+    );
+    await arrived;
+    held.push(socket);
+  };
+  return { relay, token, hold, held };
+}
+
+test('a user may have sixteen of the largest size under way; other users have their own', async () => {
+  const { relay, token, hold, held } = await open();
+  for (let i = 0; i < 16; i++) await hold(['/invoke', '/files', '/retrieve'][i % 3], token);
+  for (const path of ['/invoke', '/files', '/retrieve']) {
+    const reply = await relay.post(path, {}, token);
+    expect(reply.headers.get('retry-after')).toBe('1');
+    await refusal(reply, 429, -11);
+  }
+  // A file that is streamed is not held.
+  expect((await relay.send('x', token, 'text/plain')).status).toBe(200);
+  expect((await relay.post('/files', { text: 'x' }, await relay.signIn('bob'))).status).toBe(200);
+  held[0].destroy();
+  while ((await relay.post('/files', { text: 'x' }, token)).status !== 200);
+});
