@@ -17,9 +17,15 @@ export interface S3StoreOptions {
   prefix?: string;
   /** Bucket in the path in place of the host name. @default false */
   forcePathStyle?: boolean;
+  /** Ms for the store's answer; a PUT gets more by its size. @default 10000 */
+  timeout?: number;
 }
 
 const ATTEMPTS = 3;
+/** Ms for a connection. */
+const CONNECT_TIMEOUT = 5000;
+/** Bytes a ms that a PUT makes at least. */
+const SLOWEST = 64;
 /** Removals at once. */
 const PARALLEL = 8;
 
@@ -31,10 +37,12 @@ export class S3FileStore implements FileStore {
     private readonly spool: LocalFileStore,
     private readonly bucket: string,
     private readonly prefix: string,
+    private readonly timeout: number,
   ) {}
 
   static async open(options: S3StoreOptions): Promise<S3FileStore> {
     const sdk = await loadPeer('@aws-sdk/client-s3', () => import('@aws-sdk/client-s3'));
+    const timeout = options.timeout ?? 10_000;
     const client = new sdk.S3Client({
       region: options.region ?? 'us-east-1',
       endpoint: options.endpoint,
@@ -44,9 +52,14 @@ export class S3FileStore implements FileStore {
       // Otherwise a stream goes out in chunks with a trailing checksum, and some servers store the framing.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
+      requestHandler: {
+        connectionTimeout: CONNECT_TIMEOUT,
+        requestTimeout: timeout,
+        throwOnRequestTimeout: true,
+      },
     });
     const spool = await LocalFileStore.open(options.spool, { isShared: true });
-    return new S3FileStore(sdk, client, spool, options.bucket, options.prefix ?? '');
+    return new S3FileStore(sdk, client, spool, options.bucket, options.prefix ?? '', timeout);
   }
 
   async put(source: Readable, type: string, key: () => string): Promise<void> {
@@ -59,7 +72,8 @@ export class S3FileStore implements FileStore {
           (reason: unknown) => reason,
         );
         if (error === undefined) return;
-        if (attempt === ATTEMPTS) throw error;
+        // A store that does not answer would be waited for again each time.
+        if (attempt === ATTEMPTS || (error as Error).name === 'TimeoutError') throw error;
       }
     } finally {
       await this.spool.remove(name);
@@ -90,14 +104,13 @@ export class S3FileStore implements FileStore {
   async sweep(now: number): Promise<number> {
     await this.spool.sweep(now);
     let removed = 0;
-    for (;;) {
-      const keys = await this.firstExpired(now);
-      if (keys.length === 0) return removed;
+    for await (const keys of this.expired(now)) {
       for (let i = 0; i < keys.length; i += PARALLEL) {
         await Promise.all(keys.slice(i, i + PARALLEL).map((key) => this.remove(key)));
       }
       removed += keys.length;
     }
+    return removed;
   }
 
   async check(): Promise<void> {
@@ -113,21 +126,31 @@ export class S3FileStore implements FileStore {
     if (!file) throw new Error('Failed to store the file: it has left the spool.');
     try {
       const content = { Body: file.stream, ContentLength: file.size, ContentType: type };
-      await this.client.send(new this.sdk.PutObjectCommand({ ...this.at(name), ...content }));
+      await this.client.send(new this.sdk.PutObjectCommand({ ...this.at(name), ...content }), {
+        requestTimeout: this.timeout + Math.ceil(file.size / SLOWEST),
+      });
     } finally {
       file.stream.destroy();
     }
   }
 
-  /** A listing is in order of names, which begin with the expiry. */
-  private async firstExpired(now: number): Promise<string[]> {
-    const { Contents = [] } = await this.client.send(
-      new this.sdk.ListObjectsV2Command({ Bucket: this.bucket, Prefix: this.prefix }),
-    );
-    return Contents.map(({ Key = '' }) => Key.slice(this.prefix.length)).filter((key) => {
-      const expiresAt = expiryOfKey(key);
-      return expiresAt !== undefined && expiresAt <= now;
-    });
+  /**
+   * Yields what has expired, a listing at a time. Names begin with the expiry and listings are in their order, so
+   * reading ends where nothing can have expired; names of others that come before are passed over.
+   */
+  private async *expired(now: number): AsyncGenerator<string[]> {
+    const last = this.prefix + String(now + 1).padStart(10, '0');
+    for (let after: string | undefined; ;) {
+      const { Contents = [], IsTruncated } = await this.client.send(
+        new this.sdk.ListObjectsV2Command({ Bucket: this.bucket, Prefix: this.prefix, StartAfter: after }),
+      );
+      const names = Contents.map(({ Key = '' }) => Key);
+      yield names
+        .map((name) => name.slice(this.prefix.length))
+        .filter((key) => (expiryOfKey(key) ?? Infinity) <= now);
+      after = names.at(-1);
+      if (!IsTruncated || after === undefined || after >= last) return;
+    }
   }
 
   private at(key: string): { Bucket: string; Key: string } {
