@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { addressOf } from './address';
+import { Closing } from './closing';
 import type { RelayContext } from './context';
 import { createServer } from './create-server';
 import { startSweeping } from './files/sweeper';
@@ -21,7 +22,8 @@ import { Limiter } from './state/limits';
 import { openStores, type Stores } from './state/open-stores';
 
 /**
- * Makes the relay without listening: a Fastify instance with every route. `close()` also ends its stores.
+ * Makes the relay without listening: a Fastify instance with every route. `close()` also ends its stores, and so
+ * does a failure here.
  *
  * @throws TypeError for a wrong option; Error when a package that it needs is not installed, or the folder cannot be
  *   used or is another relay's
@@ -30,10 +32,23 @@ import { openStores, type Stores } from './state/open-stores';
  * await app.listen({ port: 8080 });
  */
 export async function createRelay(options: RelayOptions): Promise<FastifyInstance> {
+  const closing = new Closing();
+  for (const store of [options.stores?.files, options.stores?.outcomes]) {
+    if (store) closing.add(() => store.close());
+  }
+  try {
+    return await build(options, closing);
+  } catch (error) {
+    await closing.run();
+    throw error;
+  }
+}
+
+async function build(options: RelayOptions, closing: Closing): Promise<FastifyInstance> {
   const settings = resolveOptions(options);
   const parts = await loadServer();
   const app = createServer(parts, settings);
-  const stores = await openStores(settings);
+  const stores = await openStores(settings, closing);
   // Kept, because a server that is closing has no address any more while it finishes its requests.
   let address = '';
   app.addHook('onListen', async () => {
@@ -49,7 +64,7 @@ export async function createRelay(options: RelayOptions): Promise<FastifyInstanc
   };
   const invoker = makeInvoker(app, context, stores);
   // Hooks of onClose run last to first: calls end, sweeping ends, then the stores.
-  app.addHook('onClose', () => stores.close());
+  app.addHook('onClose', () => closing.run());
   startSweeping(app, context);
   app.addHook('onClose', () => invoker.drain());
 

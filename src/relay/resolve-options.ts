@@ -1,6 +1,16 @@
 import type { Patience, RelayOptions } from './options';
 import type { Services } from './invoke/allow-list';
+import {
+  checkNumber,
+  checkNumbers,
+  checkOrigin,
+  checkProxies,
+  checkTls,
+  checkUrl,
+  refuse,
+} from './option-checks';
 import { DEFAULT_LIMITS, type UserLimits } from './state/limits';
+import { LONGEST_TIMER } from './timers';
 
 /** RelayOptions with every default in place. */
 export interface Settings extends RelayOptions {
@@ -19,6 +29,7 @@ export interface Settings extends RelayOptions {
 }
 
 const WEEK = 604_800;
+const YEAR = 31_536_000;
 
 /**
  * Fills in defaults and checks every value.
@@ -48,25 +59,11 @@ export function resolveOptions(options: RelayOptions): Settings {
   checkNumber('maxJsonSize', settings.maxJsonSize, 1024);
   checkNumber('maxConnections', settings.maxConnections, 1);
   checkNumbers('limits', settings.limits, DEFAULT_LIMITS);
-  checkNumber('limits.window', settings.limits.window, 1);
-  checkNumbers('patience', settings.patience, { headers: 0, stall: 0, request: 0 });
+  checkNumber('limits.window', settings.limits.window, 1, YEAR);
+  checkNumbers('patience', settings.patience, { headers: 0, stall: 0, request: 0 }, LONGEST_TIMER);
+  checkProxies(options.trustProxy);
+  checkTls(options.tls);
   return settings;
-}
-
-function checkNumbers<T extends object>(name: string, values: T, allowed: T): void {
-  for (const [key, value] of Object.entries(values)) {
-    if (!(key in allowed)) refuse(`${name}.${key}`, `left out; known are ${Object.keys(allowed).join(', ')}`);
-    checkNumber(`${name}.${key}`, value as number, 0);
-  }
-}
-
-function checkNumber(name: string, value: number, min: number, max = Number.MAX_SAFE_INTEGER): void {
-  if (!Number.isSafeInteger(value) || value < min || value > max) {
-    refuse(
-      name,
-      max === Number.MAX_SAFE_INTEGER ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`,
-    );
-  }
 }
 
 function checkServices({ services = {}, openApi }: RelayOptions): Services {
@@ -76,25 +73,4 @@ function checkServices({ services = {}, openApi }: RelayOptions): Services {
   if (!lists.every(isList)) refuse('services', "lists of interfaces by service, such as { wx123: ['api'] }");
   if (lists.length > 0 && !openApi) refuse('openApi', 'given, because "services" lists what may be called');
   return services;
-}
-
-function checkUrl(name: string, text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const plain =
-    url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
-  if (!plain) refuse(name, 'an http(s) URL without user, query or fragment');
-  return text.replace(/\/+$/, '');
-}
-
-function checkOrigin(origin: string): string {
-  if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-    refuse('allowedOrigins', 'origins such as https://m.example.com, without a path');
-  }
-  return origin;
-}
-
-function refuse(name: string, allowed: string): never {
-  throw new TypeError(
-    `Failed to start the relay: option "${name}" has a wrong value. It must be ${allowed}.`,
-  );
 }

@@ -90,6 +90,8 @@ describe('jwtAuthenticator', () => {
     ['no key', {}],
     ['both keys', { secret, publicKey: pem(pairs.EdDSA.publicKey) }],
     ['a short secret', { secret: 'short' }],
+    ['what is no key', { publicKey: 'host' }],
+    ['a life that no token can have', { secret, maxLife: 0 }],
     [
       'a curve that is not taken',
       { publicKey: pem(generateKeyPairSync('ec', { namedCurve: 'secp384r1' }).publicKey) },

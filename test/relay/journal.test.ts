@@ -51,14 +51,19 @@ describe('outcomes in a file', () => {
     }
   });
 
-  test('a damaged line stops the start and says what to do: it could hide an intent', async () => {
-    const { outcomes, path } = await open();
-    await outcomes.claim('a', 'h');
-    await outcomes.close();
-    const size = statSync(path).size;
-    appendFileSync(path, 'garbage\n');
-    await expect(open(path)).rejects.toThrow(`Failed to read ${path}: the line at byte ${size} is damaged.`);
-  });
+  test.each(['garbage', 'null', '5'])(
+    'a damaged line %s stops the start and says what to do: it could hide an intent',
+    async (line) => {
+      const { outcomes, path } = await open();
+      await outcomes.claim('a', 'h');
+      await outcomes.close();
+      const size = statSync(path).size;
+      appendFileSync(path, `${line}\n`);
+      await expect(open(path)).rejects.toThrow(
+        `Failed to read ${path}: the line at byte ${size} is damaged.`,
+      );
+    },
+  );
 
   test('everything ends after 24 hours, and the next start drops it from the file', async () => {
     const { outcomes, path, clock, lines } = await open();

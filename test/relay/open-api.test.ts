@@ -19,6 +19,10 @@ async function failure(promise: Promise<unknown>): Promise<OpenApiError> {
   return error as OpenApiError;
 }
 
+test.each([0, -1, 1.5, 2 ** 31])('a time limit of %d ms is an error at once', (timeout) => {
+  expect(() => createOpenApi({ ...account, timeout })).toThrow(/^Failed to .*"timeout" must be/);
+});
+
 describe('access tokens', () => {
   test('one is fetched for many calls at once, as a stable token', async () => {
     const { openApi, upstream } = await open();

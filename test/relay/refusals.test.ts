@@ -209,6 +209,11 @@ describe('starting and stopping', () => {
     ['limits.calls', { limits: { calls: -1 } }],
     ['limits.file', { limits: { file: 1 } }],
     ['patience.stall', { patience: { stall: NaN } }],
+    ['patience.request', { patience: { request: 2 ** 31 } }],
+    ['limits.window', { limits: { window: 31_536_001 } }],
+    ['trustProxy', { trustProxy: 'lb.internal' }],
+    ['trustProxy', { trustProxy: ['10.0.0.0/8', '10.0.0.0/33'] }],
+    ['tls', { tls: { key: 'x', cert: 'y' } }],
   ])('a wrong %s is named', async (name, options) => {
     await expect(createRelay({ authenticate, ...options } as never)).rejects.toThrow(`option "${name}"`);
   });

@@ -1,7 +1,10 @@
 import { Redis } from 'ioredis';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { createOpenApi, openRedisStores, S3FileStore } from '../../src/relay';
+import { createOpenApi, loadRelayConfig, openRedisStores, S3FileStore, startRelay } from '../../src/relay';
 import { LEASE } from '../../src/relay/redis/redis-outcomes';
 import { openUpstream } from './fake-upstream';
 import { later, openRelay, refusal, temporaryFolder } from './harness';
@@ -146,6 +149,32 @@ describeWithRedis('Redis', () => {
     expect(`${error?.message}${error?.stack}`).not.toContain('PASSWORD');
   });
 
+  test.each([
+    ['of the file', { upstream: 'ftp://x' }],
+    ['of the relay', { fileTtl: 0 }],
+  ])('a fault %s leaves no connection open, which would keep the process alive', async (_name, fault) => {
+    const { client, address, outcomes } = await open();
+    await outcomes.close();
+    const path = join(temporaryFolder(), 'relay.config.json');
+    writeFileSync(path, JSON.stringify({ users: { wx: true }, redis: {}, ...fault }));
+    const env = { WX_APPID: 'wxapp', WX_SECRET: 'app-secret', REDIS_URL: address };
+    const start = async () => startRelay(await loadRelayConfig(path, { env }));
+    await expect(start()).rejects.toThrow(/^Failed to /);
+    expect(
+      String(await client.client('LIST'))
+        .trim()
+        .split('\n'),
+    ).toHaveLength(1);
+  });
+
+  test.each(['redis://:PASSWORD@[bad', 'redis://:PASS%ZZWORD@127.0.0.1:1'])(
+    'an address that is no URL is an error that names the variable, without the password: %s',
+    async (url) => {
+      const error: unknown = await openRedisStores({ url }).catch((reason: unknown) => reason);
+      expect(String(error)).toBe('Error: Failed to reach Redis: its address is no URL. Check REDIS_URL.');
+    },
+  );
+
   test('while Redis is away nothing is sent, /healthz says so, and it all comes back', async () => {
     const upstream = await openUpstream();
     const { address, client, tokens, ...stores } = await open();
@@ -216,6 +245,68 @@ describe('S3', () => {
       'connection lost',
     );
     expect(readdirSync(spool)).toEqual([]);
+  });
+
+  /** A server whose answers are `answer`'s; without any, none comes. */
+  async function openFake(answer?: Parameters<typeof createServer>[1]) {
+    let requests = 0;
+    const server = createServer((request, response) => {
+      requests++;
+      request.resume();
+      answer?.(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    later(() => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    });
+    process.env.AWS_ACCESS_KEY_ID = 'S3RVER';
+    process.env.AWS_SECRET_ACCESS_KEY = 'S3RVER';
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const options = {
+      bucket: 'relay',
+      endpoint,
+      forcePathStyle: true,
+      spool: temporaryFolder(),
+      timeout: 100,
+    };
+    return { store: await S3FileStore.open(options), requests: () => requests };
+  }
+
+  test('a server that does not answer is given up in time, once', async () => {
+    const { store, requests } = await openFake();
+    const late = { name: 'TimeoutError' };
+    await expect(store.check()).rejects.toMatchObject(late);
+    await expect(store.sweep(5)).rejects.toMatchObject(late);
+    await expect(store.get(key(5))).rejects.toMatchObject(late);
+    const before = requests();
+    await expect(store.put(Readable.from(['x']), 'text/plain', () => key(5))).rejects.toMatchObject(late);
+    expect(requests()).toBe(before + 1);
+  });
+
+  test('sweeps behind thousands of names of others, and reads no further than it has to', async () => {
+    const others = Array.from({ length: 2500 }, (_, i) => `0-photo-${String(i).padStart(4, '0')}`);
+    const live = Array.from({ length: 2500 }, (_, i) => key(50, i));
+    let names = [...others, key(5), ...live];
+    const listings: string[][] = [];
+    const { store } = await openFake(({ url = '', method }, response) => {
+      const { pathname, searchParams } = new URL(url, 'http://x');
+      if (method === 'DELETE') {
+        names = names.filter((name) => !pathname.endsWith(`/${name}`));
+        return response.writeHead(204).end();
+      }
+      const after = names.filter((name) => name > (searchParams.get('start-after') ?? ''));
+      listings.push(after.slice(0, 1000));
+      const contents = after.slice(0, 1000).map((name) => `<Contents><Key>${name}</Key></Contents>`);
+      const isTruncated = `<IsTruncated>${after.length > 1000}</IsTruncated>`;
+      return response.end(
+        `<?xml version="1.0"?><ListBucketResult>${isTruncated}${contents.join('')}</ListBucketResult>`,
+      );
+    });
+    expect(await store.sweep(49)).toBe(1);
+    expect(names).not.toContain(key(5));
+    expect(names).toHaveLength(5000);
+    expect(listings).toHaveLength(3);
   });
 
   test('carries the relay: files in and out', async () => {

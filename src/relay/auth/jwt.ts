@@ -45,11 +45,12 @@ interface Claims {
  * Checks a JWT that the app's owner signed; the user id is its `sub` (at most 100 characters). `sub` and
  * `exp` are required. The algorithm is the key's: what the token's header says must agree and never decides.
  *
- * @throws TypeError for a key that cannot be used
+ * @throws TypeError for a key that cannot be used, or a wrong `maxLife`
  */
 export function jwtAuthenticator(options: JwtOptions): Authenticate {
   const { algorithm, isSigned } = makeVerifier(options);
   const { issuer, audience, maxLife = 86_400, tolerance = 30, now = Date.now } = options;
+  if (!Number.isSafeInteger(maxLife) || maxLife < 1) throw wrong('"maxLife" must be a whole number from 1');
   return ({ value }) => {
     const parts = value.split('.');
     if (parts.length !== 3 || !parts.every((part) => /^[\w-]+$/.test(part))) return undefined;
@@ -84,10 +85,10 @@ interface Verifier {
 
 function makeVerifier({ secret, publicKey }: JwtOptions): Verifier {
   if ((secret === undefined) === (publicKey === undefined))
-    throw wrongKey('give one of "secret" and "publicKey"');
+    throw wrong('give one of "secret" and "publicKey"');
   if (secret !== undefined) {
     if (Buffer.byteLength(secret) < SECRET_BYTES) {
-      throw wrongKey(`"secret" must have at least ${SECRET_BYTES} bytes`);
+      throw wrong(`"secret" must have at least ${SECRET_BYTES} bytes`);
     }
     const key = createSecretKey(secret, 'utf8');
     return {
@@ -98,7 +99,15 @@ function makeVerifier({ secret, publicKey }: JwtOptions): Verifier {
       },
     };
   }
-  return makePublicVerifier(createPublicKey(publicKey as string));
+  return makePublicVerifier(readPublicKey(publicKey as string));
+}
+
+function readPublicKey(pem: string): KeyObject {
+  try {
+    return createPublicKey(pem);
+  } catch {
+    throw wrong('"publicKey" must be the PEM of a public key');
+  }
 }
 
 function makePublicVerifier(key: KeyObject): Verifier {
@@ -122,10 +131,10 @@ function makePublicVerifier(key: KeyObject): Verifier {
       isSigned: (text, signature) => verify(null, Buffer.from(text), key, signature),
     };
   }
-  throw wrongKey('"publicKey" must be an RSA, P-256 or Ed25519 key');
+  throw wrong('"publicKey" must be an RSA, P-256 or Ed25519 key');
 }
 
-function wrongKey(rule: string): TypeError {
+function wrong(rule: string): TypeError {
   return new TypeError(`Failed to make the JWT check: ${rule}.`);
 }
 

@@ -52,13 +52,14 @@ export async function loadRelayConfig(
   const folder = near(config.folder ?? 'relay-data');
   const redisUrl = redis && asks('"redis"', 'REDIS_URL');
   const shared = await openSharedStores({ redis, s3, redisUrl, folder });
-  const openApi = account
-    ? makeOpenApi(
-        account,
-        { baseUrl: overrides.upstream ?? upstream, tokenMode, upstreamTimeout },
-        shared.tokens,
-      )
-    : undefined;
+  const platform = { baseUrl: overrides.upstream ?? upstream, tokenMode, upstreamTimeout };
+  let openApi: OpenApi | undefined;
+  try {
+    if (account) openApi = makeOpenApi(account, platform, shared.tokens);
+  } catch (error) {
+    await shared.close();
+    throw error;
+  }
   const checks: Record<string, Authenticate> = {};
   if (users.wx && openApi) checks.wx = wxCodeAuthenticator({ openApi });
   if (jwt) checks.jwt = jwt;

@@ -12,15 +12,29 @@ export interface SharedStoreOptions extends Pick<RelayConfig, 'redis' | 's3'> {
   folder: string;
 }
 
+/** What is open; `close` is for a start that fails before a relay has taken it over. */
+export interface SharedStores {
+  stores: NonNullable<RelayOptions['stores']>;
+  tokens?: TokenStore;
+  close(): Promise<void>;
+}
+
 /** Opens what the configuration wants shared between instances. */
 export async function openSharedStores({
   redis,
   redisUrl,
   s3,
   folder,
-}: SharedStoreOptions): Promise<{ stores: RelayOptions['stores']; tokens?: TokenStore }> {
+}: SharedStoreOptions): Promise<SharedStores> {
   const files = s3 && (await S3FileStore.open({ ...s3, spool: join(folder, 'spool') }));
-  if (!redis || !redisUrl) return { stores: { files } };
+  if (!redis || !redisUrl) return { stores: { files }, close: async () => files?.close() };
   const { tokens, ...stores } = await openRedisStores({ url: redisUrl, prefix: redis.prefix });
-  return { stores: { ...stores, files }, tokens };
+  return {
+    stores: { ...stores, files },
+    tokens,
+    async close() {
+      await stores.outcomes.close();
+      await files?.close();
+    },
+  };
 }

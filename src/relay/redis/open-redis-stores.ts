@@ -1,3 +1,4 @@
+import type { Redis as IoRedis, RedisOptions } from 'ioredis';
 import { loadPeer } from '../load-peer';
 import type { Counters } from '../state/counters';
 import type { Outcomes } from '../state/outcomes';
@@ -39,7 +40,7 @@ export async function openRedisStores({
   prefix = 'servicemarket:',
 }: RedisStoreOptions): Promise<RedisStores> {
   const { Redis } = await loadPeer('ioredis', () => import('ioredis'));
-  const client = new Redis(url, {
+  const client = makeClient(Redis, url, {
     keyPrefix: prefix,
     lazyConnect: true,
     commandTimeout: COMMAND_TIMEOUT,
@@ -56,6 +57,15 @@ export async function openRedisStores({
     throw new Error(`Failed to reach Redis: ${code ?? message}. Check REDIS_URL.`);
   }
   return storesOver(client as unknown as RedisClient);
+}
+
+function makeClient(Redis: typeof IoRedis, url: string, options: RedisOptions): IoRedis {
+  try {
+    return new Redis(url, options);
+  } catch {
+    // The cause would carry the URL, and so the password.
+    throw new Error('Failed to reach Redis: its address is no URL. Check REDIS_URL.');
+  }
 }
 
 /** The four stores over a client that the caller made. */

@@ -11,14 +11,19 @@ export type Line =
 
 /** @throws Error that says what to do: a line that cannot be read could be an intent */
 export function readLine(path: string, text: string, place: Place): Line {
+  let line: unknown;
   try {
-    return JSON.parse(text) as Line;
+    line = JSON.parse(text);
   } catch {
+    line = undefined;
+  }
+  if (typeof line !== 'object' || line === null) {
     throw new Error(
       `Failed to read ${path}: the line at byte ${place.offset} is damaged. Restore the file, or move it ` +
         'away; calls of the last 24 hours may then be billed again when they are repeated.',
     );
   }
+  return line as Line;
 }
 
 /** A line that nobody has to find again. */

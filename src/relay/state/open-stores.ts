@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Closing } from '../closing';
 import type { FileStore } from '../files/file-store';
 import { LocalFileStore } from '../files/local-store';
 import type { Settings } from '../resolve-options';
@@ -16,36 +17,30 @@ export interface Stores {
   counters: Counters;
   outcomes: Outcomes;
   files: FileStore;
-  close(): Promise<void>;
 }
 
-/** Opens the stores that the options do not bring: in this process, and in the folder. */
-export async function openStores({ stores = {}, folder, now }: Settings): Promise<Stores> {
+/**
+ * Opens the stores that the options do not bring: in this process, and in the folder.
+ *
+ * @param closing - gets what closes them
+ */
+export async function openStores({ stores = {}, folder, now }: Settings, closing: Closing): Promise<Stores> {
   const root = folder ?? (await mkdtemp(join(tmpdir(), 'servicemarket-relay-')));
-  const closing: (() => Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const step of closing.splice(0).reverse()) await step();
-  };
-  if (folder === undefined) closing.push(() => rm(root, { recursive: true, force: true }));
-  try {
-    // Before anything in the folder is touched: it may be another relay's.
-    const lock = await FolderLock.take(root);
-    closing.push(() => lock.release());
-    const files = stores.files ?? (await LocalFileStore.open(join(root, 'files')));
-    closing.push(() => files.close());
-    const outcomes =
-      stores.outcomes ??
-      (await JournalOutcomes.open(join(root, 'outcomes.jsonl'), now, () => lock.confirm()));
-    closing.push(() => outcomes.close());
-    return {
-      sessions: stores.sessions ?? new MemorySessions(now),
-      counters: stores.counters ?? new MemoryCounters(now),
-      outcomes,
-      files,
-      close,
-    };
-  } catch (error) {
-    await close();
-    throw error;
+  if (folder === undefined) closing.add(() => rm(root, { recursive: true, force: true }));
+  // Before anything in the folder is touched: it may be another relay's.
+  const lock = await FolderLock.take(root);
+  closing.add(() => lock.release());
+  const { sessions = new MemorySessions(now), counters = new MemoryCounters(now) } = stores;
+  return { sessions, counters, files: await openFiles(), outcomes: await openOutcomes() };
+
+  async function openFiles(): Promise<FileStore> {
+    return stores.files ?? LocalFileStore.open(join(root, 'files'));
+  }
+
+  async function openOutcomes(): Promise<Outcomes> {
+    if (stores.outcomes) return stores.outcomes;
+    const outcomes = await JournalOutcomes.open(join(root, 'outcomes.jsonl'), now, () => lock.confirm());
+    closing.add(() => outcomes.close());
+    return outcomes;
   }
 }

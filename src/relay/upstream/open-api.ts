@@ -3,6 +3,7 @@ import { CALL_TABLE, type CallRow, type RemoteName } from './call-table';
 import type { CallName, CallTypes } from './call-types';
 import { createSend, type Answer } from './http-client';
 import { OpenApiError } from './open-api-error';
+import { LONGEST_TIMER } from '../timers';
 import { decryptPhoneNumber } from './phone-number';
 import { INVALID_TOKEN, readJson } from './read-json';
 import { MemoryTokenStore, type TokenStore } from './token-store';
@@ -55,7 +56,13 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
   if (!appid || !secret) {
     throw new TypeError('Failed to make the platform client: "appid" and "secret" are required.');
   }
-  const send = createSend(options.baseUrl ?? 'https://api.weixin.qq.com', options.timeout ?? 60_000);
+  const { timeout = 60_000 } = options;
+  if (!Number.isSafeInteger(timeout) || timeout < 1 || timeout > LONGEST_TIMER) {
+    throw new TypeError(
+      `Failed to make the platform client: "timeout" must be a whole number from 1 to ${LONGEST_TIMER}.`,
+    );
+  }
+  const send = createSend(options.baseUrl ?? 'https://api.weixin.qq.com', timeout);
   const store = options.tokens ?? new MemoryTokenStore();
   const tokensOf = (account: Account): AccessTokens => new AccessTokens(account, send, store, tokenMode, now);
   const tokens = { app: tokensOf({ appid, secret }), h5: h5 && tokensOf(h5) };
