@@ -1,3 +1,4 @@
+import log from 'node:console';
 // @ts-expect-error -- plain JavaScript: it is uploaded as it is
 import { createHandler } from '../../src/relay/templates/cloud-function/handler';
 // @ts-expect-error -- plain JavaScript: it is uploaded as it is
@@ -14,6 +15,8 @@ function fakeCloud() {
   const sent: object[] = [];
   const state = {
     openid: 'ann',
+    /** Runs before each request to the database. */
+    reach: async (): Promise<void> => {},
     invoke: async (request: object): Promise<object> => ({
       data: `{"text":${JSON.stringify(Object.keys(request)[0])}}`,
       errCode: 0,
@@ -36,6 +39,7 @@ function fakeCloud() {
   };
   const collection = (name: string) => ({
     async add({ data }: { data: Row }) {
+      await state.reach();
       if (table(name).has(data._id))
         throw Object.assign(new Error('x'), { errMsg: 'document.add:fail E11000 duplicate key' });
       table(name).set(data._id, { ...data });
@@ -43,8 +47,14 @@ function fakeCloud() {
     where: (query: Record<string, unknown>) => {
       const found = (): Row[] => [...table(name).values()].filter((row) => matches(row, query));
       return {
-        limit: (n: number) => ({ get: async () => ({ data: found().slice(0, n) }) }),
+        limit: (n: number) => ({
+          async get() {
+            await state.reach();
+            return { data: found().slice(0, n) };
+          },
+        }),
         async update({ data }: { data: Record<string, unknown> }) {
+          await state.reach();
           const rows = found();
           for (const row of rows) change(row, data);
           return { stats: { updated: rows.length } };
@@ -123,6 +133,74 @@ test('a claim whose function was killed is told to be unknown, and is not sent a
   [...table('servicemarket_calls').values()][0].at = Date.now() - 125_001;
   expect(await main(call)).toMatchObject({ errcode: -2, billing: 'unknown' });
   expect(sent).toHaveLength(1);
+});
+
+describe('a call that never leaves', () => {
+  const neverLeft = () => Object.assign(new Error('x'), { errCode: -604101, errMsg: 'no permission' });
+
+  test('is made by the run that waited for it', async () => {
+    const { main, state, sent } = fakeCloud();
+    const { invoke } = state;
+    let refuse: (reason: Error) => void = () => {};
+    state.invoke = () => new Promise((_resolve, reject) => (refuse = reject));
+    const both = [main(call), main(call)];
+    while (sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    state.invoke = invoke;
+    refuse(neverLeft());
+    const replies = await Promise.all(both);
+    expect(
+      replies.map(({ errcode, billing }: { errcode: number; billing?: string }) => [errcode, billing]).sort(),
+    ).toEqual([
+      [-2, 'none'],
+      [0, undefined],
+    ]);
+    expect(sent).toHaveLength(2);
+  });
+
+  test('does not count, nor does one whose id another run has', async () => {
+    const { main, state, table } = fakeCloud();
+    const { invoke } = state;
+    state.invoke = () => Promise.reject(neverLeft());
+    for (let n = 0; n < 6; n++) expect(await main(call)).toMatchObject({ errcode: -2, billing: 'none' });
+    state.invoke = invoke;
+    await Promise.all([main(call), main(call), main(call)]);
+    expect([...table('servicemarket_limits').values()]).toMatchObject([{ used: 1 }]);
+  });
+});
+
+test('without its database nothing is sent, that is said, and the cause is logged', async () => {
+  const logged = jest.spyOn(log, 'error').mockImplementation(() => {});
+  const { main, state, sent } = fakeCloud();
+  state.reach = () => Promise.reject(new Error('no such collection'));
+  expect(await main(call)).toMatchObject({ errcode: -2, billing: 'none' });
+  expect(await main({ action: 'retrieve', request_id: 'x' })).toMatchObject({ errcode: -2, billing: 'none' });
+  expect(sent).toEqual([]);
+  expect(String(logged.mock.calls)).toContain('no such collection');
+  logged.mockRestore();
+});
+
+test("a claim that was written though its answer was lost is the run's own", async () => {
+  const { main, state, sent, cloud } = fakeCloud();
+  const { database } = cloud;
+  cloud.database = () => {
+    const whole = database();
+    return {
+      ...whole,
+      collection: (name: string) => {
+        const collection = whole.collection(name);
+        const add: typeof collection.add = async (document) => {
+          await collection.add(document);
+          throw new Error('connection lost');
+        };
+        return { ...collection, add };
+      },
+    };
+  };
+  const lossy = createHandler(cloud, settings, {});
+  expect(await lossy(call)).toMatchObject({ errcode: 0 });
+  expect(await main(call)).toMatchObject({ errcode: 0 });
+  expect(sent).toHaveLength(1);
+  expect(state.openid).toBe('ann');
 });
 
 test('a call without the permission never left, and may be made again', async () => {
@@ -241,6 +319,33 @@ test('a file that cannot be removed is tried again a day later, and holds up no 
   cloud.deleteFile = remove;
   expect(await main({ Type: 'Timer' })).toEqual({ removed: 1 });
   expect(deleted).toEqual([`${FILE}2`, FILE]);
+});
+
+test('a task with more files than a run can remove holds up the others for one run at most', async () => {
+  const { main, cloud, state, table, deleted } = fakeCloud();
+  const clock = jest.spyOn(Date, 'now');
+  const start = 1_700_000_000_000;
+  clock.mockReturnValue(start);
+  await main({ ...call, files: Array.from({ length: 2000 }, (_, i) => `${FILE}-${i}`) });
+  await main({ ...call, client_msg_id: 'id-2', files: [`${FILE}2`] });
+  const rows = table('servicemarket_calls');
+  expect([...rows.values()][0].files).toHaveLength(100);
+  let now = start + 86_400_001;
+  clock.mockImplementation(() => now);
+  const remove = cloud.deleteFile;
+  // Each takes a third of a second.
+  cloud.deleteFile = (files) => {
+    now += 333;
+    return remove(files);
+  };
+  state.openid = '';
+  await main({ Type: 'Timer' });
+  expect(deleted).toHaveLength(61);
+  expect(rows.size).toBe(2);
+  await main({ Type: 'Timer' });
+  expect(rows.size).toBe(0);
+  expect(new Set(deleted).size).toBe(101);
+  clock.mockRestore();
 });
 
 test('the result of a long task is given even when its files cannot be removed', async () => {

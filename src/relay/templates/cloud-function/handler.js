@@ -1,5 +1,6 @@
 'use strict';
 
+const log = require('console');
 const { createCalls } = require('./calls');
 const { createDatabase } = require('./database');
 const { createInvocations } = require('./invocations');
@@ -27,8 +28,10 @@ function createHandler(cloud, settings, env) {
     try {
       return await answer(openid, event);
     } catch (error) {
-      if (error instanceof Refusal) return error.reply();
-      throw error;
+      if (!(error instanceof Refusal)) throw error;
+      // Into the log of the cloud.
+      if (error.cause) log.error(error.cause);
+      return error.reply();
     }
   };
 }

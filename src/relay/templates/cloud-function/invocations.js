@@ -46,20 +46,34 @@ function createInvocations(calls, platform, settings) {
     const data = text === undefined ? undefined : readData(text, read);
     const key = digest([user, id]);
     const hash = digest([service, api, isAsync, text === undefined ? null : content(text)]);
-    const earlier = await calls.find(key);
-    if (earlier) return repeat(key, hash, earlier);
-    await take('calls', user, limits.callsPerHour);
-    if (!(await calls.claim(key, hash, user, request.files))) {
-      return repeat(key, hash, await calls.find(key));
-    }
-    return send(key, isAsync, {
+    const call = {
       service,
       api,
       // The platform reads a text as JSON text.
       data: typeof data === 'string' ? JSON.stringify(data) : data,
       // It may know repeats by the id, and another user may have the same.
       client_msg_id: `${id}_${digest(user).slice(0, 16)}`,
-    });
+    };
+    const until = Date.now() + WAIT;
+    for (;;) {
+      const earlier = await stored(calls.find(key));
+      if (!earlier && (await claim(key, hash, user, request.files))) return send(key, user, isAsync, call);
+      const reply = earlier && (await repeat(key, hash, earlier, until));
+      // Else the first call never left, and this one may try.
+      if (reply) return reply;
+    }
+  }
+
+  /** @returns whether the id is this run's */
+  async function claim(key, hash, user, files) {
+    await take('calls', user, limits.callsPerHour);
+    let isMine = false;
+    try {
+      isMine = await stored(calls.claim(key, hash, user, files));
+    } finally {
+      if (!isMine) await giveBack(user);
+    }
+    return isMine;
   }
 
   function requireListed(service, api) {
@@ -70,19 +84,26 @@ function createInvocations(calls, platform, settings) {
   }
 
   async function take(kind, user, max) {
-    const retryAfter = await calls.take(kind, user, max);
+    const retryAfter = await stored(calls.take(kind, user, max));
     if (retryAfter > 0) {
       throw refusal(429, -11, `the limit of ${kind} in this hour is reached`, { retryAfter });
     }
   }
 
-  async function send(key, isAsync, call) {
+  /** What cannot be given back ends with the hour. */
+  async function giveBack(user) {
+    await calls.giveBack('calls', user).catch(() => {});
+  }
+
+  async function send(key, user, isAsync, call) {
     let outcome;
     try {
       outcome = { reply: await platform.invoke(call, isAsync) };
     } catch (error) {
       if (error.neverLeft) {
-        await calls.release(key);
+        // Whether it can be stored or not, nothing was sent.
+        await calls.release(key).catch(() => {});
+        await giveBack(user);
         throw refusal(502, -2, `nothing was sent or billed (${error.message})`);
       }
       outcome = error.reply ? { reply: error.reply } : { lost: true };
@@ -92,25 +113,24 @@ function createInvocations(calls, platform, settings) {
     return answer(outcome);
   }
 
-  /** Gives what came of the first call with this id, and never sends it again. */
-  async function repeat(key, hash, first) {
-    const until = Date.now() + WAIT;
-    for (let claim = first; claim; claim = await calls.find(key)) {
+  /** Gives what came of the first call with this id, and never sends it again; nothing when that never left. */
+  async function repeat(key, hash, first, until) {
+    for (let claim = first; claim; claim = await stored(calls.find(key), 'unknown')) {
       if (claim.hash !== hash) {
         const cause = 'this client_msg_id was used for another service, api or data. Use a new id';
         throw refusal(409, -1, cause, { billing: 'unknown' });
       }
       if (claim.outcome) return answer(claim.outcome);
-      if (Date.now() > claim.at + LONGEST_RUN) break;
+      if (Date.now() > claim.at + LONGEST_RUN) return answer({ lost: true });
       if (Date.now() > until) return ASK_AGAIN;
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
-    return answer({ lost: true });
+    return undefined;
   }
 
   async function retrieve(user, { request_id: requestId }) {
     await take('polls', user, limits.pollsPerHour);
-    const task = isName(requestId) && (await calls.findTask(requestId, user));
+    const task = isName(requestId) && (await stored(calls.findTask(requestId, user)));
     if (!task) throw refusal(404, -1, 'the request id is unknown or has expired');
     try {
       const reply = await platform.retrieve(requestId);
@@ -121,6 +141,15 @@ function createInvocations(calls, platform, settings) {
       if (error.reply) return error.reply;
       throw refusal(502, -2, 'the platform could not be asked. Ask again later');
     }
+  }
+}
+
+/** The database, before anything is sent: a failure then costs nothing. */
+async function stored(work, billing) {
+  try {
+    return await work;
+  } catch (cause) {
+    throw refusal(503, -2, 'its database cannot be used. Ask again later', { billing, cause });
   }
 }
 

@@ -71,6 +71,7 @@ function createFiles(cloud, database) {
       for (let batch = [{}]; batch.length > 0 && Date.now() < until;) {
         batch = await database.list(FILES, old, BATCH);
         for (const { _id, fileID } of batch) {
+          if (Date.now() >= until) return;
           try {
             // One by one, as Alibaba Cloud wants it.
             await cloud.deleteFile({ fileList: [fileID] });

@@ -42,13 +42,22 @@ function createRelay(cloud, settings, account) {
       throw new Refusal(503, -2, `Failed to answer: this relay has no account. ${fix}.`);
     }
     if (OPEN.includes(`${method} ${path}`)) return handle(request);
-    const user = token && (await sessions.find(token));
+    const user = token && (await findUser(token));
     if (user) return handle(request, user);
     throw new Refusal(
       401,
       40001,
       'Failed to accept the request: no valid session. Get one by POST /session.',
     );
+  }
+
+  async function findUser(token) {
+    try {
+      return await sessions.find(token);
+    } catch (cause) {
+      const text = 'Failed to accept the request: its session cannot be looked up. Try again later.';
+      throw new Refusal(503, -2, text, { cause });
+    }
   }
 
   async function serve(request) {
@@ -58,7 +67,8 @@ function createRelay(cloud, settings, account) {
       return compose(200, await answer(request), headers);
     } catch (error) {
       const refusal = error instanceof Refusal ? error : fault(request);
-      if (refusal !== error) cloud.logger.error(requestId, error.stack);
+      const cause = refusal === error ? error.cause : error;
+      if (cause) cloud.logger.error(requestId, cause.stack);
       const { statusCode, retryAfter } = refusal;
       if (statusCode === 401) headers['www-authenticate'] = 'Bearer';
       if (statusCode === 405) headers.allow = refusal.allow;
