@@ -84,6 +84,15 @@ describe('outcomes in a file', () => {
     expect(await next.outcomes.find('old')).toEqual({ hash: 'other' });
   });
 
+  test('a clock that is far ahead at a start takes nothing away for good', async () => {
+    const { outcomes, path, clock } = await open();
+    await outcomes.claim('k', 'h');
+    await outcomes.close();
+    await (await open(path, { ms: clock.ms + 30 * DAY })).outcomes.close();
+    const next = await open(path, clock);
+    expect(await next.outcomes.claim('k', 'h')).toEqual({ hash: 'h' });
+  });
+
   test('owners are kept over a restart, in digests only', async () => {
     const { outcomes, path, clock } = await open();
     await outcomes.setOwner('REQUEST', 'USER');

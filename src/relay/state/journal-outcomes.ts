@@ -22,6 +22,8 @@ export class JournalOutcomes implements Outcomes {
   readonly #owners = new Map<string, { user: string; at: number }>();
   #journal!: Journal;
   #sizeAfterRewrite = 0;
+  /** The newest time in the file at the start. */
+  #newest = 0;
   #rewriting: Promise<void> | undefined;
 
   private constructor(private readonly now: () => number) {}
@@ -40,7 +42,8 @@ export class JournalOutcomes implements Outcomes {
     const replay = (line: string, place: Place): void => outcomes.#replay(path, line, place);
     outcomes.#journal = await Journal.open(path, replay, confirm);
     try {
-      await outcomes.#rewrite();
+      // A clock that is ahead must not take away for good what is only hidden until it is right.
+      await outcomes.#rewrite(() => Math.min(now(), outcomes.#newest));
     } catch (error) {
       await outcomes.#journal.close();
       throw error;
@@ -108,15 +111,15 @@ export class JournalOutcomes implements Outcomes {
     await this.#journal.close();
   }
 
-  #hasExpired({ at }: { at: number }): boolean {
-    return at + OUTCOME_TTL * 1000 <= this.now();
+  #hasExpired({ at }: { at: number }, now = this.now()): boolean {
+    return at + OUTCOME_TTL * 1000 <= now;
   }
 
   async #append(line: Line): Promise<Place> {
     const place = await this.#journal.append(JSON.stringify(line));
     if (this.#journal.size > Math.max(SMALLEST_REWRITE, 2 * this.#sizeAfterRewrite)) {
       // A failure leaves the old file in use; the next line tries again.
-      this.#rewriting ??= this.#rewrite()
+      this.#rewriting ??= this.#rewrite(this.now)
         .catch(() => {})
         .finally(() => (this.#rewriting = undefined));
     }
@@ -125,20 +128,22 @@ export class JournalOutcomes implements Outcomes {
 
   #replay(path: string, text: string, place: Place): void {
     const line = readLine(path, text, place);
+    if ('at' in line) this.#newest = Math.max(this.#newest, line.at);
     if (line.t === 'intent') this.#entries.set(line.k, { hash: line.h, at: line.at });
     else if (line.t === 'release') this.#entries.delete(line.k);
     else if (line.t === 'owner') this.#owners.set(line.k, { user: line.u, at: line.at });
     else if (this.#entries.has(line.k)) (this.#entries.get(line.k) as Entry).outcome = place;
   }
 
-  async #rewrite(): Promise<void> {
-    await this.#journal.rewrite((read) => this.#liveLines(read));
+  /** @param now - by which it is told what has expired */
+  async #rewrite(now: () => number): Promise<void> {
+    await this.#journal.rewrite((read) => this.#liveLines(read, now));
     this.#sizeAfterRewrite = this.#journal.size;
   }
 
-  async *#liveLines(read: (place: Place) => Promise<string>): AsyncGenerator<NewLine> {
+  async *#liveLines(read: (place: Place) => Promise<string>, now: () => number): AsyncGenerator<NewLine> {
     for (const [k, entry] of this.#entries) {
-      if (this.#hasExpired(entry)) {
+      if (this.#hasExpired(entry, now())) {
         this.#entries.delete(k);
         continue;
       }
@@ -150,7 +155,7 @@ export class JournalOutcomes implements Outcomes {
       yield { line: await read(outcome), placed };
     }
     for (const [k, owner] of this.#owners) {
-      if (this.#hasExpired(owner)) this.#owners.delete(k);
+      if (this.#hasExpired(owner, now())) this.#owners.delete(k);
       else yield newLine({ t: 'owner', k, u: owner.user, at: owner.at });
     }
   }
