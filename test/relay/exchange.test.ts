@@ -90,6 +90,18 @@ describe('no whole answer', () => {
     expect(await failure(post(url, 100))).toMatchObject({ hasLeft: true, timedOut: true });
   });
 
+  test('an answer that does not end is given up by its size', async () => {
+    const { url } = await serve((_request, response) => {
+      const piece = Buffer.alloc(1024 * 1024);
+      const pump = (): void => {
+        while (!response.destroyed && response.write(piece));
+      };
+      response.on('drain', pump);
+      pump();
+    });
+    expect(await failure(post(url))).toMatchObject({ code: 'the answer is too large', hasLeft: true });
+  });
+
   test('the server cannot be reached', async () => {
     const { url, server } = await serve(() => {});
     await new Promise((resolve) => server.close(resolve));

@@ -37,6 +37,8 @@ export class ExchangeError extends Error {
 }
 
 const NO_ANSWER = 'no answer in time';
+/** Bytes of an answer, which is held in memory. */
+const LARGEST_ANSWER = 32 * 1024 * 1024;
 /** Failures that arise before a byte of the request has left, while its connection is made. */
 const NEVER_LEFT = new Set([
   'ECONNREFUSED',
@@ -100,7 +102,14 @@ export function createExchange(baseUrl: string, timeout: number): Exchange {
       request.on('response', (response) => {
         const chunks: Buffer[] = [];
         response.on('error', fail);
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        let size = 0;
+        response.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          size += chunk.length;
+          if (size <= LARGEST_ANSWER) return;
+          fail(failure('the answer is too large'));
+          request.destroy();
+        });
         response.on('end', () => {
           clearTimeout(deadline);
           const contentType = response.headers['content-type'] ?? '';
