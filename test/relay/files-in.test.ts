@@ -197,6 +197,32 @@ describe('limits per user', () => {
     expect((await relay.send('x', await relay.signIn('bob'), 'text/plain')).status).toBe(200);
   });
 
+  test('an upload that is refused for its bytes does not count as a file', async () => {
+    const relay = await openRelay({ maxFileSize: 1000, limits: { bytes: 10, files: 1 } });
+    const token = await relay.signIn();
+    await refusal(await relay.send(bytes(11), token, 'application/octet-stream'), 429, -11);
+    expect((await relay.send(bytes(10), token, 'application/octet-stream')).status).toBe(200);
+  });
+
+  test('the life of a file begins when it is whole', async () => {
+    const relay = await openRelay({ fileTtl: 10 });
+    const token = await relay.signIn();
+    let end = (): void => {};
+    const stream = new ReadableStream({
+      start(controller) {
+        controller.enqueue(bytes(10));
+        end = () => controller.close();
+      },
+    });
+    const sent = relay.send(stream, token, 'application/octet-stream');
+    while (relay.files().length === 0) await new Promise((resolve) => setImmediate(resolve));
+    relay.clock.ms += 20_000;
+    end();
+    const reply = (await (await sent).json()) as { url: string; expires_at: number };
+    expect(reply.expires_at).toBe(relay.clock.ms / 1000 + 10);
+    expect((await fetch(reply.url)).status).toBe(200);
+  });
+
   test('count the bytes that were really sent', async () => {
     const relay = await openRelay({ maxFileSize: 1000, limits: { bytes: 1500 } });
     const token = await relay.signIn();

@@ -29,14 +29,20 @@ export async function receiveFile(
 ): Promise<FileReply> {
   const reserved = Math.min(incoming.length ?? settings.maxFileSize, settings.maxFileSize);
   await limiter.take('files', userId);
-  await limiter.take('bytes', userId, reserved);
+  try {
+    await limiter.take('bytes', userId, reserved);
+  } catch (error) {
+    await limiter.giveBack('files', userId, 1);
+    throw error;
+  }
   const guard = new UploadGuard(incoming.source, settings.maxFileSize);
   try {
-    const expiresAt = Math.floor(settings.now() / 1000) + settings.fileTtl;
+    let expiresAt = 0;
     const type = safeType(incoming.claimedType);
     let id = '';
     const keyOf = (): string => (readFileId(id) as FileReference).key;
     await files.put(guard, type, () => {
+      expiresAt = Math.floor(settings.now() / 1000) + settings.fileTtl;
       id = newFileId(expiresAt, type, guard.digest());
       return keyOf();
     });
