@@ -18,6 +18,8 @@ export function createServer({ Fastify, LogController }: ServerParts, settings: 
     headersTimeout: patience.headers,
     requestTimeout: patience.request,
     connectionsCheckingInterval: 1000,
+    // Its own refusal would be text; see request-hooks.ts.
+    requireHostHeader: false,
   };
   const app = Fastify({
     ...(tls ? { https: { ...tls, ...http } } : { http }),

@@ -87,6 +87,24 @@ describe('every refusal has the shape {errcode, errmsg, billing, request_id}:', 
     expect(bodyOf(answer)).toMatchObject({ errcode: -1, billing: 'none', request_id: expect.any(String) });
   });
 
+  test('a request without a host', async () => {
+    const { url } = await openRelay();
+    const answer = await raw(url, 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n').received;
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(bodyOf(answer)).toMatchObject({ errcode: -1, billing: 'none', request_id: expect.any(String) });
+  });
+
+  test('HTTP that is no HTTP behind a request that is being answered: that one may be billed', async () => {
+    let answer = (): void => {};
+    const waiting = new Promise<void>((resolve) => (answer = resolve));
+    const { url } = await openRelay({ authenticate: async () => void (await waiting) });
+    const body = '{"credential":{"type":"a","value":"b"}}';
+    const head = `POST /session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+    const { received } = raw(url, `${head}\r\n\r\n${body}nonsense\r\n\r\n`);
+    expect(bodyOf(await received)).toMatchObject({ errcode: -1, billing: 'unknown' });
+    answer();
+  });
+
   test('a flood of headers', async () => {
     const { url } = await openRelay();
     const answer = await raw(url, `GET /healthz HTTP/1.1\r\nHost: x\r\n${'A: b\r\n'.repeat(5000)}`).received;

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { RelayError } from '../errors';
 import type { Settings } from '../resolve-options';
+import { watchRequests } from './client-errors';
+import { textOf } from './error-replies';
 import { watchForSlowReader, watchForStall } from './stall';
 
 /** What holds for every request: its id, its log line, its end when the relay stops or the client stalls. */
@@ -9,6 +11,7 @@ export function addRequestHooks(app: FastifyInstance, { patience }: Settings): v
   app.addHook('preClose', async () => {
     closing = true;
   });
+  watchRequests(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
     if (closing) {
@@ -17,6 +20,9 @@ export function addRequestHooks(app: FastifyInstance, { patience }: Settings): v
         billing: 'none',
       });
     }
+  });
+  app.addHook('onRequest', async ({ headers, raw }) => {
+    if (headers.host === undefined && raw.httpVersion === '1.1') throw new RelayError(400, textOf(400));
   });
   app.addHook('onRequest', watchForStall(patience.stall));
   app.addHook('onSend', watchForSlowReader(patience.stall));
