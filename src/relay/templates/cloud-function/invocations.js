@@ -55,13 +55,14 @@ function createInvocations(calls, platform, settings) {
       client_msg_id: `${id}_${digest(user).slice(0, 16)}`,
     };
     const until = Date.now() + WAIT;
-    for (;;) {
+    do {
       const earlier = await stored(calls.find(key));
       if (!earlier && (await claim(key, hash, user, request.files))) return send(key, user, isAsync, call);
       const reply = earlier && (await repeat(key, hash, earlier, until));
       // Else the first call never left, and this one may try.
       if (reply) return reply;
-    }
+    } while (Date.now() < until);
+    return ASK_AGAIN;
   }
 
   /** @returns whether the id is this run's */
