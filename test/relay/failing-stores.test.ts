@@ -20,14 +20,15 @@ async function open() {
   const failed: string[] = [];
   const breakable = <T extends object>(store: T): T =>
     new Proxy(store, {
-      get:
-        (target, name: string) =>
-        async (...args: unknown[]) => {
-          if (!failing.has(name))
-            return (Reflect.get(target, name) as (...all: unknown[]) => unknown).apply(target, args);
+      get(target, name: string) {
+        const method: unknown = Reflect.get(target, name);
+        if (typeof method !== 'function') return method;
+        return async (...args: unknown[]) => {
+          if (!failing.has(name)) return method.apply(target, args) as unknown;
           failed.push(name);
           throw new Error('the store is away');
-        },
+        };
+      },
     });
   const now = Date.now;
   const outcomes: Outcomes = await JournalOutcomes.open(join(temporaryFolder(), 'o'), now);

@@ -153,6 +153,18 @@ describe('slow clients', () => {
     },
   );
 
+  test('are not those whose next request takes its time, though it was there before the first answer', async () => {
+    const { url, app } = await openRelay({
+      patience: { stall: 50 },
+      authenticate: () => new Promise((resolve) => setTimeout(resolve, 200)),
+    });
+    app.server.keepAliveTimeout = 50;
+    const body = '{"credential":{"type":"a","value":"b"}}';
+    const next = `POST /session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const answers = await raw(url, `GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n${next}`).received;
+    expect(answers).toMatch(/^HTTP\/1\.1 200 [^]*HTTP\/1\.1 401 /);
+  });
+
   test('who take nothing of their answer are cut off', async () => {
     const relay = await openRelay({ patience: { stall: 500 } });
     const sent = await relay.send(new Uint8Array(15 * 1024 * 1024), await relay.signIn(), 'text/plain');

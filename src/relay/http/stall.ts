@@ -24,6 +24,9 @@ export function watchForStall(ms: number) {
 /** An onSend hook that cuts off a client that takes nothing more of its answer for `ms`. */
 export function watchForSlowReader(ms: number) {
   return async (_request: FastifyRequest, { raw: answer }: FastifyReply): Promise<void> => {
-    if (ms > 0) answer.setTimeout(ms, () => answer.destroy());
+    if (ms === 0) return;
+    answer.setTimeout(ms, () => answer.destroy());
+    // The next request may be there already, and take its time. First, because Node then sets its own timer.
+    answer.prependOnceListener('finish', () => answer.setTimeout(0));
   };
 }
