@@ -1,4 +1,6 @@
 import { networkOf } from '../../src/relay/http/network-of';
+// @ts-expect-error -- plain JavaScript: it is uploaded as it is
+import * as unicloud from '../../src/relay/templates/unicloud/network';
 import { MemoryCounters } from '../../src/relay/state/counters';
 import { openRelay, refusal } from './harness';
 
@@ -23,7 +25,7 @@ test.each([
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['unknown', 'unknown'],
 ])('%s counts as %s', (address, network) => {
-  expect(networkOf(address)).toBe(network);
+  expect([networkOf(address), unicloud.networkOf(address)]).toEqual([network, network]);
 });
 
 test('sessions are limited by network', async () => {

@@ -1,6 +1,7 @@
 'use strict';
 
 const { contentOf } = require('./files');
+const { networkOf } = require('./network');
 const { Refusal } = require('./refusal');
 const { readUpload } = require('./upload');
 
@@ -41,7 +42,7 @@ function createRoutes({ account, calls, files, invocations, sessions }, settings
   }
 
   async function signIn(request) {
-    await take('sessions', request.address, limits.sessionsPerHour);
+    await take('sessions', networkOf(request.address), limits.sessionsPerHour);
     const { type, value } = Object(request.json(['credential']).credential);
     const isText = typeof type === 'string' && typeof value === 'string';
     if (!isText || value.length < 1 || value.length > LONGEST_CREDENTIAL) {
