@@ -1,6 +1,8 @@
 // Tests of what ships run the built files, so `npm test` builds first (pretest).
 module.exports = {
   testEnvironment: 'node',
+  // No test measures time; on a machine that is busy a quick one can take many seconds.
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: [
     '<rootDir>/test/(toolchain|fixtures)/.*/node_modules',

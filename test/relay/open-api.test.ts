@@ -83,7 +83,7 @@ describe('access tokens', () => {
   });
 
   test('getAccessToken gives the cached one, or a new one on request; plain mode uses GET', async () => {
-    const { openApi, upstream } = await open({ tokenMode: 'plain' });
+    const { openApi, upstream } = await open({ tokenMode: 'plain', now: () => 0 });
     expect(await openApi.auth.getAccessToken()).toEqual({ access_token: 'token-1', expires_in: 6900 });
     expect((await openApi.auth.getAccessToken()).access_token).toBe('token-1');
     expect((await openApi.auth.getAccessToken({ cache: false })).access_token).toBe('token-2');
