@@ -42,17 +42,22 @@ describe('init', () => {
     expect(Array.from(inits, (options) => ({ ...options }))).toEqual([{ env: 'env-1' }]);
   });
 
-  test.each(['uploadFile', 'getTempFileURL', 'callFunction'])(
-    'it may take a moment until the cloud is ready for %s',
-    async (name) => {
+  test.each([
+    ['uploadFile', undefined],
+    ['getTempFileURL', undefined],
+    ['callFunction', undefined],
+    ['callFunction', -1],
+  ])(
+    'it may take a moment until the cloud is ready for %s, whose error has the code %s',
+    async (name, errCode) => {
       const { host, fn } = clouded();
       host.run(
         `var call = wx.cloud[name], tries = 0;
          wx.cloud[name] = function (options) {
            if (tries++ > 2) return call(options);
-           options.fail({ errMsg: 'cloud.' + name + ":fail Cloud API isn't enabled, please call wx.cloud.init first" });
+           options.fail({ errCode: errCode, errMsg: 'cloud.' + name + ":fail Cloud API isn't enabled, please call wx.cloud.init first" });
          };`,
-        { name },
+        { name, errCode },
       );
       expect((await host.outcome({ data: [1, host.mark('x')] })).result.data).toHaveLength(2);
       expect(fn.events).toHaveLength(1);

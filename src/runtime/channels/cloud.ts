@@ -14,8 +14,10 @@ import { watched } from './watched';
 
 /** What `wx.cloud` says before `init`, and for a moment after it. */
 const NOT_READY = /isn't enabled|cloud\.init/;
-/** Codes above are the server's: a function that failed has run, whatever its text says. */
+/** Codes between these are the server's: a function that failed has run, whatever its text says. */
 const CLIENT_CODE = -600000;
+/** The phone's own SDK gives it to every error that has no code, and so to that of an app without `init`. */
+const NO_CODE = -1;
 
 /** Stands in for callbacks: without any, the host gives a promise whose rejection nobody takes. */
 function ignore(): void {}
@@ -43,7 +45,8 @@ function callCloud(
       (fault: Failure) => {
         const { errCode: code } = Object(fault.cause);
         const isAnswer = typeof code === 'number';
-        if (!(code > CLIENT_CODE) && NOT_READY.test(fault.errMsg) && tries <= limits.repeats) {
+        const hasRun = code > CLIENT_CODE && code < NO_CODE;
+        if (!hasRun && NOT_READY.test(fault.errMsg) && tries <= limits.repeats) {
           run(() => host!.cloud.init({ env }));
           // It may take a moment.
           return new Promise<void>((resolve) => setTimer(limits.pollInterval * tries++, resolve)).then(
