@@ -1,4 +1,4 @@
-import { ERR_CALL, ERR_PROVIDER, ERR_TIMEOUT } from '../protocol';
+import { ERR_ARGUMENT, ERR_CALL, ERR_PROVIDER, ERR_TIMEOUT } from '../protocol';
 import type { AsyncResult, ServiceMarketError, Task, WaitForResultOptions } from '../protocol';
 import { createTimer, limitTime } from './call';
 import { failure } from './failure';
@@ -6,8 +6,8 @@ import { has } from './host';
 import { registry } from './registry';
 import { run, startTask } from './settle';
 
-/** The host's own getAsyncResult, for a task that is pending without data (protocol 8). */
-const NO_DATA = /SyntaxError/;
+/** What the host's own getAsyncResult throws for a task that is pending without data (protocol 8). */
+const NO_DATA = /^\w+:fail SyntaxError/;
 /** Results live at most 24 hours (protocol 11). */
 const LIFE_OF_A_RESULT = 86400000;
 /** The code of the frequency limit (protocol 11). */
@@ -51,11 +51,11 @@ export function waitByPolling(
         question = undefined;
         // Asking costs nothing, so neither a failed transfer nor a limit is a reason to give a paid task up.
         const isPassing = [ERR_CALL, ERR_TIMEOUT, TOO_OFTEN].indexOf(cause.errCode) >= 0;
-        if (isPassing || NO_DATA.test(cause.errMsg)) wait();
+        const isPending = cause.errCode === ERR_ARGUMENT && NO_DATA.test(cause.errMsg);
+        if (isPassing || isPending) wait();
         else reject(failure(cause.errCode, cause.errMsg.replace(/^\w+:fail /, ''), { requestId, cause }));
       }
       function poll(): void {
-        setTimer();
         if (question || call.ended) return;
         const asked = (question = ask({ requestId }));
         question.then(polled, missed);

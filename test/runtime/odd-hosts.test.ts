@@ -288,12 +288,23 @@ describe('waitForResult', () => {
     expect((await ended(waits(wxWith({ serviceMarket: market })))).ok).toMatchObject({ data: 9 });
   });
 
-  test('asks again where the host’s own code never answers', async () => {
+  test.each([
+    ['', () => {}],
+    [', also where the app comes back meanwhile', (show: () => void) => void setTimeout(show, 1000)],
+  ])('asks again where the host’s own code never answers%s', async (_name, onAppShow) => {
     let asked = 0;
     const getAsyncResult = (): unknown =>
       ++asked < 2 ? new Promise(() => {}) : Promise.resolve({ status: 0, data: 9 });
     const market = { invokeService() {}, getAsyncResult, CDN: NativeCDN };
-    expect((await ended(waits(wxWith({ serviceMarket: market })))).ok).toMatchObject({ data: 9 });
+    expect((await ended(waits(wxWith({ serviceMarket: market, onAppShow })))).ok).toMatchObject({ data: 9 });
+  });
+
+  test('ends where the function fails with the text of a SyntaxError', async () => {
+    const errMsg = 'cloud.callFunction:fail Error: errCode: -504002 | errMsg: SyntaxError: Unexpected token';
+    const cloud = { callFunction: ({ fail }: Any) => void fail({ errCode: -504002, errMsg }) };
+    const api = imported(wxWith({ cloud }));
+    api.configure({ channels: ['cloud'], cloud: { env: 'e', function: 'f' } });
+    expect((await ended(api.waitForResult({ requestId: 'R' }))).error).toMatchObject({ errCode: -504002 });
   });
 });
 
