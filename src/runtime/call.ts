@@ -22,6 +22,8 @@ export interface Call {
   /** Run when the call ends, however it ends; they must bear a late run. */
   stops: Array<() => void>;
   listeners: Array<(progress: Progress) => void>;
+  /** The session with the relay that its last message used (channels/session.ts). */
+  session?: any;
   /** File IDs in the cloud that go with the call (channels/cloud.ts). */
   files?: string[];
   /** Ends the call from outside of its work: a time limit, `abort()`. @param cause - a Failure, or anything thrown */

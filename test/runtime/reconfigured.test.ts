@@ -56,6 +56,29 @@ test.each([
   expect(sent[3]).toBe(`${relay.url}/session ${'credential' in relay ? 'bob' : 'code'}`);
 });
 
+test('calls before and after it share no session, and each signs in once', async () => {
+  let logins = 0;
+  let asked = 0;
+  const wx = wxWith({
+    login: ({ success }: Any) => success({ code: `${++logins}` }),
+    request: ({ url, success }: Any) => {
+      const isDone = /invoke/.test(url) && ++asked > 12;
+      const reply = isDone ? { errcode: 0, data: '1' } : { scene: 3 };
+      const data = /session/.test(url) ? { token: 't', expires_in: 7200 } : reply;
+      setTimeout(success, 50, { statusCode: 200, data });
+    },
+  });
+  const api = imported(wx);
+  api.configure(CONFIG);
+  const first = watch(api.invokeService(CALL));
+  await pass(60);
+  api.configure({ relay: { ...CONFIG.relay } });
+  const second = watch(api.invokeService(CALL));
+  await pass(60000);
+  expect([first.ok, second.ok]).toMatchObject([{ data: 1 }, { data: 1 }]);
+  expect(logins).toBe(2);
+});
+
 test('another environment of the cloud, configured during a call, gets none of its messages', async () => {
   const ran: string[] = [];
   const callFunction = ({ config, success, fail }: Any): void => {

@@ -104,9 +104,12 @@ export function withSession(
 ): Promise<HttpAnswer> {
   const app = registry();
   function attempt(isLast: boolean): Promise<HttpAnswer> {
-    let session = app.session as Session;
-    if (!session || session.relay !== call.configuration.relay || session.until < Date.now())
-      session = app.session = open(call);
+    // The call's own, where the app has gone on to another relay or user.
+    const session: Session =
+      [app.session, call.session].filter(
+        (one) => one && one.relay === call.configuration.relay && !(one.until < Date.now()),
+      )[0] || (app.session = open(call));
+    call.session = session;
     session.users++;
     call.stops.push(() => {
       if (!--session.users) session.opening.abort();
