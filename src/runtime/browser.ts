@@ -1,5 +1,6 @@
 /** What the relay channel needs of a host, made of fetch: `miniprogram-servicemarket/browser`. */
 import { type BrowserTask, type Callbacks, exchange } from './browser-exchange';
+import { run } from './settle';
 
 export type { BrowserTask };
 
@@ -104,7 +105,7 @@ export function createBrowserHost(): BrowserHost {
             }),
         (text) => {
           const progress = { progress: 100, totalBytesSent: size, totalBytesExpectedToSend: size };
-          listeners.forEach((listener) => listener(progress));
+          listeners.forEach((listener) => run(listener, progress));
           return text;
         },
       );

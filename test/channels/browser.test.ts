@@ -199,6 +199,20 @@ describe('the host alone', () => {
     reported.mockRestore();
   });
 
+  test('a progress listener that throws is reported, and the upload has succeeded', async () => {
+    const { url } = await openEcho();
+    const reported = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const mine = new Error('mine');
+    const result = await promised((callbacks) =>
+      host.uploadFile({ url, filePath: 'data:,x', name: 'file', ...callbacks }).onProgressUpdate(() => {
+        throw mine;
+      }),
+    );
+    expect(result.errMsg).toBe('uploadFile:ok');
+    expect(reported.mock.calls).toEqual([[mine]]);
+    reported.mockRestore();
+  });
+
   test('a file that is not there is a failure', async () => {
     const { url, seen } = await openEcho();
     const filePath = 'blob:nodedata:gone';
