@@ -16,6 +16,12 @@ const isCount: Test = (value) => isWhole(value) && value > 0;
 
 const isObject: Test = (value) => !!value && typeof value === 'object' && !Array.isArray(value);
 
+/** Of a key that may also be there without a value, as the types say. */
+const maybe =
+  (test: Test): Test =>
+  (value) =>
+    value === undefined || test(value);
+
 /** Makes the test of an object that has the `required` keys, perhaps `optional` ones, and no other. */
 function shape(required: Tests, optional: Tests = {}): Test {
   const tests: Tests = Object.assign({}, optional, required);
@@ -36,7 +42,7 @@ const LIMIT_TESTS: Tests = {
   uploadRate: isCount,
 };
 
-const isRule = shape({ service: isText }, { api: isText, perMinute: isWhole });
+const isRule = shape({ service: isText }, { api: maybe(isText), perMinute: maybe(isWhole) });
 const isPolicy: Test = (value) =>
   value === 'all' || isFunction(value) || (Array.isArray(value) && value.every(isRule));
 
@@ -51,7 +57,7 @@ const KEYS: { [key: string]: [string, Test] } = {
   ],
   relay: [
     '{url, credential?}, a URL without a query and a function',
-    shape({ url: isUrl }, { credential: isFunction }),
+    shape({ url: isUrl }, { credential: maybe(isFunction) }),
   ],
   cloud: ['{env, function}, two texts', shape({ env: isText, function: isText })],
   limits: [
@@ -60,7 +66,7 @@ const KEYS: { [key: string]: [string, Test] } = {
       '}, whole numbers above 0 (repeats and pollInterval: or 0), transfers at most 10',
     shape({}, LIMIT_TESTS),
   ],
-  retries: ['{resend}, true or false', shape({}, { resend: (value) => typeof value === 'boolean' })],
+  retries: ['{resend}, true or false', shape({}, { resend: maybe((value) => typeof value === 'boolean') })],
   plugins: [
     "{name: policy}, each 'all', a function, or a list of {service, api?, perMinute?}",
     (value) => isObject(value) && Object.keys(value).every((name) => isPolicy(value[name])),

@@ -241,6 +241,15 @@ test('configure keeps what it is not given, and limits one by one', async () => 
   expect(times[1] - times[0]).toBeGreaterThanOrEqual(2000);
 });
 
+test('configure takes optional keys without a value', () => {
+  const copy = hostOf().load(IMPORTED);
+  const rule = { service: 's', api: undefined, perMinute: undefined };
+  expect(() => {
+    copy.configure({ relay: { url: 'https://x', credential: undefined }, retries: { resend: undefined } });
+    copy.configure({ plugins: { ocr: [rule] } });
+  }).not.toThrow();
+});
+
 test.each([
   ["{chanels: ['bridge']}", /chanels.*channels/],
   ["{channels: ['bluetooth']}", /channels.*bridge, relay, cloud/],
