@@ -63,8 +63,9 @@ export function announce(host: Host | undefined): boolean {
 
 /** Changes the app's configuration; keys that are not given stay. */
 export function change(app: Registry, changes: Configuration): void {
-  app.limits = Object.assign({}, app.limits, changes.limits);
-  app.configuration = Object.assign({}, app.configuration, changes);
+  const limits = Object.assign({}, app.configuration.limits, changes.limits);
+  app.limits = Object.assign({}, app.limits, limits);
+  app.configuration = Object.assign({}, app.configuration, changes, { limits });
 }
 
 /**
@@ -90,7 +91,9 @@ function join(): Registry {
   if (configuration) {
     app.isInjected = true;
     // What a page has set already stays: the file of a subpackage comes late.
-    change(app, Object.assign({}, configuration, app.configuration));
+    const own = app.configuration;
+    change(app, configuration);
+    change(app, own);
   }
   return app;
 }

@@ -112,6 +112,18 @@ test('the injected file of a subpackage leaves what a page has configured', asyn
   expect(sent[0]).toBe('https://a.test/session alice');
 });
 
+test('and each limit that a page has set, but takes the others of the file', async () => {
+  const sent: number[] = [];
+  const wx = wxWith({ operateWXData: () => void sent.push(Date.now()) });
+  const api = imported(wx);
+  api.configure({ limits: { repeats: 1 } });
+  api.configure({ limits: { pollInterval: 3000 } });
+  injected(wx, { limits: { repeats: 5, messageTimeout: 1000 } });
+  watch(api.invokeService(CALL));
+  await pass(60000);
+  expect(sent.map((at) => at - sent[0])).toEqual([0, 3000]);
+});
+
 test('a host given to install() has refused nothing yet', async () => {
   const refusing = wxWith({
     operateWXData: ({ fail }: Any) => fail({ errMsg: 'operateWXData:fail permission denied' }),
