@@ -183,7 +183,7 @@ export type MemberState = 'native' | 'wrapped' | 'added';
 
 export interface Installation {
   members: { invokeService: MemberState; getAsyncResult: MemberState; CDN: MemberState };
-  /** Puts the host back as it was. */
+  /** Puts the host back as it was, where this is still what is installed: `configure({prefer})` installs anew. */
   undo(): void;
   /** Why nothing could be installed, where something should have been: `wx` is frozen. */
   problem?: string;

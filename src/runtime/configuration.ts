@@ -5,6 +5,8 @@ type Test = (value: any) => boolean;
 type Tests = { [key: string]: Test };
 
 const CHANNEL_NAMES = ['bridge', 'relay', 'cloud'];
+/** As in policy.ts and in the schema. */
+const MOST_PER_MINUTE = 6000;
 /** The most transfers that the platform has for an app. */
 const MOST_TRANSFERS = 10;
 
@@ -42,7 +44,10 @@ const LIMIT_TESTS: Tests = {
   uploadRate: isCount,
 };
 
-const isRule = shape({ service: isText }, { api: maybe(isText), perMinute: maybe(isWhole) });
+const isRule = shape(
+  { service: isText },
+  { api: maybe(isText), perMinute: maybe((value) => isWhole(value) && value <= MOST_PER_MINUTE) },
+);
 const isPolicy: Test = (value) =>
   value === 'all' || isFunction(value) || (Array.isArray(value) && value.every(isRule));
 

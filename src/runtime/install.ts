@@ -2,15 +2,15 @@ import type { Installation, ServiceMarket } from '../protocol';
 import { decide } from './decide';
 import { define } from './define';
 import { read, readOwn } from './host';
-import { registry } from './registry';
+import { KEY, registry } from './registry';
 
-/** Under it what was installed keeps what it took the place of. */
-const REPLACED = 'replaced';
-
-/** The market that a host had before this package came, also where another host of the app hands ours on. */
+/**
+ * The market that a host had before this package came, also where another host of the app hands ours on: what was
+ * installed keeps what it took the place of.
+ */
 function marketOf(host: unknown): any {
   const market = read(host, 'serviceMarket');
-  const replaced = readOwn(market, REPLACED);
+  const replaced = readOwn(market, KEY);
   return replaced ? replaced.market : market;
 }
 
@@ -23,7 +23,7 @@ export function installMembers(ours: ServiceMarket): Installation {
   const app = registry();
   if (app.installation) return app.installation;
   const market = (app.market = marketOf(app.host));
-  const value: any = Object.defineProperty({}, REPLACED, { value: { market } });
+  const value: any = Object.defineProperty({}, KEY, { value: { market } });
   let restore: (() => void) | undefined;
   let isNeeded: unknown;
   const installation: Installation = {

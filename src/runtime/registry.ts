@@ -29,7 +29,8 @@ export interface Registry {
   session?: any;
 }
 
-const KEY = 'miniprogram-servicemarket';
+/** Under it the registry is found at the host, and what was replaced at what was installed. */
+export const KEY = 'miniprogram-servicemarket';
 
 /** What this copy brings along. */
 interface Offer extends Pick<Registry, 'api' | 'channels'> {

@@ -110,7 +110,7 @@ describe('miniprogram-servicemarket inject', () => {
       left: files,
     });
     expect((await command('doctor', root)).out).toContain(
-      `fix: The shim is still there although no manifest asks for it (${files.join(', ')}): run "miniprogram-servicemarket inject --remove".`,
+      `fix: The shim is still there although no manifest asks for it (${files.join(', ')}): run "miniprogram-servicemarket inject --remove", and "inject" again for what stays on.`,
     );
     expect(readTree(root)).toEqual(tree);
     await command('inject', root, '--remove');

@@ -276,6 +276,7 @@ test.each([
   ["{plugins: {ocr: 'al'}}", /plugins.*'all'/],
   ["{plugins: {ocr: [{api: 'a'}]}}", /plugins.*service/],
   ["{plugins: {ocr: [{service: 's', perMinute: -1}]}}", /plugins.*perMinute/],
+  ["{plugins: {ocr: [{service: 's', perMinute: 7000}]}}", /plugins.*perMinute/],
   ['{constructor: 1}', /no key 'constructor'/],
   ['1', /takes an object.*channels/],
   ['null', /takes an object.*channels/],

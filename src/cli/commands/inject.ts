@@ -48,7 +48,9 @@ export function addInjectCommand(program: Command, output: Output, finish: (code
       const isStale = result.status === 'stale';
       if (!isStale && !result.left) return;
       const command = `miniprogram-servicemarket inject${project === '.' ? '' : ` ${project}`}`;
-      if (!options.json) output.err(`Run: ${command}${isStale ? '' : ' --remove'}`);
+      // Removal takes out all there is, so what stays on is injected again.
+      const again = result.status === 'off' ? '' : `, then: ${command}`;
+      if (!options.json) output.err(`Run: ${isStale ? command : `${command} --remove${again}`}`);
       if (options.check) finish(1);
     });
 }

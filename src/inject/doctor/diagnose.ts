@@ -96,7 +96,7 @@ function off(manifest: string): Finding {
 }
 
 function left(paths: string[]): string {
-  return `The shim is still there although no manifest asks for it (${paths.join(', ')}): run "miniprogram-servicemarket inject --remove".`;
+  return `The shim is still there although no manifest asks for it (${paths.join(', ')}): run "miniprogram-servicemarket inject --remove", and "inject" again for what stays on.`;
 }
 
 function unhooked(files: ProjectFiles): string {

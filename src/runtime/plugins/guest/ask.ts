@@ -99,7 +99,7 @@ export function ask(method: string, options: any): Task<any> | undefined {
           ERR_CALL,
           'no host has connected this plugin in ' +
             limit +
-            " ms. Plugin: let main export connectServiceMarket. Host: name it in plugins of servicemarket.config.json or connectPlugin({name, plugin})",
+            ' ms. Plugin: let main export connectServiceMarket. Host: name it in plugins of servicemarket.config.json or connectPlugin({name, plugin})',
         );
       }, limit);
     }
