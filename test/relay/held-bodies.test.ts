@@ -1,12 +1,15 @@
 /** Bodies that are held in memory, by user. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RelayOptions } from '../../src/relay';
+import { MemorySessions } from '../../src/relay/state/sessions';
 import { later, openRelay, refusal } from './harness';
 
 const SIZE = 1024;
 
-async function open() {
-  const relay = await openRelay({ maxJsonSize: SIZE });
+async function open(stores?: RelayOptions['stores']) {
+  const relay = await openRelay({ maxJsonSize: SIZE, stores });
   const token = await relay.signIn();
   const held: Socket[] = [];
   /** A request whose body does not end. */
@@ -37,4 +40,25 @@ test('a user may have sixteen of the largest size under way; other users have th
   expect((await relay.post('/files', { text: 'x' }, await relay.signIn('bob'))).status).toBe(200);
   held[0].destroy();
   while ((await relay.post('/files', { text: 'x' }, token)).status !== 200);
+});
+
+test('a client that leaves while its session is looked up is not counted', async () => {
+  const sessions = new MemorySessions(Date.now);
+  const find = sessions.find.bind(sessions);
+  let goOn = (): void => {};
+  let isAway: Promise<unknown> | undefined;
+  sessions.find = async (token) => {
+    await isAway;
+    return find(token);
+  };
+  const { relay, token, hold, held } = await open({ sessions });
+  isAway = new Promise<void>((resolve) => (goOn = resolve));
+  for (let i = 0; i < 17; i++) await hold('/files', token);
+  for (const socket of held) socket.destroy();
+  const count = (): Promise<number> =>
+    new Promise((resolve) => relay.app.server.getConnections((_error, n) => resolve(n)));
+  // The sign-in may have left one that is kept.
+  while ((await count()) > 1) await sleep(10);
+  goOn();
+  expect((await relay.post('/files', { text: 'x' }, token)).status).toBe(200);
 });

@@ -13,7 +13,8 @@ const BODIES = 16;
 export function limitHeldBodies({ maxJsonSize }: Pick<Settings, 'maxJsonSize'>) {
   const held = new Map<string, number>();
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    if (!isJson(request)) return;
+    // Who left while the session was looked up closes no more, and would be counted for ever.
+    if (!isJson(request) || reply.raw.destroyed) return;
     const userId = userOf(request);
     const bytes = Math.min(Number(request.headers['content-length'] ?? maxJsonSize), maxJsonSize);
     const now = (held.get(userId) ?? 0) + bytes;
