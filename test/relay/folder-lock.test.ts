@@ -1,11 +1,19 @@
 /** No two relays work in one folder, wherever their processes run. */
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createOpenApi } from '../../src/relay';
 import { FolderLock } from '../../src/relay/state/folder-lock';
 import { openUpstream } from './fake-upstream';
 import { later, openRelay, refusal, temporaryFolder } from './harness';
 
+jest.mock('node:fs/promises', () => {
+  const real = jest.requireActual<typeof fs>('node:fs/promises');
+  return { ...real, rename: jest.fn(real.rename), stat: jest.fn(real.stat) };
+});
+
+const real = jest.requireActual<typeof fs>('node:fs/promises');
 const times = { beat: 20, stale: 200 };
 const IN_USE = 'another relay works in this folder';
 
@@ -63,6 +71,45 @@ test('a relay that was held up until another took its folder finds out before it
   while (!error) error = await first.confirm().catch((reason: unknown) => reason);
   expect(String(error)).toContain('another relay has taken it');
   await expect(first.confirm()).rejects.toThrow('another relay has taken it');
+});
+
+/** Nothing else of this process runs meanwhile. */
+const holdUp = (ms: number): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+
+test('a look from before the relay was held up does not count', async () => {
+  const folder = temporaryFolder();
+  const first = await take(folder);
+  const [name] = readdirSync(folder);
+  holdUp(times.stale);
+  jest.mocked(fs.stat).mockImplementationOnce(async (path) => {
+    const seen = await real.stat(path);
+    holdUp(times.stale);
+    rmSync(join(folder, name));
+    return seen;
+  });
+  await expect(first.confirm()).rejects.toThrow('another relay has taken it');
+});
+
+test('a relay that wakes just as its lock is put aside keeps it', async () => {
+  const folder = temporaryFolder();
+  const first = await take(folder);
+  const { file } = first as unknown as { file: fs.FileHandle };
+  const write = file.write.bind(file) as (text: string, at: number) => Promise<never>;
+  let wake = (): void => {};
+  const asleep = new Promise<void>((resolve) => (wake = resolve));
+  jest.spyOn(file, 'write').mockImplementation(async (...[text, at]: unknown[]) => {
+    await asleep;
+    return write(text as string, at as number);
+  });
+  jest.mocked(fs.rename).mockImplementationOnce(async (from, to) => {
+    await real.rename(from, to);
+    wake();
+    await sleep(times.beat / 2);
+  });
+  await expect(take(folder)).rejects.toThrow(IN_USE);
+  await first.confirm();
+  await sleep(times.stale);
+  await first.confirm();
 });
 
 test('a relay whose folder was taken sends nothing, says so, and is not well', async () => {

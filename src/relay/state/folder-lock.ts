@@ -63,10 +63,12 @@ export class FolderLock {
    * @throws Error when another relay has it, or may have it
    */
   async confirm(): Promise<void> {
-    // By two clocks: one of them may be put back, the other stands still while the machine sleeps.
-    const age = Math.max(performance.now() - this.#confirmed.at, Date.now() - this.#confirmed.clock);
-    // Less than the others wait.
-    if (this.#isLost || age > this.times.stale - this.times.beat) await this.#beat();
+    if (this.#isFresh()) return;
+    await this.#beat();
+    // One that was under way may have looked before this process was held up.
+    if (this.#isFresh()) return;
+    await this.#beat();
+    if (!this.#isFresh()) throw new Error(`Failed to use ${this.folder}: it answers too slowly.`);
   }
 
   async release(): Promise<void> {
@@ -82,6 +84,13 @@ export class FolderLock {
     this.#timer = setInterval(() => void this.#beat().catch(() => {}), this.times.beat).unref();
   }
 
+  #isFresh(): boolean {
+    // By two clocks: one of them may be put back, the other stands still while the machine sleeps.
+    const age = Math.max(performance.now() - this.#confirmed.at, Date.now() - this.#confirmed.clock);
+    // Less than the others wait.
+    return !this.#isLost && age <= this.times.stale - this.times.beat;
+  }
+
   #beat(): Promise<void> {
     this.#beating ??= this.#signal().finally(() => (this.#beating = undefined));
     return this.#beating;
@@ -91,7 +100,7 @@ export class FolderLock {
     const now = { at: performance.now(), clock: Date.now() };
     if (!this.#isLost) {
       await this.file.write(String(++this.#beats), 0);
-      this.#isLost = !(await exists(this.path));
+      this.#isLost = !(await this.#isThere());
     }
     if (this.#isLost) {
       throw new Error(
@@ -100,6 +109,20 @@ export class FolderLock {
     }
     this.#confirmed = now;
   }
+
+  /** Whoever has put the file aside puts it back where the sign of life came first. */
+  async #isThere(): Promise<boolean> {
+    for (let left = 5; left > 0; left--) {
+      if (await exists(this.path)) return true;
+      if (!(await exists(asideOf(this.path)))) return exists(this.path);
+      await sleep(this.times.beat / 4);
+    }
+    return false;
+  }
+}
+
+function asideOf(path: string): string {
+  return `${path}.ended`;
 }
 
 async function locksIn(folder: string): Promise<string[]> {
@@ -110,14 +133,15 @@ async function locksIn(folder: string): Promise<string[]> {
 async function waitForEnd(folder: string, path: string, { beat, stale }: LockTimes): Promise<void> {
   const first = await read(path);
   if (first === undefined) return;
-  const until = performance.now() + stale;
-  while (performance.now() < until) {
-    await sleep(beat / 4);
+  const pause = beat / 4;
+  // Looks are counted, not time: this process and the holder may have been held up together.
+  for (let left = Math.ceil(stale / pause); left > 0; left--) {
+    await sleep(pause);
     const content = await read(path);
     if (content === undefined) return;
     if (content !== first) throw inUse(folder);
   }
-  const aside = `${path}.ended`;
+  const aside = asideOf(path);
   try {
     await rename(path, aside);
   } catch (error) {
