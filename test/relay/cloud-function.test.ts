@@ -179,6 +179,22 @@ test('without its database nothing is sent, that is said, and the cause is logge
   logged.mockRestore();
 });
 
+test('an outcome that cannot be stored at once is stored a little later', async () => {
+  const { main, state, sent } = fakeCloud();
+  const { invoke } = state;
+  state.invoke = async (request) => {
+    let failures = 2;
+    state.reach = async () => {
+      if (failures-- > 0) throw new Error('timeout');
+    };
+    return invoke(request);
+  };
+  const first = await main(call);
+  expect(first).toMatchObject({ errcode: 0 });
+  expect(await main(call)).toEqual(first);
+  expect(sent).toHaveLength(1);
+});
+
 test("a claim that was written though its answer was lost is the run's own", async () => {
   const { main, state, sent, cloud } = fakeCloud();
   const { database } = cloud;

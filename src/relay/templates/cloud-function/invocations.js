@@ -6,6 +6,8 @@ const { Refusal } = require('./refusal');
 /** Ms that a repeat waits for the first call's outcome: within the page's own patience of 20 s. */
 const WAIT = 18000;
 const PAUSE = 300;
+/** How often an outcome is stored at most, until it succeeds. */
+const TRIES = 3;
 /** The page asks again on this answer: the first call still runs. */
 const ASK_AGAIN = { errcode: 0, errmsg: 'ok', scene: 3 };
 /** Ms that no function runs: a call without an outcome after it was killed. */
@@ -110,8 +112,20 @@ function createInvocations(calls, platform, settings) {
       outcome = error.reply ? { reply: error.reply } : { lost: true };
     }
     // The paid answer is given even when it cannot be stored; a repeat is then told "unknown".
-    await calls.settle(key, outcome).catch(() => {});
+    await keep(key, outcome);
     return answer(outcome);
+  }
+
+  /** More than once: the result of a paid task is found by what is stored here alone. */
+  async function keep(key, outcome) {
+    for (let tries = 1; tries <= TRIES; tries++) {
+      try {
+        return await calls.settle(key, outcome);
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      }
+    }
+    return undefined;
   }
 
   /** Gives what came of the first call with this id, and never sends it again; nothing when that never left. */
