@@ -4,6 +4,7 @@ import { JournalOutcomes } from '../../src/relay/state/journal-outcomes';
 import { MemoryCounters } from '../../src/relay/state/counters';
 import { MemorySessions } from '../../src/relay/state/sessions';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openUpstream } from './fake-upstream';
 import { openRelay, refusal, temporaryFolder } from './harness';
 
@@ -13,7 +14,7 @@ const PATH = '/wxa/servicemarket';
 type Stores = Required<Pick<NonNullable<RelayOptions['stores']>, 'sessions' | 'counters' | 'outcomes'>>;
 
 /** A relay whose stores can be made to fail by the names of their methods. */
-async function open() {
+async function open(options: Partial<RelayOptions> = {}) {
   const upstream = await openUpstream();
   const openApi = createOpenApi({ appid: 'wxapp', secret: 'app-secret', baseUrl: upstream.url });
   const failing = new Set<string>();
@@ -37,7 +38,13 @@ async function open() {
     counters: breakable(new MemoryCounters(now)),
     outcomes: breakable(outcomes),
   };
-  const relay = await openRelay({ stores, openApi, services: { s: ['a'] }, limits: { calls: 2 } });
+  const relay = await openRelay({
+    stores,
+    openApi,
+    services: { s: ['a'] },
+    limits: { calls: 2 },
+    ...options,
+  });
   const token = await relay.signIn();
   return { upstream, relay, token, failing, failed, invoke: () => relay.post('/invoke', call, token) };
 }
@@ -92,4 +99,21 @@ test('what is still not stored when the relay stops is tried once more, and told
   await relay.app.close();
   expect(failed).toEqual(['settle', 'settle']);
   expect(relay.log.join('')).toContain('gave up storing an outcome');
+});
+
+test('an earlier outcome that is stored late does not take the place of a later one', async () => {
+  const { upstream, invoke, failing, failed } = await open({ upstreamIdempotent: true });
+  upstream.replies.set(PATH, (_request, count) =>
+    count === 1 ? { errcode: -11, errmsg: 'too often' } : undefined,
+  );
+  failing.add('settle');
+  expect(await (await invoke()).json()).toMatchObject({ errcode: -11 });
+  expect(failed).toEqual(['settle']);
+  failing.clear();
+  const paid: unknown = await (await invoke()).json();
+  expect(paid).toMatchObject({ errcode: 0 });
+  // Longer than the first pause before a retry.
+  await sleep(700);
+  expect(await (await invoke()).json()).toEqual(paid);
+  expect(upstream.count(PATH)).toBe(2);
 });

@@ -2,7 +2,7 @@ import type { Billing, RelayReply } from '../../protocol';
 import { RelayError, storeFailed } from '../errors';
 import { digest } from '../secrets';
 import type { Limiter } from '../state/limits';
-import type { Claim, Outcomes } from '../state/outcomes';
+import type { Claim, Outcome, Outcomes } from '../state/outcomes';
 import { Retries } from '../state/retries';
 import { OpenApiError } from '../upstream/open-api-error';
 import type { ServiceMarketCall, ServiceMarketAnswer } from '../upstream/call-types';
@@ -34,6 +34,8 @@ export class Invoker {
   readonly #running = new Map<string, { hash: string; reply: Promise<RelayReply> }>();
 
   readonly #retries: Retries;
+  /** Marks of the outcomes that could not be stored yet, by their keys. */
+  readonly #unstored = new Map<string, object>();
 
   constructor(private readonly options: InvokerOptions) {
     this.#retries = new Retries((message, error) => {
@@ -101,7 +103,7 @@ export class Invoker {
       const known = error instanceof OpenApiError ? error : undefined;
       if (known?.billing === 'none' && before === 'none') return this.#neverLeft(key, userId, known);
       if (known?.errcode === undefined || known.billing === 'none') {
-        await this.#keep('an outcome', () => this.options.outcomes.settle(key, 'unknown'));
+        await this.#settle(key, 'unknown');
         throw outcomeUnknown(error);
       }
       reply = asFailure(known);
@@ -110,7 +112,7 @@ export class Invoker {
     const { request_id: requestId } = reply;
     await Promise.all([
       requestId && this.#keep('an owner', () => outcomes.setOwner(requestId, userId)),
-      this.#keep('an outcome', () => outcomes.settle(key, reply)),
+      this.#settle(key, reply),
     ]);
     return reply;
   }
@@ -126,13 +128,28 @@ export class Invoker {
     });
   }
 
+  /** An earlier outcome that still waits must not come to stand over this one. */
+  async #settle(key: string, outcome: Outcome): Promise<void> {
+    const mark = {};
+    this.#unstored.set(key, mark);
+    const isLatest = (): boolean => this.#unstored.get(key) === mark;
+    const forget = (): void => void (isLatest() && this.#unstored.delete(key));
+    await this.#keep('an outcome', () => this.options.outcomes.settle(key, outcome), isLatest, forget);
+  }
+
   /** The client gets its paid answer even while it cannot be stored; until then a repeat is told "unknown". */
-  async #keep(what: string, work: () => Promise<void>): Promise<void> {
+  async #keep(
+    what: string,
+    work: () => Promise<void>,
+    isWanted?: () => boolean,
+    onEnd?: () => void,
+  ): Promise<void> {
     try {
       await work();
+      onEnd?.();
     } catch (error) {
       this.options.onError(error, `failed to store ${what}; trying again`);
-      this.#retries.add(what, error, work);
+      void this.#retries.add(what, error, work, isWanted).then(onEnd);
     }
   }
 }

@@ -121,7 +121,7 @@ export class RedisOutcomes implements Outcomes {
     try {
       await work();
     } catch (error) {
-      this.#retries.add('the end of a claim', error, work);
+      void this.#retries.add('the end of a claim', error, work);
       throw error;
     }
   }

@@ -7,6 +7,7 @@ const LONGEST = 30_000;
 const TRIES = 100;
 /** What waits at once; each may hold an answer of the platform. */
 const MOST = 1000;
+const ALWAYS = (): boolean => true;
 
 /** Does work that has failed again in the background: until it succeeds, and for the last time at the end. */
 export class Retries {
@@ -16,11 +17,16 @@ export class Retries {
   /** @param onEnd - told how it ended; the error when it was given up */
   constructor(private readonly onEnd: (message: string, error?: unknown) => void) {}
 
-  /** @param what - for the log, for example `an outcome` */
-  add(what: string, error: unknown, work: () => Promise<unknown>): void {
+  /**
+   * @param what - for the log, for example `an outcome`
+   * @param isWanted - false once it need not be done any more
+   * @returns when it has ended, in whichever way
+   */
+  async add(what: string, error: unknown, work: () => Promise<unknown>, isWanted = ALWAYS): Promise<void> {
     if (this.#running.size >= MOST) return this.onEnd(`gave up storing ${what}: too much is waiting`, error);
-    const running = this.#repeat(what, work).finally(() => this.#running.delete(running));
+    const running = this.#repeat(what, work, isWanted).finally(() => this.#running.delete(running));
     this.#running.add(running);
+    return running;
   }
 
   /** Tries all of it once more. What is added afterwards is tried once too. */
@@ -29,11 +35,12 @@ export class Retries {
     await Promise.all(this.#running);
   }
 
-  async #repeat(what: string, work: () => Promise<unknown>): Promise<void> {
+  async #repeat(what: string, work: () => Promise<unknown>, isWanted: () => boolean): Promise<void> {
     const { signal } = this.#ending;
     for (let tries = 1; ; tries++) {
       const pause = Math.min(FIRST * 2 ** (tries - 1), LONGEST);
       await sleep(pause, undefined, { signal, ref: false }).catch(() => {});
+      if (!isWanted()) return;
       const isLast = tries === TRIES || signal.aborted;
       try {
         await work();
