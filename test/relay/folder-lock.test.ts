@@ -10,7 +10,7 @@ import { later, openRelay, refusal, temporaryFolder } from './harness';
 
 jest.mock('node:fs/promises', () => {
   const real = jest.requireActual<typeof fs>('node:fs/promises');
-  return { ...real, rename: jest.fn(real.rename), stat: jest.fn(real.stat) };
+  return { ...real, open: jest.fn(real.open), rename: jest.fn(real.rename), stat: jest.fn(real.stat) };
 });
 
 const real = jest.requireActual<typeof fs>('node:fs/promises');
@@ -110,6 +110,17 @@ test('a relay that wakes just as its lock is put aside keeps it', async () => {
   await first.confirm();
   await sleep(times.stale);
   await first.confirm();
+});
+
+test('a relay that cannot write a sign of life leaves no lock behind', async () => {
+  const folder = temporaryFolder();
+  jest.mocked(fs.open).mockImplementationOnce(async (...args) => {
+    const file = await real.open(...args);
+    jest.spyOn(file, 'write').mockRejectedValue(new Error('no space left'));
+    return file;
+  });
+  await expect(take(folder)).rejects.toThrow('no space left');
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test('a relay whose folder was taken sends nothing, says so, and is not well', async () => {

@@ -48,9 +48,15 @@ export class FolderLock {
       const path = join(folder, `relay-${randomUUID()}.lock`);
       // Empty until it is held, so that nobody takes one who tries for a holder.
       const lock = new FolderLock(folder, path, await open(path, 'wx', 0o600), times);
-      if ((await locksIn(folder)).length === 1) {
-        await lock.#start();
-        return lock;
+      try {
+        if ((await locksIn(folder)).length === 1) {
+          await lock.#start();
+          return lock;
+        }
+      } catch (error) {
+        // Else the next start would wait for its end.
+        await lock.release();
+        throw error;
       }
       await lock.release();
       await sleep(randomInt(PAUSE));
