@@ -136,3 +136,19 @@ test('calls that are claimed, settled and released meanwhile are as they were af
   later(() => next.close());
   await check(next);
 });
+
+test('one that fails is not begun again at each line', async () => {
+  const outcomes = await JournalOutcomes.open(join(temporaryFolder(), 'o'), Date.now);
+  later(() => outcomes.close());
+  const rewrite = jest.spyOn(Journal.prototype, 'rewrite').mockRejectedValue(new Error('no space left'));
+  later(() => rewrite.mockRestore());
+  await outcomes.claim('key', 'hash');
+  for (let i = 0; i < 17; i++) await outcomes.settle('key', reply('x'.repeat(1024 * 1024)));
+  const before = rewrite.mock.calls.length;
+  expect(before).toBeGreaterThan(0);
+  for (let i = 0; i < 20; i++) await outcomes.settle('key', reply('x'));
+  expect(rewrite).toHaveBeenCalledTimes(before);
+  await outcomes.settle('key', reply('x'.repeat(1024 * 1024)));
+  await outcomes.settle('key', reply('x'));
+  expect(rewrite.mock.calls.length).toBeGreaterThan(before);
+});

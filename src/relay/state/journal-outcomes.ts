@@ -12,6 +12,8 @@ interface Entry {
 
 /** The file is rewritten without what has expired when it is this large, and twice what the last time left. */
 const SMALLEST_REWRITE = 16 * 1024 * 1024;
+/** By how much it grows after a rewrite that failed until the next: on a disk that is full each takes what is left. */
+const AFTER_FAILURE = 1024 * 1024;
 
 /**
  * Intents and outcomes of one process in an append-only file, which is read at start. Memory holds where
@@ -21,7 +23,7 @@ export class JournalOutcomes implements Outcomes {
   readonly #entries = new Map<string, Entry>();
   readonly #owners = new Map<string, { user: string; at: number }>();
   #journal!: Journal;
-  #sizeAfterRewrite = 0;
+  #rewriteFrom = SMALLEST_REWRITE;
   /** The newest time in the file at the start. */
   #newest = 0;
   #rewriting: Promise<void> | undefined;
@@ -117,10 +119,10 @@ export class JournalOutcomes implements Outcomes {
 
   async #append(line: Line): Promise<Place> {
     const place = await this.#journal.append(JSON.stringify(line));
-    if (this.#journal.size > Math.max(SMALLEST_REWRITE, 2 * this.#sizeAfterRewrite)) {
-      // A failure leaves the old file in use; the next line tries again.
+    if (this.#journal.size > this.#rewriteFrom) {
+      // A failure leaves the old file in use.
       this.#rewriting ??= this.#rewrite(this.now)
-        .catch(() => {})
+        .catch(() => void (this.#rewriteFrom = this.#journal.size + AFTER_FAILURE))
         .finally(() => (this.#rewriting = undefined));
     }
     return place;
@@ -138,7 +140,7 @@ export class JournalOutcomes implements Outcomes {
   /** @param now - by which it is told what has expired */
   async #rewrite(now: () => number): Promise<void> {
     await this.#journal.rewrite((read) => this.#liveLines(read, now));
-    this.#sizeAfterRewrite = this.#journal.size;
+    this.#rewriteFrom = Math.max(SMALLEST_REWRITE, 2 * this.#journal.size);
   }
 
   async *#liveLines(read: (place: Place) => Promise<string>, now: () => number): AsyncGenerator<NewLine> {
