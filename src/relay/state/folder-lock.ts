@@ -106,6 +106,8 @@ export class FolderLock {
     const now = { at: performance.now(), clock: Date.now() };
     if (!this.#isLost) {
       await this.file.write(String(++this.#beats), 0);
+      // Also past the cache of a machine that shares the folder by network.
+      await this.file.datasync();
       this.#isLost = !(await this.#isThere());
     }
     if (this.#isLost) {

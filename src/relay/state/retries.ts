@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Ms until work is done again: the first time, and at most. It doubles from time to time. */
@@ -15,7 +16,9 @@ export class Retries {
   readonly #ending = new AbortController();
 
   /** @param onEnd - told how it ended; the error when it was given up */
-  constructor(private readonly onEnd: (message: string, error?: unknown) => void) {}
+  constructor(private readonly onEnd: (message: string, error?: unknown) => void) {
+    setMaxListeners(MOST, this.#ending.signal);
+  }
 
   /**
    * @param what - for the log, for example `an outcome`
