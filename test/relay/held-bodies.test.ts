@@ -46,13 +46,13 @@ test('a client that leaves while its session is looked up is not counted', async
   const sessions = new MemorySessions(Date.now);
   const find = sessions.find.bind(sessions);
   let goOn = (): void => {};
-  let isAway: Promise<unknown> | undefined;
+  const gate: { opens?: Promise<void> } = {};
   sessions.find = async (token) => {
-    await isAway;
+    await gate.opens;
     return find(token);
   };
   const { relay, token, hold, held } = await open({ sessions });
-  isAway = new Promise<void>((resolve) => (goOn = resolve));
+  gate.opens = new Promise((resolve) => (goOn = resolve));
   for (let i = 0; i < 17; i++) await hold('/files', token);
   for (const socket of held) socket.destroy();
   const count = (): Promise<number> =>
