@@ -97,9 +97,9 @@ export function ask(method: string, options: any): Task<any> | undefined {
       timer = setTimeout(() => {
         fail(
           ERR_CALL,
-          'no host has connected this plugin in ' +
+          'no host has connected in ' +
             limit +
-            ' ms. Plugin: let main export connectServiceMarket. Host: name it in plugins of servicemarket.config.json or connectPlugin({name, plugin})',
+            ' ms. Plugin: let main export connectServiceMarket. Host: name it in servicemarket.config.json or connectPlugin({name, plugin})',
         );
       }, limit);
     }
