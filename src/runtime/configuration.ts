@@ -1,4 +1,4 @@
-import type { Configuration } from '../protocol';
+import type { Configuration, Limits } from '../protocol';
 import { readOwn } from './host';
 
 type Test = (value: any) => boolean;
@@ -34,7 +34,7 @@ function shape(required: Tests, optional: Tests = {}): Test {
 }
 
 /** Without repeats and without a pause an app can do; every other limit of 0 would stop it. */
-const LIMIT_TESTS: Tests = {
+const LIMIT_TESTS: Record<keyof Limits, Test> = {
   messages: isCount,
   messageTimeout: isCount,
   repeats: isWhole,

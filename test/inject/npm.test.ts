@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createHost } from '../../src/simulator';
 import { describeWith, toolchain } from '../toolchain/installed';
+import { installPacked } from './installed-package';
 import { makeFolder, readTree, removeFolders } from './support';
 
 jest.setTimeout(60_000);
@@ -18,16 +18,7 @@ describeWith('miniprogram-ci', '"Build npm" of a project that depends on the pac
       'miniprogram/app.js': 'App({})',
       'miniprogram/a.js': "Page({ market: require('miniprogram-servicemarket') })",
     });
-    const installed = join(project, 'node_modules/miniprogram-servicemarket');
-    mkdirSync(installed, { recursive: true });
-    const [{ filename }] = JSON.parse(
-      execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], {
-        cwd: ROOT,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      }),
-    );
-    execFileSync('tar', ['-xzf', join(project, filename), '--strip-components=1', '-C', installed]);
+    installPacked(project);
 
     const packer = join(toolchain('miniprogram-ci'), 'pack-npm.cjs');
     execFileSync(process.execPath, [packer, join(project, 'package.json'), join(project, 'miniprogram')]);

@@ -1,6 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { installPacked } from '../inject/installed-package';
 import { makeFolder, removeFolders, writeTree } from '../inject/support';
 
 jest.setTimeout(120_000);
@@ -17,16 +18,7 @@ const SUBPATHS = Object.keys(exports).filter((path) => JSON.stringify(exports[pa
 let project: string;
 beforeAll(() => {
   project = makeFolder();
-  const installed = join(project, 'node_modules', NAME);
-  mkdirSync(installed, { recursive: true });
-  const [{ filename }] = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], {
-      cwd: ROOT,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }),
-  );
-  execFileSync('tar', ['-xzf', join(project, filename), '--strip-components=1', '-C', installed]);
+  installPacked(project);
 });
 
 /** Compiles a script where nothing but the package is installed, its declarations included. */
