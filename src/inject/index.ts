@@ -1,4 +1,4 @@
-export type { ProjectConfiguration } from './configuration';
+export type { ProjectConfiguration } from './project/configuration';
 export { diagnose } from './doctor/diagnose';
 export type { AreaState, Diagnosis, PlaceState } from './doctor/diagnose';
 export type { Finding } from './doctor/findings';
@@ -12,4 +12,4 @@ export type { InitResult } from './init/init-project';
 export { initUnicloud } from './init/init-unicloud';
 export { injectProject, removeInjection } from './inject-project';
 export type { InjectOptions, InjectResult, RemoveResult } from './inject-project';
-export { packageVersion } from './package-root';
+export { packageVersion } from './own-package';

@@ -1,18 +1,18 @@
-import { findAreas } from './areas';
-import { configurationOf, readConfiguration } from './configuration';
-import type { ProjectConfiguration } from './configuration';
-import { copyOut } from './copy-out';
-import { recover } from './journal';
-import { findLeftovers } from './leftovers';
-import { planInjection } from './plan';
-import type { FileChange } from './plan';
-import { planRemoval } from './plan-removal';
-import { openFolder, requireFolder } from './project-files';
-import { findRemarks } from './remarks';
-import { openRuntime } from './variant';
-import type { Runtime } from './variant';
-import { walkFiles } from './walk';
-import { writeChanges } from './write';
+import { findAreas } from './project/package-roots';
+import { configurationOf, readConfiguration } from './project/configuration';
+import type { ProjectConfiguration } from './project/configuration';
+import { copyOut } from './apply/project-copy';
+import { recover } from './apply/journal';
+import { findLeftovers } from './apply/leftovers';
+import { planInjection } from './apply/plan';
+import type { FileChange } from './apply/plan';
+import { planRemoval } from './apply/removal';
+import { openFolder, requireFolder } from './project/files';
+import { findRemarks } from './project/warnings';
+import { openRuntime } from './edits/prebuilt';
+import type { Runtime } from './edits/prebuilt';
+import { walkFiles } from './project/walk';
+import { writeChanges } from './apply/write';
 
 export interface InjectOptions {
   /** Folder that gets a copy of the project with the shim in it; the project itself stays as it is. */

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as protocol from '../../src/protocol';
-import { readConfiguration } from '../../src/inject/configuration';
+import { readConfiguration } from '../../src/inject/project/configuration';
 import { loadRelayConfig, startRelay } from '../../src/relay';
 import { ROOT, samplesOf } from './samples';
 

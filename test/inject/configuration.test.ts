@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { injectProject } from '../../src/inject';
-import { readConfiguration } from '../../src/inject/configuration';
+import { readConfiguration } from '../../src/inject/project/configuration';
 import { fakePackage, makeFolder, readTree, removeFolders } from './support';
 
 afterAll(removeFolders);

@@ -1,5 +1,5 @@
 import { InjectError } from '../../src/inject';
-import { parseJsonFile } from '../../src/inject/json-file';
+import { parseJsonFile } from '../../src/inject/project/json-file';
 
 const COMMENT = '/* not plain */ ';
 

@@ -1,4 +1,4 @@
-import { addReExport, removeReExport } from '../../src/inject/plugins/re-export';
+import { addReExport, removeReExport } from '../../src/inject/edits/re-export';
 
 const PATH = './servicemarket-compat.js';
 const REQUIRED = `;(function(m){try{m.exports.connectServiceMarket=require("${PATH}").connectServiceMarket}catch(e){}})(module);`;

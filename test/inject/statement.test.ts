@@ -1,4 +1,4 @@
-import { addStatement, removeStatement, specifierOf } from '../../src/inject/statement';
+import { addStatement, removeStatement, specifierOf } from '../../src/inject/edits/load-statement';
 
 const PATH = './servicemarket-compat.js';
 const REQUIRE = `;require("${PATH}");`;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { diagnose } from '../../inject';
 import type { Diagnosis } from '../../inject';
-import { channelsOf } from '../../inject/configuration';
+import { channelsOf } from '../../inject/project/configuration';
 import { formatTable, paint } from '../output';
 import type { Output } from '../output';
 

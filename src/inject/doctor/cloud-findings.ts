@@ -1,9 +1,9 @@
-import { cloudFunctionFolder } from '../cloud-function';
-import { channelsOf, type ProjectConfiguration } from '../configuration';
+import { cloudFunctionFolder } from '../project/project-config';
+import { channelsOf, type ProjectConfiguration } from '../project/configuration';
 import { formatPlace } from '../errors';
-import { parseJsonFile } from '../json-file';
-import { joinPath } from '../paths';
-import type { ProjectFiles } from '../project-files';
+import { parseJsonFile } from '../project/json-file';
+import { joinPath } from '../project/paths';
+import type { ProjectFiles } from '../project/files';
 import type { Finding } from './findings';
 
 /** Seconds that one message takes at most; the platform gives a function 3 unless it is told. */

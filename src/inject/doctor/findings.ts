@@ -1,8 +1,8 @@
-import type { Area } from '../areas';
-import { channelsOf, type ProjectConfiguration } from '../configuration';
+import type { Area } from '../project/package-roots';
+import { channelsOf, type ProjectConfiguration } from '../project/configuration';
 import { formatPlace, placeAt } from '../errors';
-import { undeclaredPlugins } from '../plugins/declared';
-import { unusedChannels } from '../remarks';
+import { undeclaredPlugins } from '../sites/declared';
+import { unusedChannels } from '../project/warnings';
 import type { Forecast } from './forecast';
 
 /** Something for the owner: `fix` is wrong now, `note` may be meant. */

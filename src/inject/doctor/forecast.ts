@@ -1,4 +1,4 @@
-import { channelsOf } from '../configuration';
+import { channelsOf } from '../project/configuration';
 import type { ChannelName, Configuration } from '../../protocol';
 import { BASE_LIBRARIES } from './base-libraries';
 import type { BaseLibrary } from './base-libraries';

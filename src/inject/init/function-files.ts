@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InjectError } from '../errors';
-import { recover } from '../journal';
-import { findPackageRoot } from '../package-root';
-import type { FileChange } from '../plan';
-import { openFolder } from '../project-files';
-import { writeChanges } from '../write';
+import { recover } from '../apply/journal';
+import { findPackageRoot } from '../own-package';
+import type { FileChange } from '../apply/plan';
+import { openFolder } from '../project/files';
+import { writeChanges } from '../apply/write';
 
 const TEMPLATES = 'dist/templates';
 

@@ -1,8 +1,8 @@
 import { applyEdits, modify } from 'jsonc-parser';
 import { InjectError } from '../errors';
-import { parseJsonFile } from '../json-file';
-import type { JsonFile } from '../json-file';
-import type { ProjectFiles } from '../project-files';
+import { parseJsonFile } from '../project/json-file';
+import type { JsonFile } from '../project/json-file';
+import type { ProjectFiles } from '../project/files';
 
 /** DevTools runs these in a shell, in the project's folder; miniprogram-ci runs none of them. */
 const HOOKS = ['beforeCompile', 'beforePreview', 'beforeUpload'];

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
-import { cloudFunctionFolder, cloudFunctionRoot } from '../cloud-function';
-import { configurationOf } from '../configuration';
-import { openFolder, requireFolder } from '../project-files';
+import { cloudFunctionFolder, cloudFunctionRoot } from '../project/project-config';
+import { configurationOf } from '../project/configuration';
+import { openFolder, requireFolder } from '../project/files';
 import { type FunctionOptions, type FunctionResult, writeFunction } from './function-files';
 import { nextSteps } from './next-steps';
 

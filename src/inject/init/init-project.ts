@@ -1,8 +1,8 @@
-import { CONFIGURATION_NAME } from '../configuration';
-import { recover } from '../journal';
-import type { FileChange } from '../plan';
-import { openFolder, requireFolder } from '../project-files';
-import { writeChanges } from '../write';
+import { CONFIGURATION_NAME } from '../project/configuration';
+import { recover } from '../apply/journal';
+import type { FileChange } from '../apply/plan';
+import { openFolder, requireFolder } from '../project/files';
+import { writeChanges } from '../apply/write';
 import { addHooks } from './hooks';
 
 const SCHEMA = './node_modules/miniprogram-servicemarket/dist/servicemarket.config.schema.json';

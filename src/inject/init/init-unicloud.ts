@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { channelsOf, configurationOf, type ProjectConfiguration } from '../configuration';
+import { channelsOf, configurationOf, type ProjectConfiguration } from '../project/configuration';
 import { InjectError } from '../errors';
-import { requireFolder } from '../project-files';
+import { requireFolder } from '../project/files';
 import { type FunctionOptions, type FunctionResult, writeFunction } from './function-files';
 
 /** Where a uni-app project has the functions of each cloud. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { channelsOf, type ProjectConfiguration } from '../configuration';
+import { channelsOf, type ProjectConfiguration } from '../project/configuration';
 
 /**
  * What the owner does with a cloud function that was written.

@@ -1,15 +1,15 @@
-import type { Area } from '../areas';
-import { openArea } from '../areas';
+import type { Area } from '../project/package-roots';
+import { openArea } from '../project/package-roots';
 import { InjectError } from '../errors';
 import type { InjectOptions } from '../inject-project';
 import { openConfigured } from '../inject-project';
-import { findPlaces } from '../places';
-import { planManifest, planPlaces } from '../plan';
-import type { FileChange } from '../plan';
-import { openFolder } from '../project-files';
-import type { ProjectFiles } from '../project-files';
-import { findRemarks } from '../remarks';
-import type { Runtime } from '../variant';
+import { findPlaces } from '../sites/find-sites';
+import { planManifest, planPlaces } from '../apply/plan';
+import type { FileChange } from '../apply/plan';
+import { openFolder } from '../project/files';
+import type { ProjectFiles } from '../project/files';
+import { findRemarks } from '../project/warnings';
+import type { Runtime } from '../edits/prebuilt';
 import { moveSourceMap } from './source-map';
 
 /** What a bundler is about to write. Paths are relative to its output folder, with `/`. */

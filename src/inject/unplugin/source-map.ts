@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
-import { removeReExport } from '../plugins/re-export';
-import { findPrologue } from '../prologue';
+import { removeReExport } from '../edits/re-export';
+import { findPrologue } from '../edits/prologue';
 import type { Build } from './build';
 
 interface RawSourceMap {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readArtifact } from '../../../src/inject/artifact';
+import { readArtifact } from '../../../src/inject/edits/runtime-file';
 import { createHost } from '../../../src/simulator';
 import type { Host } from '../../../src/simulator';
 

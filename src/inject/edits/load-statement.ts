@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { ARTIFACT_NAME, CONNECTOR_NAME } from './artifact';
-import { InjectError } from './errors';
+import { ARTIFACT_NAME, CONNECTOR_NAME } from './runtime-file';
+import { InjectError } from '../errors';
 import { isModule } from './module-kind';
 import { endsStatement, findPrologue, matchLength, skipTrivia } from './prologue';
 import type { Prologue } from './prologue';

@@ -1,4 +1,4 @@
-import type { Area } from './areas';
+import type { Area } from './package-roots';
 import { joinPath, normaliseRoot } from './paths';
 
 /** A subpackage as the manifest names it. */

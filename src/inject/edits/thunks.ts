@@ -1,4 +1,4 @@
-import { toLiteral } from '../literal';
+import { toLiteral } from './literal';
 
 /**
  * The object literal that lets the runtime require plugins when it wants to. Each call is spelt out, because the

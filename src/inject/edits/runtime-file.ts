@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { InjectError } from './errors';
+import { InjectError } from '../errors';
 
 /** The name of the injected file in every place that it is put. */
 export const ARTIFACT_NAME = 'servicemarket-compat.js';

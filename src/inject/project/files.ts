@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { InjectError, placeAt } from './errors';
+import { InjectError, placeAt } from '../errors';
 
 /** What the planner sees of a project: a folder on disk, or a bundler's output. Paths are relative, with `/`. */
 export interface ProjectFiles {

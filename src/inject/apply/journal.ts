@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InjectError } from './errors';
-import { staysInside } from './paths';
+import { InjectError } from '../errors';
+import { staysInside } from '../project/paths';
 
 /** In the project's folder, only while files are being replaced; no extension that is packed. */
 const JOURNAL_NAME = '.servicemarket-journal';

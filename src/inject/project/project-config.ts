@@ -1,7 +1,7 @@
 import type { ProjectConfiguration } from './configuration';
 import { parseJsonFile } from './json-file';
 import { joinPath, normaliseRoot } from './paths';
-import type { ProjectFiles } from './project-files';
+import type { ProjectFiles } from './files';
 
 const PROJECT = 'project.config.json';
 

@@ -1,10 +1,10 @@
-import type { Area } from './areas';
-import { ARTIFACT_NAME, CONNECTOR_NAME } from './artifact';
-import { joinPath } from './paths';
-import { scriptsOf } from './place';
-import { findInjected } from './plan-removal';
-import type { Folder } from './project-files';
-import { subpackagesOf } from './subpackages';
+import type { Area } from '../project/package-roots';
+import { ARTIFACT_NAME, CONNECTOR_NAME } from '../edits/runtime-file';
+import { joinPath } from '../project/paths';
+import { scriptsOf } from '../sites/injection-site';
+import { findInjected } from './removal';
+import type { Folder } from '../project/files';
+import { subpackagesOf } from '../project/subpackages';
 
 /**
  * Looks where the shim is put first, without a walk through the project.

@@ -1,9 +1,9 @@
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { InjectError, reasonOf } from './errors';
-import { staysInside } from './paths';
+import { InjectError, reasonOf } from '../errors';
+import { staysInside } from '../project/paths';
 import type { FileChange } from './plan';
-import { LIST_NAME, walkFiles } from './walk';
+import { LIST_NAME, walkFiles } from '../project/walk';
 
 const STAGED_NAME = '.servicemarket-out.new';
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
-import { parseJsonFile } from './json-file';
-import { joinPath } from './paths';
-import type { ProjectFiles } from './project-files';
+import { parseJsonFile } from '../project/json-file';
+import { joinPath } from '../project/paths';
+import type { ProjectFiles } from '../project/files';
 
 /**
  * Follows `usingComponents` from pages or components, so that only the files of what is used are read.

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { InjectError, placeAt } from './errors';
+import { InjectError, placeAt } from '../errors';
 import type { FileChange } from './plan';
 
 const NAME = 'servicemarket-(?:compat|plugins)';

@@ -1,5 +1,5 @@
-import type { JsonFile } from './json-file';
-import { ARTIFACT_NAME } from './artifact';
+import type { JsonFile } from '../project/json-file';
+import { ARTIFACT_NAME } from './runtime-file';
 
 const PROPERTY = `"entry":"${ARTIFACT_NAME}",`;
 const FORMATTED = new RegExp(`(\\{\\s*)"entry"\\s*:\\s*"${ARTIFACT_NAME.replace('.', '\\.')}"\\s*,\\s*`, 'g');

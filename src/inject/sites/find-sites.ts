@@ -1,14 +1,14 @@
-import type { Area } from './areas';
-import { ARTIFACT_NAME } from './artifact';
-import { withComponents } from './components';
-import { joinPath, normaliseRoot } from './paths';
-import type { Place } from './place';
-import { scriptsOf } from './place';
-import { connectorPlace } from './plugins/connector-place';
-import { declaredPlugins } from './plugins/declared';
-import type { ProjectFiles } from './project-files';
+import type { Area } from '../project/package-roots';
+import { ARTIFACT_NAME } from '../edits/runtime-file';
+import { withComponents } from './page-scripts';
+import { joinPath, normaliseRoot } from '../project/paths';
+import type { Place } from './injection-site';
+import { scriptsOf } from './injection-site';
+import { connectorPlace } from './connector-place';
+import { declaredPlugins } from './declared';
+import type { ProjectFiles } from '../project/files';
 import { independentPlace } from './independent-place';
-import { subpackagesOf } from './subpackages';
+import { subpackagesOf } from '../project/subpackages';
 
 /**
  * @param listed - names of the configuration's `plugins`

@@ -1,5 +1,5 @@
-import { isModule } from '../module-kind';
-import { skipTrivia } from '../prologue';
+import { isModule } from './module-kind';
+import { skipTrivia } from './prologue';
 
 const PATH = '(?:\\.\\.?/)+servicemarket-compat\\.js';
 

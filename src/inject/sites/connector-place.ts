@@ -1,11 +1,11 @@
-import type { Area } from '../areas';
-import { ARTIFACT_NAME, CONNECTOR_NAME } from '../artifact';
-import { joinPath, normaliseRoot } from '../paths';
-import type { Place } from '../place';
-import { scriptsOf } from '../place';
-import type { ProjectFiles } from '../project-files';
-import type { Subpackage } from '../subpackages';
-import { isConnector } from './connector';
+import type { Area } from '../project/package-roots';
+import { ARTIFACT_NAME, CONNECTOR_NAME } from '../edits/runtime-file';
+import { joinPath, normaliseRoot } from '../project/paths';
+import type { Place } from './injection-site';
+import { scriptsOf } from './injection-site';
+import type { ProjectFiles } from '../project/files';
+import type { Subpackage } from '../project/subpackages';
+import { isConnector } from '../edits/plugin-connector';
 import { declaredPlugins } from './declared';
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { InjectError } from './errors';
+import { InjectError } from '../errors';
 
 /** Version control and node_modules: no mini-program is packed with them. */
 const SKIPPED = new Set(['.git', '.svn', '.hg', 'node_modules']);

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { InjectError, reasonOf } from './errors';
+import { InjectError, reasonOf } from '../errors';
 import { commitFile, hashOf, recover, removeJournal, stagedPath, writeJournal } from './journal';
 import type { JournalFile } from './journal';
 import type { FileChange } from './plan';

@@ -1,7 +1,7 @@
-import type { Area } from './areas';
+import type { Area } from './package-roots';
 import { channelsOf, type ProjectConfiguration } from './configuration';
-import { formatPlace } from './errors';
-import { undeclaredPlugins } from './plugins/declared';
+import { formatPlace } from '../errors';
+import { undeclaredPlugins } from '../sites/declared';
 
 /**
  * What manifests and configuration say that is more likely a slip than a choice, a sentence each; nothing is wrong

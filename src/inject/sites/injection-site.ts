@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { ARTIFACT_NAME } from './artifact';
-import type { ProjectFiles } from './project-files';
+import { ARTIFACT_NAME } from '../edits/runtime-file';
+import type { ProjectFiles } from '../project/files';
 
 /** What an injected file holds. `plugins` are the names of those that it connects. */
 export type Content =

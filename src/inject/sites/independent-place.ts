@@ -1,13 +1,13 @@
-import type { Area } from './areas';
-import { ARTIFACT_NAME } from './artifact';
-import { withComponents } from './components';
-import { InjectError } from './errors';
-import { joinPath, normaliseRoot } from './paths';
-import type { Place } from './place';
-import { scriptsOf } from './place';
-import { declaredPlugins } from './plugins/declared';
-import type { ProjectFiles } from './project-files';
-import type { Subpackage } from './subpackages';
+import type { Area } from '../project/package-roots';
+import { ARTIFACT_NAME } from '../edits/runtime-file';
+import { withComponents } from './page-scripts';
+import { InjectError } from '../errors';
+import { joinPath, normaliseRoot } from '../project/paths';
+import type { Place } from './injection-site';
+import { scriptsOf } from './injection-site';
+import { declaredPlugins } from './declared';
+import type { ProjectFiles } from '../project/files';
+import type { Subpackage } from '../project/subpackages';
 
 /**
  * The copy of an independent subpackage. It connects the subpackage's own plugins, which alone are there when it

@@ -1,8 +1,8 @@
-import { InjectError } from './errors';
+import { InjectError } from '../errors';
 import { parseJsonFile } from './json-file';
 import type { JsonFile } from './json-file';
 import { joinPath, normaliseRoot } from './paths';
-import type { ProjectFiles } from './project-files';
+import type { ProjectFiles } from './files';
 
 /** A folder that is packed as one thing, with the manifest at its root. */
 export interface Area {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ChannelName } from '../protocol';
-import { fillArtifact } from './artifact';
-import { channelsOf, type ProjectConfiguration } from './configuration';
-import { InjectError } from './errors';
+import type { ChannelName } from '../../protocol';
+import { fillArtifact } from './runtime-file';
+import { channelsOf, type ProjectConfiguration } from '../project/configuration';
+import { InjectError } from '../errors';
 import { toLiteral } from './literal';
-import { findPackageRoot } from './package-root';
-import { pluginThunks } from './plugins/thunks';
+import { findPackageRoot } from '../own-package';
+import { pluginThunks } from './thunks';
 
 const ORDER: ChannelName[] = ['bridge', 'relay', 'cloud'];
 const GUEST = 'dist/compat/plugin.min.js';

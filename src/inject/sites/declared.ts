@@ -1,6 +1,6 @@
-import type { Area } from '../areas';
+import type { Area } from '../project/package-roots';
 import { formatPlace } from '../errors';
-import { subpackagesOf } from '../subpackages';
+import { subpackagesOf } from '../project/subpackages';
 
 /**
  * @param owner - a manifest, or a subpackage in it

@@ -1,14 +1,14 @@
-import type { Area } from './areas';
-import { addStatement, createdScript, removeStatement, specifierOf } from './statement';
-import { setEntry } from './entry-key';
-import { findPlaces } from './places';
-import type { Place } from './place';
-import { connectorText, isConnector } from './plugins/connector';
-import { addReExport } from './plugins/re-export';
-import type { ProjectFiles } from './project-files';
-import type { Runtime } from './variant';
-import { compareArtifacts, readArtifact } from './artifact';
-import { InjectError } from './errors';
+import type { Area } from '../project/package-roots';
+import { addStatement, createdScript, removeStatement, specifierOf } from '../edits/load-statement';
+import { setEntry } from '../edits/entry-key';
+import { findPlaces } from '../sites/find-sites';
+import type { Place } from '../sites/injection-site';
+import { connectorText, isConnector } from '../edits/plugin-connector';
+import { addReExport } from '../edits/re-export';
+import type { ProjectFiles } from '../project/files';
+import type { Runtime } from '../edits/prebuilt';
+import { compareArtifacts, readArtifact } from '../edits/runtime-file';
+import { InjectError } from '../errors';
 
 /** One file as it is and as it has to be; undefined means that there is none. */
 export interface FileChange {

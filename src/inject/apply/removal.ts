@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
-import { ARTIFACT_NAME, CONNECTOR_NAME, readArtifact } from './artifact';
-import { removeEntry } from './entry-key';
+import { ARTIFACT_NAME, CONNECTOR_NAME, readArtifact } from '../edits/runtime-file';
+import { removeEntry } from '../edits/entry-key';
 import type { FileChange } from './plan';
-import { isConnector } from './plugins/connector';
-import { removeReExport } from './plugins/re-export';
-import type { Folder } from './project-files';
+import { isConnector } from '../edits/plugin-connector';
+import { removeReExport } from '../edits/re-export';
+import type { Folder } from '../project/files';
 import { refuseReferences } from './references';
-import { isCreatedScript, removeStatement } from './statement';
+import { isCreatedScript, removeStatement } from '../edits/load-statement';
 
 /** What the names of all injected files begin with. */
 const MENTION = 'servicemarket-';

@@ -1,7 +1,7 @@
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
-import { InjectError, placeAt } from './errors';
-import type { FaultPlace } from './errors';
+import { InjectError, placeAt } from '../errors';
+import type { FaultPlace } from '../errors';
 
 /** Keys and indexes from the root to a value. */
 export type JsonPath = (string | number)[];
