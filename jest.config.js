@@ -3,6 +3,7 @@ module.exports = {
   testEnvironment: 'node',
   // No test measures time; on a machine that is busy a quick one can take many seconds.
   testTimeout: 30_000,
+  setupFilesAfterEnv: ['<rootDir>/test/support/cleanup.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: [
     '<rootDir>/test/(toolchain|fixtures)/.*/node_modules',

@@ -1,11 +1,11 @@
 /** What the documentation says in tables and links, held to the code. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import * as protocol from '../../src/protocol';
 import { readConfiguration } from '../../src/inject/project/configuration';
 import { loadRelayConfig, startRelay } from '../../src/relay';
-import { ROOT, samplesOf } from './samples';
+import { ROOT, temporaryFolder } from '../support/files';
+import { samplesOf } from './support';
 
 const READMES = ['README.md', 'README.zh-CN.md'];
 const DOCUMENTS = [...READMES, 'CHANGELOG.md', 'CONTRIBUTING.md', ...inDocs()];
@@ -28,17 +28,10 @@ function rows(document: string, first: RegExp): string[][] {
     .map((cells) => cells.slice(1, -1));
 }
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) fs.rmSync(folder, { recursive: true });
-});
-
 /** The sample that has a text in it, as a file. @returns its path */
 function sampleIn(name: string, document: string, text: string): string {
   const [{ code }] = samplesOf(document).filter((sample) => sample.code.includes(text));
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'servicemarket-docs-'));
-  folders.push(folder);
-  fs.writeFileSync(path.join(folder, name), code);
+  const folder = temporaryFolder({ [name]: code });
   return path.join(folder, name);
 }
 

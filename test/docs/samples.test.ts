@@ -1,21 +1,16 @@
 /** The pages shown in the documentation, run as they stand there on base libraries that lack what they use. */
-import fs from 'node:fs';
 import path from 'node:path';
 import type { Configuration } from '../../src/protocol';
 import { injectProject } from '../../src/inject';
-import { createHost } from '../../src/simulator';
 import type { Host, HostOptions, HttpHandler, Provider } from '../../src/simulator';
-import { type Part, projectOf, ROOT } from './samples';
+import { ROOT } from '../support/files';
+import { openHost } from '../support/hosts';
+import { type Part, projectOf } from './support';
 
 const RELAY = 'https://relay.example.com';
 const PHOTO = 'wxfile://tmp_photo.png';
 const TASK = 'wx0123456789abcdef';
 const READ = { ocr_comm_res: { items: [{ text: 'two' }, { text: 'lines' }] } };
-
-const undo: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
-});
 
 /** What a page needs of a relay: a session, and files. */
 const relay: HttpHandler = ({ path: url }) =>
@@ -26,19 +21,17 @@ const relay: HttpHandler = ({ path: url }) =>
 /** Boots a mini-program made of a document's samples, on a phone without `wx.serviceMarket`. */
 function boot(document: string, options: HostOptions = {}, inject = true, parts: Part[] = ['pages/']): Host {
   const folder = projectOf(document, parts);
-  undo.push(() => fs.rmSync(folder, { recursive: true }));
   if (inject) {
     const config: Configuration = { channels: ['bridge', 'relay'], relay: { url: RELAY } };
     injectProject(folder, { packageRoot: ROOT, config });
   }
-  const host = createHost({
+  const host = openHost({
     sdkVersion: '2.8.3',
     files: { [PHOTO]: 'the photo' },
     network: { [RELAY]: relay },
     providers: { '*': (data) => (data?.img_url === `${RELAY}/files/1` ? READ : { got: data }) },
     ...options,
   });
-  undo.push(() => host.close());
   host.boot(folder);
   return host;
 }

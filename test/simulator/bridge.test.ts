@@ -1,12 +1,10 @@
 import { createHost, PROFILES } from '../../src/simulator';
 import type { Host, HostOptions, Any } from '../../src/simulator';
-import { hostMaker } from './hosts';
+import { openHost } from '../support/hosts';
 
 /** wx.operateWXData and wx.uploadToCommonCDN as pages have them (protocol 9 and 13). */
 
 const COMM = 'webapi_servicemarket_jsapi_comm';
-
-const host = hostMaker();
 
 /** Calls a member of wx with callbacks; gives [which, argument] of each callback, in order. */
 async function call(made: Host, name: string, args: object): Promise<Any[]> {
@@ -27,7 +25,7 @@ const operate = (made: Host, reqData: object = REQ): Promise<Any[]> =>
 
 describe('wx.operateWXData', () => {
   test.each(['android', 'ios'] as const)('on %s gives the body as text', async (platform) => {
-    const made = host({ platform });
+    const made = openHost({ platform });
     const result = { errMsg: 'operateWXData:ok', rawData: '{"k":1}', respData: { data: '{"k":1}' } };
     expect(await operate(made)).toEqual([
       ['success', result],
@@ -44,13 +42,13 @@ describe('wx.operateWXData', () => {
   });
 
   test('2.30.3 keeps the argument’s own fields to itself', async () => {
-    const made = host({ sdkVersion: '2.30.3' });
+    const made = openHost({ sdkVersion: '2.30.3' });
     await operate(made);
     expect(Object.keys(made.calls[0]!.params)).toEqual(['data']);
   });
 
   test('apiName must be a string', async () => {
-    const made = host();
+    const made = openHost();
     const text =
       'operateWXData:fail parameter error: parameter.apiName should be String instead of Undefined;';
     expect(await call(made, 'operateWXData', {})).toEqual([
@@ -61,27 +59,27 @@ describe('wx.operateWXData', () => {
   });
 
   test('denied: the service market’s names fail, others work', async () => {
-    const made = host({ bridge: 'denied' });
+    const made = openHost({ bridge: 'denied' });
     expect((await operate(made))[0]).toEqual(['fail', { errMsg: 'operateWXData:fail permission denied' }]);
     expect((await call(made, 'operateWXData', { apiName: 'webapi_getuserinfo' }))[0][0]).toBe('success');
     expect(made.market.messages).toEqual([]);
   });
 
   test('denied to pages, the host’s own serviceMarket works', async () => {
-    const made = host({ sdkVersion: '2.11.0', bridge: 'denied' });
+    const made = openHost({ sdkVersion: '2.11.0', bridge: 'denied' });
     const promise = made.run("return wx.serviceMarket.invokeService({ service: 'wxS', api: 'A', data: 1 })");
     expect(await made.clock.until(promise as Promise<unknown>)).toMatchObject({ data: 1 });
   });
 
   test('a native failure and its code pass through', async () => {
-    const made = host();
+    const made = openHost();
     made.fault({ api: 'operateWXData', effect: { fail: { errMsg: 'cancel', err_code: -5 } } });
     expect((await operate(made))[0]).toEqual(['fail', { errMsg: 'operateWXData:fail cancel', err_code: -5 }]);
     expect(made.market.bills).toEqual([]);
   });
 
   test('a failure after the market has worked is billed', async () => {
-    const made = host();
+    const made = openHost();
     made.fault({ api: 'operateWXData', effect: { fail: { errMsg: 'X' }, after: true } });
     expect((await operate(made))[0][0]).toBe('fail');
     expect(made.market.bills).toHaveLength(1);
@@ -114,28 +112,28 @@ describe('wx.operateWXData', () => {
     ],
     ['2.30.3', 'android', { replyWithoutData: true }, undefined],
   ] as const)('broken reply on %s %s: %j', async (sdkVersion, platform, effect, expected) => {
-    const made = host({ sdkVersion, platform });
+    const made = openHost({ sdkVersion, platform });
     made.fault({ api: 'operateWXData', effect });
     expect((await operate(made))[0]).toEqual(expected);
   });
 
   test('a duplicated reply calls back twice, a delayed one late, a lost one never', async () => {
-    const twice = host();
+    const twice = openHost();
     twice.fault({ api: 'operateWXData', effect: { duplicate: 1 } });
     expect(await operate(twice)).toHaveLength(4);
-    const late = host();
+    const late = openHost();
     late.fault({ api: 'operateWXData', effect: { delay: 5000 } });
     const start = late.clock.now();
     await operate(late);
     expect(late.clock.now() - start).toBe(5040);
-    const lost = host();
+    const lost = openHost();
     lost.fault({ api: 'operateWXData', effect: { lose: 'request' } });
     expect(await operate(lost)).toEqual([]);
     expect(lost.market.messages).toEqual([]);
   });
 
   test('nth, times and when choose the calls that go wrong', async () => {
-    const made = host();
+    const made = openHost();
     made.fault({ api: 'operateWXData', nth: 2, effect: { fail: { errMsg: 'second' } } });
     made.fault({
       api: 'operateWXData',
@@ -150,7 +148,7 @@ describe('wx.operateWXData', () => {
   });
 
   test('a callback that throws is kept, and complete still runs', async () => {
-    const made = host();
+    const made = openHost();
     const seen = made.run(
       "var s = []; wx.operateWXData({ apiName: 'x', success: function () { throw new Error('boom') }, complete: function () { s.push('complete') } }); return s",
     );
@@ -165,7 +163,7 @@ describe('wx.uploadToCommonCDN', () => {
   const newest: HostOptions = { sdkVersion: '2.30.3', files: { 'wxfile://tmp_a.png': 'PNG-A' } };
 
   test('stores a file, text or bytes and gives the URL', async () => {
-    const made = host(newest);
+    const made = openHost(newest);
     const [, { fileUrl }] = (await call(made, 'uploadToCommonCDN', UPLOAD))[0];
     expect(made.cdn.text(fileUrl)).toBe('PNG-A');
     const rest = { ...UPLOAD, filePath: undefined };
@@ -178,17 +176,19 @@ describe('wx.uploadToCommonCDN', () => {
 
   test('fails for a missing file, wrong parameters, and where it is denied', async () => {
     const missing = { ...UPLOAD, filePath: 'wxfile://no' };
-    expect((await call(host(newest), 'uploadToCommonCDN', missing))[0]).toEqual([
+    expect((await call(openHost(newest), 'uploadToCommonCDN', missing))[0]).toEqual([
       'fail',
       { errMsg: 'uploadToCommonCDN:fail file not exist' },
     ]);
-    expect((await call(host(newest), 'uploadToCommonCDN', {}))[0][1].errMsg).toContain('parameter.appType');
-    const denied = host({ ...newest, upload: 'denied' });
+    expect((await call(openHost(newest), 'uploadToCommonCDN', {}))[0][1].errMsg).toContain(
+      'parameter.appType',
+    );
+    const denied = openHost({ ...newest, upload: 'denied' });
     expect((await call(denied, 'uploadToCommonCDN', UPLOAD))[0][1].errMsg).toContain('permission denied');
   });
 
   test('bytes cross as they are at the call', async () => {
-    const made = host(newest);
+    const made = openHost(newest);
     made.run(
       'var b = new Uint8Array([65]); wx.uploadToCommonCDN({ appType: 1, fileType: 1, fileKey: "k", fileData: b.buffer }); b[0] = 66;',
     );
@@ -246,16 +246,16 @@ describe('the profile table', () => {
   });
 
   test('options take members away, add them, or make them throw', () => {
-    expect(host({ bridge: 'absent' }).run("return 'operateWXData' in wx")).toBe(false);
-    expect(host({ upload: 'allowed' }).run('return typeof wx.uploadToCommonCDN')).toBe('function');
-    expect(host({ sdkVersion: '2.30.3', bridge: 'absent' }).run("return 'uploadToCommonCDN' in wx")).toBe(
+    expect(openHost({ bridge: 'absent' }).run("return 'operateWXData' in wx")).toBe(false);
+    expect(openHost({ upload: 'allowed' }).run('return typeof wx.uploadToCommonCDN')).toBe('function');
+    expect(openHost({ sdkVersion: '2.30.3', bridge: 'absent' }).run("return 'uploadToCommonCDN' in wx")).toBe(
       false,
     );
-    expect(() => host({ hostile: ['serviceMarket'] }).run('return wx.serviceMarket')).toThrow(
+    expect(() => openHost({ hostile: ['serviceMarket'] }).run('return wx.serviceMarket')).toThrow(
       'is not available',
     );
-    expect(host({ frozen: true }).run('return Object.isFrozen(wx)')).toBe(true);
-    const foreign = host({ polyfill: true }).run('return Object.keys(wx.serviceMarket)');
+    expect(openHost({ frozen: true }).run('return Object.isFrozen(wx)')).toBe(true);
+    const foreign = openHost({ polyfill: true }).run('return Object.keys(wx.serviceMarket)');
     expect(foreign).toEqual(['invokeService', 'CDN']);
   });
 });

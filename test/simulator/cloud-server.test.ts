@@ -1,5 +1,7 @@
-import { createCloudServer, createHost, ProviderError } from '../../src/simulator';
+import { createCloudServer, ProviderError } from '../../src/simulator';
 import type { Any, CloudServer, CloudServerOptions, Host, HostOptions } from '../../src/simulator';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { openHost } from '../support/hosts';
 
 /** The cloud as wx-server-sdk 4.0.2 talks to it: the requests here are what the SDK was seen to send. */
 
@@ -7,14 +9,10 @@ let host: Host;
 let server: CloudServer;
 
 async function start(options?: CloudServerOptions, hostOptions?: HostOptions): Promise<void> {
-  host = createHost({ clock: 'real', ...hostOptions });
+  host = openHost({ clock: 'real', ...hostOptions });
   server = await createCloudServer(host, { collections: ['c'], ...options });
+  cleanUpAfterTest(() => server.close());
 }
-
-afterEach(async () => {
-  await server.close();
-  await host.close();
-});
 
 async function send(action: string, params: object): Promise<Any> {
   const { URL: url } = JSON.parse(server.variables('U').TCB_CONTEXT_CNFG as string) as { URL: string };

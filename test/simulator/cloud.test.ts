@@ -1,9 +1,9 @@
 import type { Any, Host, HostOptions } from '../../src/simulator';
-import { hostMaker } from './hosts';
+import { openHost } from '../support/hosts';
 
 /** wx.cloud and the cloud behind it. */
 
-const host = hostMaker({
+const DEFAULTS: HostOptions = {
   files: { 'wxfile://tmp_a.png': 'PNG-A' },
   cloud: {
     envs: ['one', 'two'],
@@ -17,7 +17,8 @@ const host = hostMaker({
       },
     },
   },
-});
+};
+const host = (options?: HostOptions): Host => openHost({ ...DEFAULTS, ...options });
 
 /** Runs an expression of page code that is a promise. */
 const outcome = (made: Host, code: string): Promise<Any> =>

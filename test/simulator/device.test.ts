@@ -1,13 +1,12 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 
 import type { Host, Any } from '../../src/simulator';
-import { hostMaker } from './hosts';
+import { cleanUpAfterSuite } from '../support/cleanup';
+import { temporaryFolder } from '../support/files';
+import { openHost } from '../support/hosts';
 
 /** Files, photos, storage, login, and what a host notices about page code. */
-
-const host = hostMaker();
 
 /** Runs page code that calls `done(value)`. */
 const ask = (made: Host, code: string, args?: Record<string, unknown>): Promise<Any> =>
@@ -15,7 +14,7 @@ const ask = (made: Host, code: string, args?: Record<string, unknown>): Promise<
 
 describe('the file system', () => {
   test('writes, reads and removes under USER_DATA_PATH', async () => {
-    const made = host();
+    const made = openHost();
     const code = `
       var fs = wx.getFileSystemManager(), file = wx.env.USER_DATA_PATH + '/a.txt';
       fs.writeFileSync(file, 'äb', 'utf8');
@@ -41,18 +40,18 @@ describe('the file system', () => {
     ["readFileSync('wxfile://usr/x')", 'readFileSync:fail no such file or directory, open "wxfile://usr/x"'],
     ["unlinkSync('wxfile://usr/x')", 'unlinkSync:fail no such file or directory, unlink "wxfile://usr/x"'],
   ])('%s throws', (code, message) => {
-    expect(() => host().run(`wx.getFileSystemManager().${code}`)).toThrow(message);
+    expect(() => openHost().run(`wx.getFileSystemManager().${code}`)).toThrow(message);
   });
 
   test('what does not fit into the quota is refused', () => {
     const fill =
       "wx.getFileSystemManager().writeFileSync('wxfile://usr/big', new ArrayBuffer(11 * 1024 * 1024))";
-    expect(() => host().run(fill)).toThrow('the maximum size of the file storage limit is exceeded');
-    expect(() => host({ sdkVersion: '2.30.3' }).run(fill)).not.toThrow();
+    expect(() => openHost().run(fill)).toThrow('the maximum size of the file storage limit is exceeded');
+    expect(() => openHost({ sdkVersion: '2.30.3' }).run(fill)).not.toThrow();
   });
 
   test('a fault reaches Sync members too', () => {
-    const made = host();
+    const made = openHost();
     made.fault({ api: 'writeFileSync', effect: { fail: { errMsg: 'disk full' } } });
     expect(() => made.run("wx.getFileSystemManager().writeFileSync('wxfile://usr/x', '')")).toThrow(
       'writeFileSync:fail disk full',
@@ -61,13 +60,13 @@ describe('the file system', () => {
 });
 
 describe('photos', () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'simulator-'));
-  const photo = path.join(folder, 'cat.png');
-  fs.writeFileSync(photo, 'PNG');
-  afterAll(() => fs.rmSync(folder, { recursive: true }));
+  let photo: string;
+  beforeAll(() => {
+    photo = path.join(temporaryFolder({ 'cat.png': 'PNG' }, cleanUpAfterSuite), 'cat.png');
+  });
 
   test('appear as temporary files that can be read', async () => {
-    const made = host({ photos: [photo], sdkVersion: '2.10.0' });
+    const made = openHost({ photos: [photo], sdkVersion: '2.10.0' });
     const image = await ask(made, 'wx.chooseImage({ count: 1, success: done })');
     expect(image).toEqual({
       errMsg: 'chooseImage:ok',
@@ -80,7 +79,7 @@ describe('photos', () => {
   });
 
   test('none: the user cancels', async () => {
-    expect(await ask(host(), 'wx.chooseImage({ fail: done })')).toEqual({
+    expect(await ask(openHost(), 'wx.chooseImage({ fail: done })')).toEqual({
       errMsg: 'chooseImage:fail cancel',
     });
   });
@@ -90,11 +89,11 @@ describe('the rest of wx', () => {
   test('storage keeps copies', async () => {
     const code = `var v = { a: [1] }; wx.setStorageSync('k', v); v.a.push(2);
       wx.getStorage({ key: 'k', success: function (r) { wx.removeStorageSync('k'); done([r.data, wx.getStorageSync('k')]) } })`;
-    expect(await ask(host(), code)).toEqual([{ a: [1] }, '']);
+    expect(await ask(openHost(), code)).toEqual([{ a: [1] }, '']);
   });
 
   test('a session exists after the first login, whose codes differ', async () => {
-    const made = host();
+    const made = openHost();
     expect(await ask(made, 'wx.checkSession({ complete: done })')).toEqual({
       errMsg: 'checkSession:fail session time out',
     });
@@ -104,14 +103,14 @@ describe('the rest of wx', () => {
   });
 
   test('members give promises from 2.11.0 on, and nothing before', async () => {
-    expect(host({ sdkVersion: '2.8.3' }).run('return wx.login()')).toBeUndefined();
-    const made = host({ sdkVersion: '2.11.0' });
+    expect(openHost({ sdkVersion: '2.8.3' }).run('return wx.login()')).toBeUndefined();
+    const made = openHost({ sdkVersion: '2.11.0' });
     expect(await made.clock.until(made.run('return wx.login()') as Promise<unknown>)).toHaveProperty('code');
     expect(made.run('return wx.login({ complete: function () {} })')).toBeUndefined();
   });
 
   test('console lines are kept', () => {
-    const made = host();
+    const made = openHost();
     made.run("console.warn('a', { b: 1 })");
     expect(made.logs).toEqual([{ level: 'warn', text: 'a {"b":1}' }]);
   });
@@ -122,7 +121,7 @@ test('unhandled rejections of the realm are seen, others are not', async () => {
   const others = real.listeners('unhandledRejection');
   real.removeAllListeners('unhandledRejection');
   try {
-    const made = host();
+    const made = openHost();
     made.run("Promise.reject(new Error('lost')); Promise.reject(1).catch(function () {})");
     await made.clock.advance(10);
     expect(made.unhandled).toMatchObject([{ message: 'lost' }]);

@@ -1,10 +1,7 @@
-import { createHost } from '../../src/simulator';
 import type { Any, Host } from '../../src/simulator';
-import { hostMaker } from './hosts';
+import { openHost } from '../support/hosts';
 
 /** The whole file system, storage in callbacks, what is only shown, and the real clock. */
-
-const host = hostMaker();
 
 /** Calls an asynchronous member; gives its result or its errMsg. */
 function ask(made: Host, member: string, args: object): Promise<Any> {
@@ -20,7 +17,7 @@ describe('file system', () => {
   const FS = 'wx.getFileSystemManager()';
 
   test('folders, copies, renames and appends', () => {
-    const made = host();
+    const made = openHost();
     const code = `
       var fs = ${FS}, home = wx.env.USER_DATA_PATH;
       fs.mkdirSync(home + '/d');
@@ -55,20 +52,22 @@ describe('file system', () => {
       var fs = ${FS}, file = wx.env.USER_DATA_PATH + '/a';
       fs.writeFileSync(file, text, encoding);
       return [fs.readFileSync(file, encoding), fs.readFileSync(file, 'utf8')]`;
-    expect(host().run(code, { encoding, text })).toEqual([text, 'é']);
+    expect(openHost().run(code, { encoding, text })).toEqual([text, 'é']);
   });
 
   test('an unknown encoding and a path that is no string are refused', async () => {
     const write = `${FS}.writeFile`;
-    expect(await ask(host(), write, { filePath: 'wxfile://usr/a', data: '', encoding: 'klingon' })).toBe(
+    expect(await ask(openHost(), write, { filePath: 'wxfile://usr/a', data: '', encoding: 'klingon' })).toBe(
       'writeFile:fail invalid encoding "klingon"',
     );
-    expect(await ask(host(), write, { data: '' })).toContain('parameter.filePath should be String');
-    expect(await ask(host(), `${FS}.readFile`, { filePath: 'no', encoding: 'x' })).toContain('no such file');
+    expect(await ask(openHost(), write, { data: '' })).toContain('parameter.filePath should be String');
+    expect(await ask(openHost(), `${FS}.readFile`, { filePath: 'no', encoding: 'x' })).toContain(
+      'no such file',
+    );
   });
 
   test('a temporary file is saved, and its size is told', async () => {
-    const made = host({ sdkVersion: '1.6.0', files: { 'wxfile://tmp_a': 'four' } });
+    const made = openHost({ sdkVersion: '1.6.0', files: { 'wxfile://tmp_a': 'four' } });
     expect(await ask(made, 'wx.getFileInfo', { filePath: 'wxfile://tmp_a' })).toMatchObject({ size: 4 });
     const { savedFilePath } = await ask(made, 'wx.saveFile', { tempFilePath: 'wxfile://tmp_a' });
     expect(made.tempFiles()).toEqual([savedFilePath]);
@@ -76,7 +75,7 @@ describe('file system', () => {
 });
 
 test('storage in callbacks', async () => {
-  const made = host();
+  const made = openHost();
   expect(await ask(made, 'wx.getStorage', { key: 'k' })).toBe('getStorage:fail data not found');
   await ask(made, 'wx.setStorage', { key: 'k', data: [1] });
   expect(await ask(made, 'wx.getStorage', { key: 'k' })).toMatchObject({ data: [1] });
@@ -86,7 +85,7 @@ test('storage in callbacks', async () => {
 });
 
 test('what is shown is recorded, and questions are confirmed', async () => {
-  const made = host({ sdkVersion: '2.10.0', files: { 'wxfile://tmp_a.png': 'A' } });
+  const made = openHost({ sdkVersion: '2.10.0', files: { 'wxfile://tmp_a.png': 'A' } });
   await ask(made, 'wx.showToast', { title: 'T' });
   expect(await ask(made, 'wx.showModal', {})).toMatchObject({ confirm: true });
   expect(await ask(made, 'wx.showActionSheet', { itemList: ['a'] })).toMatchObject({ tapIndex: 0 });
@@ -100,7 +99,7 @@ test('what is shown is recorded, and questions are confirmed', async () => {
 });
 
 test('a date is a whole number of ms, also after a timer that is not', async () => {
-  const host = createHost();
+  const host = openHost();
   host.run(
     'setTimeout(function () { wx.dates = [Date.now(), new Date().getTime(), +new Date(Date.now())] }, 10.7)',
   );
@@ -111,7 +110,7 @@ test('a date is a whole number of ms, also after a timer that is not', async () 
 });
 
 test('nextTick, cleared timers and arguments of timers', async () => {
-  const made = host();
+  const made = openHost();
   const seen = made.run(`var s = [];
     clearTimeout(setTimeout(function () { s.push('never') }));
     var i = setInterval(function (x) { s.push(x); clearInterval(i) }, 5, 'once');
@@ -122,7 +121,7 @@ test('nextTick, cleared timers and arguments of timers', async () => {
 });
 
 describe('the real clock', () => {
-  const real = (): Host => createHost({ clock: 'real' });
+  const real = (): Host => openHost({ clock: 'real' });
 
   test('waits for promises, and says when one does not settle', async () => {
     const made = real();
@@ -134,7 +133,6 @@ describe('the real clock', () => {
     await expect(made.clock.until(new Promise(() => {}), 20)).rejects.toThrow(
       'it is pending and 20 ms have passed',
     );
-    await made.close();
   });
 
   test('timers of page code sleep in the background', async () => {
@@ -147,6 +145,5 @@ describe('the real clock', () => {
     made.foreground();
     await made.clock.run(1000);
     expect(seen).toEqual(['due']);
-    await made.close();
   });
 });

@@ -1,10 +1,8 @@
 import { ProviderError } from '../../src/simulator';
 import type { Host, HostOptions, Any } from '../../src/simulator';
-import { hostMaker } from './hosts';
+import { openHost } from '../support/hosts';
 
 /** The service market's side of the conversation, over wx.operateWXData. */
-
-const host = hostMaker();
 
 async function send(made: Host, reqData: object, api = 'comm'): Promise<Any> {
   const promise = made.run(
@@ -29,16 +27,16 @@ const failing: HostOptions['providers'] = { '*': () => Promise.reject(new Provid
 
 describe('versions', () => {
   test('0 answers bare, 1 in an envelope, 2 with scenes', async () => {
-    expect(await send(host(), V0)).toEqual({ k: 1 });
+    expect(await send(openHost(), V0)).toEqual({ k: 1 });
     const envelope = { errcode: 0, errmsg: 'ok', request_id: expect.any(String), data: '{"k":1}' };
-    expect(await send(host(), V1)).toEqual(envelope);
-    expect(await send(host(), V2)).toEqual({ ...envelope, scene: 4 });
+    expect(await send(openHost(), V1)).toEqual(envelope);
+    expect(await send(openHost(), V2)).toEqual({ ...envelope, scene: 4 });
   });
 
   test('an error of the provider in each', async () => {
-    expect(await send(host({ providers: failing }), V0)).toEqual({ errcode: -8, errmsg: 'down' });
-    expect(await send(host({ providers: failing }), V1)).toMatchObject({ errcode: -8, errmsg: 'down' });
-    expect(await send(host({ providers: failing }), V2)).toMatchObject({
+    expect(await send(openHost({ providers: failing }), V0)).toEqual({ errcode: -8, errmsg: 'down' });
+    expect(await send(openHost({ providers: failing }), V1)).toMatchObject({ errcode: -8, errmsg: 'down' });
+    expect(await send(openHost({ providers: failing }), V2)).toMatchObject({
       scene: 4,
       errcode: -8,
       provider_errmsg: 'down',
@@ -49,13 +47,13 @@ describe('versions', () => {
     [0, { k: 1 }],
     [1, { errcode: 0, data: '{"k":1}' }],
   ] as const)('a market of version %i answers a version 2 message so', async (wireVersion, expected) => {
-    const reply = await send(host({ wireVersion }), V2);
+    const reply = await send(openHost({ wireVersion }), V2);
     expect(reply).toMatchObject(expected);
     expect(reply).not.toHaveProperty('scene');
   });
 
   test('no data reaches the provider as undefined, other text is refused', async () => {
-    const made = host({ providers: { 'wxS/A': (data) => typeof data } });
+    const made = openHost({ providers: { 'wxS/A': (data) => typeof data } });
     expect(await send(made, { ...V0, data: undefined })).toBe('undefined');
     expect(await send(made, { ...V0, data: '{' })).toEqual({ errcode: -1, errmsg: 'data is not JSON text' });
   });
@@ -63,7 +61,7 @@ describe('versions', () => {
 
 describe('scenes', () => {
   test('a slow provider is asked about until it is done; one run, one bill', async () => {
-    const made = host({ providers: slow(40000) });
+    const made = openHost({ providers: slow(40000) });
     const scenes = [(await send(made, V2)).scene];
     while (scenes[scenes.length - 1] === 3) scenes.push((await send(made, POLL)).scene);
     expect(scenes).toEqual([3, 3, 4]);
@@ -72,7 +70,7 @@ describe('scenes', () => {
   });
 
   test('preResp forces preliminary answers at once', async () => {
-    const made = host({ market: { preResp: 2 } });
+    const made = openHost({ market: { preResp: 2 } });
     const start = made.clock.now();
     expect([
       (await send(made, V2)).scene,
@@ -83,8 +81,12 @@ describe('scenes', () => {
   });
 
   test('a poll for an unknown call, and an unknown scene', async () => {
-    expect(await send(host(), POLL)).toMatchObject({ scene: 4, errcode: -1, errmsg: 'unknown call_id c1' });
-    expect(await send(host(), { ...V2, scene: 9 })).toMatchObject({ scene: 4, errcode: -1 });
+    expect(await send(openHost(), POLL)).toMatchObject({
+      scene: 4,
+      errcode: -1,
+      errmsg: 'unknown call_id c1',
+    });
+    expect(await send(openHost(), { ...V2, scene: 9 })).toMatchObject({ scene: 4, errcode: -1 });
   });
 });
 
@@ -94,7 +96,7 @@ describe('bills', () => {
     ['perMessage', 2],
   ] as const)('%s: a repeated call message makes %i', async (billing, count) => {
     for (const message of [V0, V1, V2]) {
-      const made = host({ billing });
+      const made = openHost({ billing });
       await send(made, message);
       await send(made, message);
       expect(made.market.bills).toHaveLength(count);
@@ -102,21 +104,21 @@ describe('bills', () => {
   });
 
   test.each(['perId', 'perMessage'] as const)('%s: polls are free', async (billing) => {
-    const made = host({ billing });
+    const made = openHost({ billing });
     await send(made, V2);
     await send(made, POLL);
     expect(made.market.bills).toHaveLength(1);
   });
 
   test('consume_type 2 charges the account it names', async () => {
-    const made = host({ appid: 'wxme' });
+    const made = openHost({ appid: 'wxme' });
     await send(made, { ...V2, consume_type: 2, consume_appid: 'wxother' });
     await send(made, { ...V2, consume_type: 1, consume_appid: 'wxother' });
     expect(made.market.bills.map(({ by }) => by)).toEqual(['wxother', 'wxme']);
   });
 
   test('a refused message starts and bills nothing', async () => {
-    const made = host({ market: { refuse: () => ({ errcode: 45009, errmsg: 'quota' }) } });
+    const made = openHost({ market: { refuse: () => ({ errcode: 45009, errmsg: 'quota' }) } });
     expect(await send(made, V2)).toMatchObject({ scene: 4, errcode: 45009 });
     expect(made.market.bills).toEqual([]);
   });
@@ -126,7 +128,7 @@ describe('long tasks', () => {
   const ASYNC = { ...V2, req_type: 2 };
 
   test('are accepted, pending, done, and gone after 24 hours', async () => {
-    const made = host({ providers: slow(1000) });
+    const made = openHost({ providers: slow(1000) });
     const { request_id } = await send(made, ASYNC);
     expect(await send(made, { request_id }, 'retrieve')).toMatchObject({
       errcode: 0,
@@ -143,7 +145,7 @@ describe('long tasks', () => {
 });
 
 test('a provider reads what was uploaded through the URL that it was given', async () => {
-  const made = host({
+  const made = openHost({
     sdkVersion: '2.11.0',
     providers: { 'wxS/A': async ({ url }, { fetch }) => (await fetch(url)).length },
   });

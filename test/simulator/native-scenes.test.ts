@@ -1,6 +1,6 @@
 import { ProviderError } from '../../src/simulator';
 import type { Host, HostOptions, Any } from '../../src/simulator';
-import { hostMaker } from './hosts';
+import { openHost } from '../support/hosts';
 
 /** The host's own serviceMarket as base library 2.30.3 has it (protocol 1 to 8). */
 
@@ -8,7 +8,7 @@ const CALL = "return sm.invokeService({ service: 'wxS', api: 'A', data: { k: 1 }
 const ASYNC = "return sm.invokeService({ service: 'wxS', api: 'A', data: { k: 1 }, async: true })";
 const UPLOAD = "return sm.invokeService({ service: 'wxS', api: 'A', data: [new sm.CDN('text')] })";
 
-const host = hostMaker({ sdkVersion: '2.30.3' });
+const host = (options?: HostOptions): Host => openHost({ sdkVersion: '2.30.3', ...options });
 
 const outcome = (made: Host, code = CALL): Promise<Any> =>
   made.clock.until(

@@ -2,7 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { Host, HostOptions, HttpRequest, Any } from '../../src/simulator';
-import { hostMaker } from './hosts';
+import { openHost } from '../support/hosts';
 
 /** wx.request, wx.uploadFile, wx.downloadFile. */
 
@@ -13,8 +13,6 @@ const CALL = `
     wx[name](args);
   });
 `;
-
-const host = hostMaker();
 
 const call = (made: Host, name: string, args: object): Promise<[string, Any]> =>
   made.clock.until(made.run(CALL, { name, args }) as Promise<[string, Any]>);
@@ -32,7 +30,7 @@ describe('in-process servers', () => {
   beforeEach(() => seen.splice(0));
 
   test('a POST sends JSON and its answer is parsed', async () => {
-    const outcome = await call(host({ network }), 'request', {
+    const outcome = await call(openHost({ network }), 'request', {
       url: 'https://api.test/a?x=1',
       method: 'POST',
       header: { Authorization: 'Bearer T' },
@@ -56,7 +54,7 @@ describe('in-process servers', () => {
   });
 
   test('a GET puts data into the query; text that is no JSON stays text; any status is a success', async () => {
-    const outcome = await call(host({ network }), 'request', {
+    const outcome = await call(openHost({ network }), 'request', {
       url: 'https://api.test/text',
       data: { q: 'ä&' },
     });
@@ -71,11 +69,11 @@ describe('in-process servers', () => {
     [{ url: 'https://api.test/break' }, 'request:fail net::ERR_CONNECTION_RESET'],
     [{ url: 'https://other.test/' }, 'request:fail net::ERR_CONNECTION_REFUSED'],
   ])('%j fails', async (args, errMsg) => {
-    expect(await call(host({ network }), 'request', args)).toEqual(['fail', errMsg]);
+    expect(await call(openHost({ network }), 'request', args)).toEqual(['fail', errMsg]);
   });
 
   test('an origin that is not listed is refused before anything is sent', async () => {
-    const made = host({ network, domains: ['https://else.test'] });
+    const made = openHost({ network, domains: ['https://else.test'] });
     expect(await call(made, 'request', { url: 'https://api.test/' })).toEqual([
       'fail',
       'request:fail url not in domain list',
@@ -85,18 +83,18 @@ describe('in-process servers', () => {
 
   test('an ArrayBuffer is refused on 1.6.0 and sent on 2.8.3', async () => {
     const args = { url: 'https://api.test/', method: 'POST', data: Uint8Array.from([65, 66]).buffer };
-    expect(await call(host({ network, sdkVersion: '1.6.0' }), 'request', args)).toEqual([
+    expect(await call(openHost({ network, sdkVersion: '1.6.0' }), 'request', args)).toEqual([
       'fail',
       'request:fail parameter error: parameter.data should be String|Object instead of ArrayBuffer;',
     ]);
-    expect(await call(host({ network }), 'request', args)).toMatchObject([
+    expect(await call(openHost({ network }), 'request', args)).toMatchObject([
       'success',
       { data: { got: 'AB' } },
     ]);
   });
 
   test('an upload sends multipart, tells progress in bytes, and gives its answer as text', async () => {
-    const made = host({ network, files: { 'wxfile://tmp_a.png': 'x'.repeat(1000) } });
+    const made = openHost({ network, files: { 'wxfile://tmp_a.png': 'x'.repeat(1000) } });
     const events = made.run(
       `var seen = [];
        wx.uploadFile({ url: 'https://api.test/f', filePath: 'wxfile://tmp_a.png', name: 'file', formData: { k: 1 },
@@ -115,7 +113,7 @@ describe('in-process servers', () => {
   });
 
   test('the eleventh upload at once fails, the eleventh request waits', async () => {
-    const made = host({ network, files: { 'wxfile://tmp_a.png': 'A' } });
+    const made = openHost({ network, files: { 'wxfile://tmp_a.png': 'A' } });
     const upload = { url: 'https://api.test/', filePath: 'wxfile://tmp_a.png', name: 'f' };
     const uploads = await Promise.all(Array.from({ length: 11 }, () => call(made, 'uploadFile', upload)));
     expect(uploads.filter(([kind]) => kind === 'success')).toHaveLength(10);
@@ -128,7 +126,7 @@ describe('in-process servers', () => {
   });
 
   test('abort fails the call once and leaves nothing running', async () => {
-    const made = host({ network, files: { 'wxfile://tmp_a.png': 'x'.repeat(100000) } });
+    const made = openHost({ network, files: { 'wxfile://tmp_a.png': 'x'.repeat(100000) } });
     const log = made.run(
       `var log = [];
        var task = wx.uploadFile({ url: 'https://api.test/', filePath: 'wxfile://tmp_a.png', name: 'f',
@@ -145,7 +143,7 @@ describe('in-process servers', () => {
   });
 
   test('no answer ends in a time-out', async () => {
-    const made = host({ network });
+    const made = openHost({ network });
     made.fault({ api: 'request', effect: { lose: 'reply' } });
     const start = made.clock.now();
     expect(await call(made, 'request', { url: 'https://api.test/' })).toEqual([
@@ -157,7 +155,7 @@ describe('in-process servers', () => {
   });
 
   test('faults change answers', async () => {
-    const made = host({ network });
+    const made = openHost({ network });
     made.fault({ api: 'request', nth: 1, effect: { malformed: '<html>' } });
     made.fault({ api: 'request', nth: 2, effect: { fail: { errMsg: 'oops', errCode: 5 } } });
     const args = { url: 'https://api.test/' };
@@ -167,7 +165,7 @@ describe('in-process servers', () => {
   });
 
   test('a download becomes a temporary file of the app', async () => {
-    const made = host({ network });
+    const made = openHost({ network });
     const [, result] = await call(made, 'downloadFile', { url: 'https://api.test/text' });
     expect(result).toMatchObject({ statusCode: 404, errMsg: 'downloadFile:ok' });
     expect(made.tempFiles()).toEqual([result.tempFilePath]);
@@ -189,7 +187,7 @@ describe('real servers', () => {
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
   test('are reached with the real clock, with progress', async () => {
-    const made = host({ clock: 'real', files: { 'wxfile://tmp_a': new Uint8Array(300000) } });
+    const made = openHost({ clock: 'real', files: { 'wxfile://tmp_a': new Uint8Array(300000) } });
     const progress = made.run(
       `var seen = [];
        wx.uploadFile({ url: url, filePath: 'wxfile://tmp_a', name: 'f', success: function (r) { seen.push(r.data) } })
@@ -204,7 +202,7 @@ describe('real servers', () => {
   });
 
   test('are out of reach in virtual time', async () => {
-    expect(await call(host(), 'request', { url: origin })).toEqual([
+    expect(await call(openHost(), 'request', { url: origin })).toEqual([
       'fail',
       'request:fail net::ERR_CONNECTION_REFUSED',
     ]);

@@ -1,4 +1,5 @@
 import { createDecipheriv } from 'node:crypto';
+import { cleanUpAfterTest } from '../support/cleanup';
 import { createPlatformServer, ProviderError } from '../../src/simulator';
 import type { Any, PlatformOptions, PlatformServer } from '../../src/simulator';
 
@@ -7,17 +8,11 @@ import type { Any, PlatformOptions, PlatformServer } from '../../src/simulator';
 const APP = { appid: 'wxapp', secret: 'S' };
 const OFFICIAL = { appid: 'wxofficial', secret: 'O' };
 
-const servers: PlatformServer[] = [];
-
 async function start(options: Partial<PlatformOptions> = {}): Promise<PlatformServer> {
   const server = await createPlatformServer({ ...APP, ...options });
-  servers.push(server);
+  cleanUpAfterTest(() => server.close());
   return server;
 }
-
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close();
-});
 
 const get = async (server: PlatformServer, path: string): Promise<Any> =>
   (await fetch(server.origin + path)).json();

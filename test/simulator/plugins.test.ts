@@ -1,31 +1,14 @@
-import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import type { Any, Host, HostOptions } from '../../src/simulator';
-import { hostMaker } from './hosts';
+import { temporaryFolder } from '../support/files';
+import { openHost } from '../support/hosts';
 
 /** Plugins (protocol 12). */
 
-const host = hostMaker();
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'simulator-'));
-afterAll(() => fs.rmSync(folder, { recursive: true }));
-
-let packages = 0;
-
-/** Writes files below a new folder and gives it. */
-function written(files: Record<string, string>): string {
-  const root = path.join(folder, `p${++packages}`);
-  for (const [name, text] of Object.entries(files)) {
-    fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
-    fs.writeFileSync(path.join(root, name), text);
-  }
-  return root;
-}
-
 /** A host with one declared plugin `foo` of appid `wxplug`. */
 function withPlugin(files: Record<string, string>, options?: HostOptions, extra = {}): Host {
-  const root = written({ 'plugin.json': '{"main": "index.js"}', 'index.js': '', ...files });
-  return host({ ...options, plugins: [{ appid: 'wxplug', root, name: 'foo', ...extra }] });
+  const root = temporaryFolder({ 'plugin.json': '{"main": "index.js"}', 'index.js': '', ...files });
+  return openHost({ ...options, plugins: [{ appid: 'wxplug', root, name: 'foo', ...extra }] });
 }
 
 const OLD: HostOptions = { sdkVersion: '2.11.0' };
@@ -43,7 +26,7 @@ describe('requirePlugin', () => {
   });
 
   test('1.6.0 has none', () => {
-    expect(host({ sdkVersion: '1.6.0' }).run('return typeof requirePlugin')).toBe('undefined');
+    expect(openHost({ sdkVersion: '1.6.0' }).run('return typeof requirePlugin')).toBe('undefined');
   });
 
   test.each([
@@ -69,27 +52,27 @@ describe('requirePlugin', () => {
   });
 
   test('nothing declared, and declared without a package', () => {
-    expect(() => host().run("requirePlugin('foo')")).toThrow(
+    expect(() => openHost().run("requirePlugin('foo')")).toThrow(
       'This application has not registered any plugins yet.',
     );
-    const root = written({
+    const root = temporaryFolder({
       'app.json': '{"pages": [], "plugins": {"foo": {"provider": "wxgone", "version": "1"}}}',
       'app.js': '',
     });
-    const made = host();
+    const made = openHost();
     made.boot(root);
     expect(() => made.run("requirePlugin('foo')")).toThrow('Plugin "wxgone/0" is not defined.');
   });
 
   test('two names for one appid: the same object, on 2.30.3 a TypeError', () => {
-    const root = written({ 'plugin.json': '{"main": "m.js"}', 'm.js': 'exports.x = {}' });
-    const project = written({
+    const root = temporaryFolder({ 'plugin.json': '{"main": "m.js"}', 'm.js': 'exports.x = {}' });
+    const project = temporaryFolder({
       'app.json':
         '{"pages": [], "plugins": {"a": {"provider": "wxp", "version": "1"}, "b": {"provider": "wxp", "version": "1"}}}',
       'app.js': '',
     });
     const booted = (options: HostOptions): Host => {
-      const made = host({ ...options, plugins: [{ appid: 'wxp', root }] });
+      const made = openHost({ ...options, plugins: [{ appid: 'wxp', root }] });
       made.boot(project);
       return made;
     };
@@ -155,7 +138,7 @@ describe('a plugin’s code', () => {
         global.x = 1; exports.Array = Array; exports.load = function (f) { return require(f) }; exports.inner = require('./inner')`,
       'inner.js': 'exports.shared = [wx.own, typeof Page, global.x]; wx.own = 1',
     });
-    const outside = written({ 'secret.js': 'module.exports = 1' });
+    const outside = temporaryFolder({ 'secret.js': 'module.exports = 1' });
     const facts = made.run(
       "var p = requirePlugin('foo'); return [p.types, p.Array === Array, typeof x, p.inner.shared]",
     );
@@ -169,7 +152,7 @@ describe('a plugin’s code', () => {
   });
 
   test('the host cannot require the plugin’s files', () => {
-    const project = written({
+    const project = temporaryFolder({
       'project.config.json': '{"miniprogramRoot": "host", "pluginRoot": "plugin", "appid": "wxdev"}',
       'host/app.json': '{"pages": [], "plugins": {"dev": {"provider": "wxdev", "version": "dev"}}}',
       'host/app.js':
@@ -177,14 +160,14 @@ describe('a plugin’s code', () => {
       'plugin/plugin.json': '{"main": "index.js"}',
       'plugin/index.js': 'exports.x = 7',
     });
-    const made = host();
+    const made = openHost();
     made.boot(project);
     expect(made.wx.refused).toContain("module '../plugin/index.js' is not defined");
     expect(made.wx.plugin).toBe(7);
   });
 
   test('requireMiniProgram gives the exported host file, from 2.11.1 on', () => {
-    const file = path.join(written({ 'exported.js': 'exports.host = wx' }), 'exported.js');
+    const file = path.join(temporaryFolder({ 'exported.js': 'exports.host = wx' }), 'exported.js');
     const files = {
       'index.js':
         'exports.type = typeof requireMiniProgram; exports.get = function () { return requireMiniProgram() }',
@@ -201,18 +184,18 @@ describe('a plugin’s code', () => {
   });
 
   test('a plugin of a subpackage is there once the subpackage is', () => {
-    const root = written({
+    const root = temporaryFolder({
       'plugin.json': '{"main": "m.js", "pages": {"hello": "pages/h"}}',
       'm.js': 'exports.x = 1',
       'pages/h.js': 'Page({ data: { ofPlugin: true } })',
     });
-    const project = written({
+    const project = temporaryFolder({
       'app.json':
         '{"pages": [], "subpackages": [{"root": "s", "pages": ["p"], "plugins": {"foo": {"provider": "wxp", "version": "1"}}}]}',
       'app.js': '',
       's/p.js': 'Component({ data: { x: requirePlugin("foo").x } })',
     });
-    const made = host({ plugins: [{ appid: 'wxp', root }] });
+    const made = openHost({ plugins: [{ appid: 'wxp', root }] });
     made.boot(project);
     expect(() => made.run("requirePlugin('foo')")).toThrow('has not registered any plugins yet');
     expect(made.open('s/p').data).toEqual({ x: 1 });

@@ -1,28 +1,10 @@
-import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 
 import type { HostOptions } from '../../src/simulator';
-import { hostMaker } from './hosts';
+import { temporaryFolder } from '../support/files';
+import { openHost } from '../support/hosts';
 
 /** What page code sees around it (protocol 10), and the loader. */
-
-const folders: string[] = [];
-const host = hostMaker();
-
-function project(files: Record<string, string>): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'simulator-'));
-  folders.push(folder);
-  for (const [name, text] of Object.entries(files)) {
-    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    fs.writeFileSync(path.join(folder, name), text);
-  }
-  return folder;
-}
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) fs.rmSync(folder, { recursive: true });
-});
 
 describe('the environment of page code', () => {
   test.each([
@@ -36,11 +18,11 @@ describe('the environment of page code', () => {
     'Buffer',
     'fetch',
   ])('%s is undefined', (name) => {
-    expect(host().run(`return typeof ${name}`)).toBe('undefined');
+    expect(openHost().run(`return typeof ${name}`)).toBe('undefined');
   });
 
   test('Function gives neither code nor the global', () => {
-    const made = host();
+    const made = openHost();
     expect(made.run("return typeof Function('return this')()")).toBe('object');
     expect(made.run("return Function('return this')().wx")).toBeUndefined();
     expect(() => made.run("return new Function('return 1')()")).toThrow('not a function');
@@ -51,7 +33,7 @@ describe('the environment of page code', () => {
   });
 
   test('objects are the realm’s own', () => {
-    const made = host({ files: { 'wxfile://usr/a': 'A' } });
+    const made = openHost({ files: { 'wxfile://usr/a': 'A' } });
     expect(made.run('return wx.getSystemInfoSync() instanceof Object')).toBe(true);
     expect(made.run('return wx.request instanceof Function')).toBe(true);
     expect(made.run("return wx.base64ToArrayBuffer('QQ==') instanceof ArrayBuffer")).toBe(true);
@@ -62,27 +44,27 @@ describe('the environment of page code', () => {
   });
 
   test('nothing of the outside can be reached through a function of wx', () => {
-    const made = host();
+    const made = openHost();
     expect(() => made.run("return wx.request.constructor('return process')()")).toThrow('not a function');
   });
 
   test('Promise.prototype.finally is missing on 2.11.0 of ios alone', () => {
     const has = (options: HostOptions): unknown =>
-      host(options).run('return typeof Promise.prototype.finally');
+      openHost(options).run('return typeof Promise.prototype.finally');
     expect(has({ sdkVersion: '2.11.0', platform: 'ios' })).toBe('undefined');
     expect(has({ sdkVersion: '2.11.0', platform: 'android' })).toBe('function');
     expect(has({ sdkVersion: '2.30.3', platform: 'ios' })).toBe('function');
   });
 
   test('a plain script leaves its globals where they can be counted', () => {
-    const made = host();
+    const made = openHost();
     const before = made.globals();
     made.script('var leaked = 1;');
     expect(made.globals().filter((name) => !before.includes(name))).toEqual(['leaked']);
   });
 
   test('time in the realm is the host’s', async () => {
-    const made = host();
+    const made = openHost();
     const start = made.clock.now();
     expect(made.run('return [Date.now(), new Date().getTime(), new Date(5).getTime()]')).toEqual([
       start,
@@ -97,7 +79,7 @@ describe('the environment of page code', () => {
   });
 
   test('an error thrown by a timer is kept, and the next timer still fires', async () => {
-    const made = host();
+    const made = openHost();
     const log = made.run(
       'var l = []; setTimeout(function () { throw new Error("boom") }); setTimeout(function () { l.push(1) }); return l',
     );
@@ -107,7 +89,7 @@ describe('the environment of page code', () => {
   });
 
   test('timers of page code sleep in the background', async () => {
-    const made = host();
+    const made = openHost();
     const log = made.run(
       'var l = []; wx.onAppShow(function () { l.push("show") }); wx.onAppHide(function () { l.push("hide") }); setTimeout(function () { l.push("due") }, 10); return l',
     );
@@ -120,27 +102,27 @@ describe('the environment of page code', () => {
   });
 
   test('a clock that never comes to rest is stopped', async () => {
-    const made = host();
+    const made = openHost();
     made.run('setInterval(function () {}, 1)');
     await expect(made.clock.run()).rejects.toThrow("100000 timers fired and 'setInterval' is next");
   });
 
   test('a promise that nothing can settle is named', async () => {
-    const promise = host().run('return new Promise(function () {})') as Promise<unknown>;
-    await expect(host().clock.until(promise)).rejects.toThrow('it is pending and no timer is left');
+    const promise = openHost().run('return new Promise(function () {})') as Promise<unknown>;
+    await expect(openHost().clock.until(promise)).rejects.toThrow('it is pending and no timer is left');
   });
 });
 
 describe('the loader', () => {
   test('runs each file once, with relative requires and packages', () => {
-    const root = project({
+    const root = temporaryFolder({
       'app/index.js':
         "exports.a = require('./a'); exports.again = require('./a.js'); exports.p = require('pkg')",
       'app/a.js':
         'module.exports = { self: this === undefined ? 1 : 2, n: (wx.count = (wx.count || 0) + 1) }',
       'miniprogram_npm/pkg/index.js': "module.exports = 'package'",
     });
-    const made = host();
+    const made = openHost();
     const loaded = made.load(path.join(root, 'app/index.js'));
     expect(loaded.a).toBe(loaded.again);
     expect(loaded.a.n).toBe(1);
@@ -149,14 +131,14 @@ describe('the loader', () => {
   });
 
   test('a missing module is named as the platform names it', () => {
-    const root = project({ 'a.js': "require('./no')" });
-    expect(() => host().load(path.join(root, 'a.js'))).toThrow(
+    const root = temporaryFolder({ 'a.js': "require('./no')" });
+    expect(() => openHost().load(path.join(root, 'a.js'))).toThrow(
       "module './no.js' is not defined, require args is './no'",
     );
   });
 
   test('boots a mini-program and opens its pages', async () => {
-    const root = project({
+    const root = temporaryFolder({
       'project.config.json': '{"miniprogramRoot": "mini/"}',
       'mini/app.json':
         '{"pages": ["pages/one/one"], "subpackages": [{"root": "sub", "pages": ["p"], "entry": "e.js"}]}',
@@ -167,7 +149,7 @@ describe('the loader', () => {
       'mini/sub/e.js': 'getApp().log.push("entry")',
       'mini/sub/p.js': 'Page({ onLoad: function () { this.setData({ depth: getCurrentPages().length }) } })',
     });
-    const made = host();
+    const made = openHost();
     const app = made.boot(root);
     const page = made.open('pages/one/one', { n: 'N' });
     expect(page.data).toEqual({ list: [{ name: 'N' }] });
@@ -180,7 +162,7 @@ describe('the loader', () => {
 describe('engines', () => {
   /** Names that page code cannot use. */
   const absent = (options: HostOptions): string[] => {
-    const made = host(options);
+    const made = openHost(options);
     const names = ['Object.entries', 'Array.prototype.flat', 'globalThis', 'Proxy', 'Promise.allSettled'];
     const exists = (name: string): unknown => {
       const parts = name.split('.');
@@ -203,7 +185,7 @@ describe('engines', () => {
 
   test('members appear with their base library', () => {
     const has = (sdkVersion: string): unknown =>
-      host({ sdkVersion }).run(
+      openHost({ sdkVersion }).run(
         "return ['onAppShow', 'nextTick', 'getAccountInfoSync', 'compressImage', 'chooseMedia', 'getFileInfo'].filter(function (n) { return n in wx })",
       );
     expect(has('1.9.6')).toEqual(['getFileInfo']);
@@ -218,18 +200,20 @@ describe('wrong use', () => {
     [{ bridge: 'no' }, 'bridge is "no". Use one of allowed, denied, absent.'],
     [{ wireVersion: 3 }, 'wireVersion is 3. Use one of 0, 1, 2.'],
   ])('%j is refused', (options, text) => {
-    expect(() => host(options as HostOptions)).toThrow(`Failed to create a host: ${text}`);
+    expect(() => openHost(options as HostOptions)).toThrow(`Failed to create a host: ${text}`);
   });
 
   test('an unknown effect is refused', () => {
-    expect(() => host().fault({ api: 'request', effect: { explode: true } as never })).toThrow(
+    expect(() => openHost().fault({ api: 'request', effect: { explode: true } as never })).toThrow(
       'effect {explode} is unknown. Use one of delay, ',
     );
   });
 
   test('a file that is not there is named', () => {
-    expect(() => host().load('/no/such.js')).toThrow('Failed to load /no/such.js: there is no such file.');
-    expect(() => host().open('pages/a')).toThrow('no mini-program is running. Call boot() first.');
-    expect(() => host().boot('/no/such')).toThrow('there is no app.json');
+    expect(() => openHost().load('/no/such.js')).toThrow(
+      'Failed to load /no/such.js: there is no such file.',
+    );
+    expect(() => openHost().open('pages/a')).toThrow('no mini-program is running. Call boot() first.');
+    expect(() => openHost().boot('/no/such')).toThrow('there is no app.json');
   });
 });

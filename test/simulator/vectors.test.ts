@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { createHost } from '../../src/simulator';
 import type { Host, HostOptions } from '../../src/simulator';
+import { openHost } from '../support/hosts';
 
 /** What base library 2.11.0 itself does, recorded: the simulator's own serviceMarket must do the same. */
 interface Vector {
@@ -25,7 +25,7 @@ const vectors = JSON.parse(
 ) as Vector[];
 
 function hostFor(vector: Vector, platform: HostOptions['platform']): Host {
-  const host = createHost({
+  const host = openHost({
     sdkVersion: '2.11.0',
     platform,
     files: { 'wxfile://tmp_a.png': 'PNG-A', 'wxfile://tmp_b.png': 'PNG-B' },
@@ -84,6 +84,5 @@ describe.each(['android', 'ios'] as const)('base library 2.11.0 on %s', (platfor
     expect(outcome).toEqual(expected);
     expect(wireOf(host)).toEqual(wire);
     expect(uploadsOf(host)).toEqual(uploads);
-    await host.close();
   });
 });

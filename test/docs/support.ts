@@ -1,10 +1,8 @@
 /** The code samples of a page of documentation, and projects made of them. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import ts from 'typescript';
-
-export const ROOT = path.join(__dirname, '../..');
+import { ROOT, temporaryFolder, writeFiles } from '../support/files';
 
 export interface Sample {
   language: string;
@@ -32,38 +30,30 @@ export type Part = 'pages/' | 'plugin/' | 'app.js';
  * @returns its folder
  */
 export function projectOf(document: string, parts: Part[]): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'servicemarket-docs-'));
+  const folder = temporaryFolder();
   const samples = samplesOf(document).filter(({ file }) => parts.some((part) => file?.startsWith(part)));
   const files = samples.map(({ file = '' }) => file);
   const pages = files.filter((file) => file.startsWith('pages/')).map((file) => file.replace(/\.js$/, ''));
-  write(folder, 'app.json', JSON.stringify({ pages, servicemarket: true }));
-  write(folder, 'app.js', 'App({});');
+  writeFiles(folder, { 'app.json': JSON.stringify({ pages, servicemarket: true }), 'app.js': 'App({});' });
   if (parts.includes('plugin/')) addPlugin(folder, pages);
-  for (const { file, code } of samples) write(folder, file as string, toCommonJS(code));
+  for (const { file, code } of samples) writeFiles(folder, { [file as string]: toCommonJS(code) });
   buildNpm(folder);
   return folder;
 }
 
 function addPlugin(folder: string, pages: string[]): void {
   const plugins = { ocr: { version: 'dev', provider: 'wxplugin' } };
-  write(folder, 'app.json', JSON.stringify({ pages, plugins }));
-  write(
-    folder,
-    'project.config.json',
-    '{"compileType": "plugin", "appid": "wxplugin", "pluginRoot": "plugin"}',
-  );
-  write(folder, 'plugin/plugin.json', '{"main": "index.js"}');
+  writeFiles(folder, {
+    'app.json': JSON.stringify({ pages, plugins }),
+    'project.config.json': '{"compileType": "plugin", "appid": "wxplugin", "pluginRoot": "plugin"}',
+    'plugin/plugin.json': '{"main": "index.js"}',
+  });
   buildNpm(path.join(folder, 'plugin'));
 }
 
 function buildNpm(folder: string): void {
   const npm = path.join(folder, 'miniprogram_npm/miniprogram-servicemarket');
   fs.cpSync(path.join(ROOT, 'miniprogram_dist'), npm, { recursive: true });
-}
-
-function write(folder: string, file: string, text: string): void {
-  fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
-  fs.writeFileSync(path.join(folder, file), text);
 }
 
 /** What the developer tools make of a page's ES module. */
