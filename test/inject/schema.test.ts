@@ -1,7 +1,6 @@
 import Ajv from 'ajv';
 import fc from 'fast-check';
-import { findFault } from '../../src/inject/schema';
-import type { Schema } from '../../src/inject/schema';
+import { findFault, type Schema } from '../../src/json';
 import schema from '../../src/inject/servicemarket.config.schema.json';
 
 const validate = new Ajv({ allErrors: false }).compile(schema);

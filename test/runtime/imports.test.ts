@@ -11,8 +11,9 @@ const SRC = path.join(ROOT, 'src');
 const ALLOWED: Record<string, Record<string, 'values' | 'types'>> = {
   protocol: {},
   runtime: { protocol: 'values' },
-  inject: { protocol: 'values' },
-  relay: { protocol: 'values' },
+  json: {},
+  inject: { protocol: 'values', json: 'values' },
+  relay: { protocol: 'values', json: 'values' },
   simulator: { protocol: 'types' },
   cli: { inject: 'values', relay: 'values', simulator: 'values' },
 };

@@ -1,4 +1,4 @@
-import type { JsonFile } from '../project/json-file';
+import type { JsonFile } from '../../json';
 import { ARTIFACT_NAME } from './runtime-file';
 
 const PROPERTY = `"entry":"${ARTIFACT_NAME}",`;

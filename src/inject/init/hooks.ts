@@ -1,7 +1,7 @@
 import { applyEdits, modify } from 'jsonc-parser';
 import { InjectError } from '../errors';
 import { parseJsonFile } from '../project/json-file';
-import type { JsonFile } from '../project/json-file';
+import type { JsonFile } from '../../json';
 import type { ProjectFiles } from '../project/files';
 
 /** DevTools runs these in a shell, in the project's folder; miniprogram-ci runs none of them. */

@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ChannelName, Configuration } from '../../protocol';
+import { findFault, type Schema } from '../../json';
 import { InjectError } from '../errors';
 import { parseJsonFile } from './json-file';
-import { findFault } from '../schema';
-import type { Schema } from '../schema';
 import schema from '../servicemarket.config.schema.json';
 
 export const CONFIGURATION_NAME = 'servicemarket.config.json';

@@ -1,6 +1,6 @@
 import { InjectError } from '../errors';
 import { parseJsonFile } from './json-file';
-import type { JsonFile } from './json-file';
+import type { JsonFile } from '../../json';
 import { joinPath, normaliseRoot } from './paths';
 import type { ProjectFiles } from './files';
 

@@ -1,4 +1,4 @@
-import type { JsonPath } from './project/json-file';
+import type { JsonPath } from './json-file';
 
 /** The part of JSON Schema draft-07 that the configuration's schema uses. */
 export interface Schema {
