@@ -25,7 +25,7 @@ const config: KnipConfig = {
     'test/fixtures/**',
     'test/toolchain/*/**',
   ],
-  typescript: { config: ['tsconfig.json', 'build/tsconfig.*.json', 'test/typings/tsconfig.*.json'] },
+  typescript: { config: ['tsconfig.json', 'build/tsconfig.runtime.json', 'test/typings/tsconfig.*.json'] },
   // A type that an exported function names is exported for its reader.
   ignoreExportsUsedInFile: { interface: true, type: true },
   // publint is run by .ci/run.

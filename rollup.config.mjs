@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import commonjs from '@rollup/plugin-commonjs';
 import json from '@rollup/plugin-json';
 import nodeResolve from '@rollup/plugin-node-resolve';
+import swc from '@rollup/plugin-swc';
 import typescript from '@rollup/plugin-typescript';
 import { byteBudget } from './build/plugins/byte-budget.mjs';
 import { createdRequires } from './build/plugins/created-requires.mjs';
@@ -13,14 +14,27 @@ import { variantEntry } from './build/plugins/variant-entry.mjs';
 import { wrapInjected } from './build/plugins/wrap-injected.mjs';
 import { BUNDLED, CHANNELS, COPIES, ES5, NODE_ENTRIES, VARIANTS } from './build/products.mjs';
 
-/** TypeScript to JavaScript: `tsc -b` has already checked the sources and written the types. */
-function compile(environment) {
-  return typescript({
-    tsconfig: `build/tsconfig.${environment}.json`,
-    include: 'src/**/*.ts',
-    filterRoot: process.cwd(),
-  });
-}
+// TypeScript to JavaScript: `tsc -b` has already checked the sources and written the types.
+
+/** For mini-programs, down to ES5 and without helpers. */
+const compileRuntime = typescript({
+  tsconfig: 'build/tsconfig.runtime.json',
+  include: 'src/**/*.ts',
+  filterRoot: process.cwd(),
+});
+
+/** For Node, which needs no more than the types taken out. */
+const compileNode = swc({
+  include: 'src/**/*.ts',
+  swc: {
+    swcrc: false,
+    jsc: {
+      parser: { syntax: 'typescript' },
+      target: 'es2022',
+      transform: { verbatimModuleSyntax: true },
+    },
+  },
+});
 
 /** The runtime, module by module, lowered to ES5 once for all the files that are made of it. */
 const lowered = {
@@ -28,7 +42,7 @@ const lowered = {
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
     .map((file) => `src/runtime/${file}`),
   treeshake: false,
-  plugins: [nodeResolve({ extensions: ['.ts'] }), compile('runtime'), stampVersion],
+  plugins: [nodeResolve({ extensions: ['.ts'] }), compileRuntime, stampVersion],
   output: { dir: ES5, format: 'es', preserveModules: true, preserveModulesRoot: 'src', generatedCode: 'es5' },
 };
 
@@ -89,7 +103,7 @@ const node = {
     createdRequires(isBundled),
     commonjs(),
     json(),
-    compile('node'),
+    compileNode,
     stampVersion,
     copy(COPIES),
     // A bundled package asks where it lies.
