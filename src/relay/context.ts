@@ -1,5 +1,5 @@
 import type { FileStore } from './files/file-store';
-import type { limitHeldBodies } from './http/held-bodies';
+import type { limitHeldBodies } from './http/hooks/limits';
 import type { Settings } from './resolve-options';
 import type { Limiter } from './state/limits';
 import type { Sessions } from './state/sessions';

@@ -1,19 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import { addressOf } from './address';
-import { Closing } from './closing';
+import { CleanupStack } from './cleanup-stack';
 import type { RelayContext } from './context';
 import { createServer } from './create-server';
 import { startSweeping } from './files/sweeper';
-import { userDecoration } from './http/bearer';
-import { addErrorReplies } from './http/error-replies';
-import { limitHeldBodies } from './http/held-bodies';
-import { addHealthRoute } from './http/health-route';
-import { addInvokeRoute } from './http/invoke-route';
-import { addReceiveFileRoute } from './http/receive-file-route';
-import { addRequestHooks } from './http/request-hooks';
-import { addRetrieveRoute } from './http/retrieve-route';
-import { addServeFileRoute } from './http/serve-file-route';
-import { addSessionRoute } from './http/session-route';
+import { userDecoration } from './http/hooks/session';
+import { addErrorReplies } from './http/hooks/errors';
+import { limitHeldBodies } from './http/hooks/limits';
+import { addHealthRoute } from './http/routes/health';
+import { addInvokeRoute } from './http/routes/invoke';
+import { addReceiveFileRoute } from './http/routes/files';
+import { addRequestHooks } from './http/hooks/add-hooks';
+import { addRetrieveRoute } from './http/routes/retrieve';
+import { addServeFileRoute } from './http/routes/serve-file';
+import { addSessionRoute } from './http/routes/session';
 import { Invoker } from './invoke/invoker';
 import { loadServer } from './load-server';
 import type { RelayOptions } from './options';
@@ -32,7 +32,7 @@ import { openStores, type Stores } from './state/open-stores';
  * await app.listen({ port: 8080 });
  */
 export async function createRelay(options: RelayOptions): Promise<FastifyInstance> {
-  const closing = new Closing();
+  const closing = new CleanupStack();
   for (const store of [options.stores?.files, options.stores?.outcomes]) {
     if (store) closing.add(() => store.close());
   }
@@ -44,7 +44,7 @@ export async function createRelay(options: RelayOptions): Promise<FastifyInstanc
   }
 }
 
-async function build(options: RelayOptions, closing: Closing): Promise<FastifyInstance> {
+async function build(options: RelayOptions, closing: CleanupStack): Promise<FastifyInstance> {
   const settings = resolveOptions(options);
   const parts = await loadServer();
   const app = createServer(parts, settings);

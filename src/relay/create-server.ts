@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
-import { onClientError } from './http/client-errors';
-import { replyWithError } from './http/error-replies';
-import { loggerOptions } from './http/logger';
+import { onClientError } from './http/hooks/client-errors';
+import { replyWithError } from './http/hooks/errors';
+import { loggerOptions } from './http/hooks/log';
 import type { ServerParts } from './load-server';
 import type { Settings } from './resolve-options';
 

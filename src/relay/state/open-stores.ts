@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Closing } from '../closing';
+import type { CleanupStack } from '../cleanup-stack';
 import type { FileStore } from '../files/file-store';
 import { LocalFileStore } from '../files/local-store';
 import type { Settings } from '../resolve-options';
@@ -24,7 +24,10 @@ export interface Stores {
  *
  * @param closing - gets what closes them
  */
-export async function openStores({ stores = {}, folder, now }: Settings, closing: Closing): Promise<Stores> {
+export async function openStores(
+  { stores = {}, folder, now }: Settings,
+  closing: CleanupStack,
+): Promise<Stores> {
   const root = folder ?? (await mkdtemp(join(tmpdir(), 'servicemarket-relay-')));
   if (folder === undefined) closing.add(() => rm(root, { recursive: true, force: true }));
   // Before anything in the folder is touched: it may be another relay's.

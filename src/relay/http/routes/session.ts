@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import type { SessionReply, SessionRequest } from '../../protocol';
-import type { RelayContext } from '../context';
-import { RelayError } from '../errors';
-import { refuseMethod, requireSession, tokenOf } from './bearer';
-import { networkOf } from './network-of';
+import type { SessionReply, SessionRequest } from '../../../protocol';
+import type { RelayContext } from '../../context';
+import { RelayError } from '../../errors';
+import { refuseMethod, requireSession, tokenOf } from '../hooks/session';
+import { networkOf } from '../network-of';
 
 const body = {
   type: 'object',

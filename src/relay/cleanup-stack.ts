@@ -1,5 +1,5 @@
 /** What has to be closed at the end, or when the start fails: the last first, each once. */
-export class Closing {
+export class CleanupStack {
   readonly #steps: (() => Promise<void>)[] = [];
 
   add(step: () => Promise<void>): void {

@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import type { RelayInvokeRequest } from '../../protocol';
-import type { RelayContext } from '../context';
-import { RelayError } from '../errors';
-import { requireListed } from '../invoke/allow-list';
-import { hashCall } from '../invoke/call-hash';
-import type { Invoker } from '../invoke/invoker';
-import { DEEPEST, isTooDeep } from '../invoke/nesting';
-import { digest } from '../secrets';
-import { refuseMethod, requireSession, userOf } from './bearer';
-import { INVOKE_PATH } from './error-replies';
+import type { RelayInvokeRequest } from '../../../protocol';
+import type { RelayContext } from '../../context';
+import { RelayError } from '../../errors';
+import { requireListed } from '../../invoke/allow-list';
+import { hashCall } from '../../invoke/call-hash';
+import type { Invoker } from '../../invoke/invoker';
+import { DEEPEST, isTooDeep } from '../../invoke/nesting';
+import { digest } from '../../secrets';
+import { refuseMethod, requireSession, userOf } from '../hooks/session';
+import { INVOKE_PATH } from '../hooks/errors';
 
 const name = { type: 'string', minLength: 1, maxLength: 128 };
 const body = {

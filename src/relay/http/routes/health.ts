@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { RelayContext } from '../context';
-import { RelayError } from '../errors';
-import type { Outcomes } from '../state/outcomes';
-import { refuseMethod } from './bearer';
+import type { RelayContext } from '../../context';
+import { RelayError } from '../../errors';
+import type { Outcomes } from '../../state/outcomes';
+import { refuseMethod } from '../hooks/session';
 
 /** `GET /healthz`: 200 when this instance can do its work, else 503. */
 export function addHealthRoute(app: FastifyInstance, { files }: RelayContext, outcomes: Outcomes): void {

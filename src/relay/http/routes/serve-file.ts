@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { RelayContext } from '../context';
-import { RelayError } from '../errors';
-import { type FileReference, readFileId } from '../files/file-id';
-import { refuseMethod } from './bearer';
+import type { RelayContext } from '../../context';
+import { RelayError } from '../../errors';
+import { type FileReference, readFileId } from '../../files/file-id';
+import { refuseMethod } from '../hooks/session';
 
 /**
  * `GET` and `HEAD /files/:id`: the bytes, to whoever knows the id, until it expires. An id that is unknown,

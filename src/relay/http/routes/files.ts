@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { FileReply, FileRequest } from '../../protocol';
-import type { RelayContext } from '../context';
-import { tooLarge } from '../files/upload-guard';
-import { receiveFile } from '../files/receive-file';
-import { refuseMethod, requireSession, userOf } from './bearer';
-import type { ServerParts } from '../load-server';
-import { isJson } from './held-bodies';
-import { readIncoming } from './incoming-file';
+import type { FileReply, FileRequest } from '../../../protocol';
+import type { RelayContext } from '../../context';
+import { tooLarge } from '../../files/upload-guard';
+import { receiveFile } from '../../files/receive-file';
+import { refuseMethod, requireSession, userOf } from '../hooks/session';
+import type { ServerParts } from '../../load-server';
+import { isJson } from '../hooks/limits';
+import { readIncoming } from '../incoming-file';
 
 const body = {
   content: {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RelayError } from '../errors';
-import { textOf } from './error-replies';
+import { RelayError } from '../../errors';
+import { textOf } from './errors';
 
 /** An onRequest hook that ends a request whose body stops coming for `ms`. */
 export function watchForStall(ms: number) {

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { RelayError } from '../errors';
-import type { Settings } from '../resolve-options';
+import { RelayError } from '../../errors';
+import type { Settings } from '../../resolve-options';
 import { watchRequests } from './client-errors';
-import { textOf } from './error-replies';
+import { textOf } from './errors';
 import { watchForSlowReader, watchForStall } from './stall';
 
 /** What holds for every request: its id, its log line, its end when the relay stops or the client stalls. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RelayError } from '../errors';
-import type { Settings } from '../resolve-options';
-import { userOf } from './bearer';
+import { RelayError } from '../../errors';
+import type { Settings } from '../../resolve-options';
+import { userOf } from './session';
 
 /** Bodies of the largest size that a user may have under way: a phone runs at most ten requests at once. */
 const BODIES = 16;

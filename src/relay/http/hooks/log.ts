@@ -1,5 +1,5 @@
 import type { FastifyServerOptions } from 'fastify';
-import type { RelayOptions } from '../options';
+import type { RelayOptions } from '../../options';
 
 const SECRET_KEYS = [
   'authorization',

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import type { RelayReply } from '../../protocol';
-import type { RelayContext } from '../context';
-import { RelayError } from '../errors';
-import type { Outcomes } from '../state/outcomes';
-import { OpenApiError } from '../upstream/open-api-error';
-import type { OpenApi } from '../upstream/open-api';
-import { refuseMethod, requireSession, userOf } from './bearer';
+import type { RelayReply } from '../../../protocol';
+import type { RelayContext } from '../../context';
+import { RelayError } from '../../errors';
+import type { Outcomes } from '../../state/outcomes';
+import { OpenApiError } from '../../upstream/open-api-error';
+import type { OpenApi } from '../../upstream/open-api';
+import { refuseMethod, requireSession, userOf } from '../hooks/session';
 
 const body = {
   type: 'object',
