@@ -6,8 +6,15 @@ export function toolchain(name: string): string {
   return join(__dirname, name);
 }
 
-/** A `describe` that is skipped, and says how to change that, where the toolchain is not installed. */
-export function describeWith(name: string, title: string, tests: () => void): void {
-  if (existsSync(join(toolchain(name), 'node_modules'))) describe(title, tests);
-  else describe.skip(`${title} [to run it: npm ci --ignore-scripts --prefix test/toolchain/${name}]`, tests);
+/**
+ * A `describe` that is skipped, and says how to change that, where the toolchain is not installed.
+ *
+ * @param others - how to install what else is missing; '' where nothing is
+ */
+export function describeWith(name: string, title: string, tests: () => void, others = ''): void {
+  const isInstalled = existsSync(join(toolchain(name), 'node_modules'));
+  const steps = [isInstalled ? '' : `npm ci --ignore-scripts --prefix test/toolchain/${name}`, others];
+  const missing = steps.filter(Boolean).join('; ');
+  if (missing) describe.skip(`${title} [to run it: ${missing}]`, tests);
+  else describe(title, tests);
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Host } from '../../../src/simulator';
 import { describeWith } from '../../toolchain/installed';
 import { readTree, removeFolders } from '../support';
-import { buildFixture } from './build-fixture';
+import { buildFixture } from '../../support/build-fixture';
 import { copiesAreIntact, printed, startHost } from './run-build';
 
 jest.setTimeout(180_000);

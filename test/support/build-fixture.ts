@@ -1,24 +1,27 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { toolchain } from '../../toolchain/installed';
-import { makeFolder } from '../support';
-
-const ROOT = resolve(__dirname, '../../..');
+import { join } from 'node:path';
+import { toolchain } from '../toolchain/installed';
+import { cleanUpAfterTest } from './cleanup';
+import { ROOT, temporaryFolder } from './files';
 
 /**
  * Builds a copy of a fixture with the packages of a toolchain and this package as it was built.
  *
+ * @param fixtures - folders of test/fixtures, copied over one another
  * @param command - run by node in the copy
+ * @param cleanUp - `cleanUpAfterSuite` for what a `beforeAll` builds
  * @returns the copy
+ * @throws Error with all that the command printed, where it failed
  */
 export function buildFixture(
   fixtures: string[],
   tools: string,
   command: string[],
   env: NodeJS.ProcessEnv = {},
+  cleanUp = cleanUpAfterTest,
 ): string {
-  const home = makeFolder();
+  const home = temporaryFolder({}, cleanUp);
   const project = join(home, 'project');
   for (const name of fixtures) cpSync(join(ROOT, 'test/fixtures', name), project, { recursive: true });
   mkdirSync(join(home, 'node_modules'));
