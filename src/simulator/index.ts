@@ -1,11 +1,11 @@
 /** A host as strict as the real one, for tests and the demo. */
-export { createHost } from './create-host';
+export { createHost } from './host/create-host';
 export { createCloudServer } from './cloud-server/server';
 export { createPlatformServer } from './platform/server';
-export { PROFILES } from './profiles';
+export { PROFILES } from './host/profiles';
 export { ProviderError } from './market/types';
-export type { Profile } from './profiles';
-export type { FailReply, Fault, FaultEffect } from './fault-types';
+export type { Profile } from './host/profiles';
+export type { FailReply, Fault, FaultEffect } from './client/faults';
 export type {
   Bill,
   MarketChannel,
@@ -15,10 +15,10 @@ export type {
   ProviderContext,
 } from './market/types';
 export type { Cloud, CloudContext, CloudFile, CloudFunction, CloudOptions } from './cloud/types';
-export type { FormFile, HandlerContext, HttpHandler, HttpRequest, HttpResponse } from './network-types';
+export type { FormFile, HandlerContext, HttpHandler, HttpRequest, HttpResponse } from './network/types';
 export type { CloudServer, CloudServerOptions } from './cloud-server/types';
 export type { PluginDeclaration, PluginPackage } from './plugins/types';
-export type * from './host-options';
+export type * from './host/options';
 export type * from './types';
 export type {
   Account,

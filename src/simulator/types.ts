@@ -1,9 +1,9 @@
-/** The public types of the simulator: what a test or the demo may ask of a host, and what it can look at. */
-
+import type { Fault } from './client/faults';
 import type { Cloud } from './cloud/types';
-import type { Profile } from './profiles';
-import type { Fault } from './fault-types';
+import type { Profile } from './host/profiles';
 import type { Bill, MarketMessage, MarketSettings, Provider } from './market/types';
+
+/** The public types of the simulator: what a test or the demo may ask of a host, and what it can look at. */
 
 /** A value of the page's own realm, or one whose shape belongs to the page. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- page code is untyped JavaScript

@@ -1,5 +1,5 @@
-import { NativeFailure } from '../natives';
-import { bytesOf, isArrayBuffer } from '../realm';
+import { NativeFailure } from '../client/natives';
+import { bytesOf, isArrayBuffer } from '../realm/realm';
 import { base64OfBytes, bytesOfBase64, bytesOfText, utf8 } from '../text';
 
 const hexOf = (bytes: Uint8Array): string =>

@@ -1,10 +1,10 @@
-import { asyncApi } from '../callbacks';
-import type { Env } from '../env';
-import { USER_DATA_PATH } from '../files';
-import { NativeFailure } from '../natives';
-import { toRealm, toRealmTable } from '../realm';
+import { USER_DATA_PATH } from '../client/files';
+import { NativeFailure } from '../client/natives';
+import type { Env } from '../host/env';
+import { toRealm, toRealmTable } from '../realm/realm';
 import { randomWord } from '../text';
 import type { Any } from '../types';
+import { asyncApi } from './callbacks';
 import { decode, encode } from './file-encoding';
 
 type Operation = (args: Any) => Record<string, unknown> | undefined;

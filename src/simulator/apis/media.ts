@@ -1,9 +1,9 @@
-import { asyncApi } from '../callbacks';
-import type { Env } from '../env';
-import { NativeFailure } from '../natives';
-import { reaches } from '../profiles';
+import { NativeFailure } from '../client/natives';
+import type { Env } from '../host/env';
+import { reaches } from '../host/profiles';
 import { randomWord } from '../text';
 import type { Any } from '../types';
+import { asyncApi } from './callbacks';
 
 interface Photo {
   path: string;

@@ -1,8 +1,8 @@
-import { asyncApi } from '../callbacks';
-import type { Env } from '../env';
-import { NativeFailure } from '../natives';
-import { toRealm } from '../realm';
+import { NativeFailure } from '../client/natives';
+import type { Env } from '../host/env';
+import { toRealm } from '../realm/realm';
 import type { Any } from '../types';
+import { asyncApi } from './callbacks';
 
 /** The key-value store of one app; values are kept as JSON text. */
 export function storageApis(env: Env, store: Map<string, string>, prefix = ''): Record<string, unknown> {

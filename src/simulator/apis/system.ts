@@ -1,9 +1,10 @@
-import { callUser } from '../callbacks';
-import type { Env } from '../env';
-import { reaches } from '../profiles';
-import { bytesOf, toRealm } from '../realm';
-import { base64OfBytes, bytesOfBase64 } from '../text';
+import { NativeFailure } from '../client/natives';
+import type { Env } from '../host/env';
+import { reaches } from '../host/profiles';
+import { bytesOf, toRealm } from '../realm/realm';
+import { base64OfBytes, bytesOfBase64, randomWord } from '../text';
 import type { Any } from '../types';
+import { asyncApi, callUser } from './callbacks';
 
 /** What a page can learn about its host. */
 function systemInfo(env: Env): Record<string, unknown> {
@@ -56,3 +57,27 @@ function lifecycleApis(env: Env): Record<string, unknown> {
 
 const nextTick = (env: Env) => (callback: unknown) =>
   void env.clock.setTimer(() => callUser(env, callback), 0, 'nextTick', true);
+
+/** `wx.login` and what belongs to it. A session is there from the first login on. */
+export function accountApis(env: Env): Record<string, unknown> {
+  const { login = () => `code-${randomWord()}` } = env.options;
+  let loggedIn = false;
+  return {
+    login: asyncApi(env, 'login', () => ({
+      async perform() {
+        const code = await login();
+        loggedIn = true;
+        return { code };
+      },
+    })),
+    checkSession: asyncApi(env, 'checkSession', () => ({
+      perform() {
+        if (!loggedIn) throw new NativeFailure('session time out');
+        return {};
+      },
+    })),
+    ...(reaches(env.profile, '2.2.2') ? { getAccountInfoSync: () => accountInfo(env.appid) } : {}),
+  };
+}
+
+const accountInfo = (appId: string) => ({ miniProgram: { appId, envVersion: 'develop', version: '' } });

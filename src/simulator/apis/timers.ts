@@ -1,6 +1,6 @@
-import { callUser } from '../callbacks';
-import type { Env } from '../env';
-import { toRealmTable } from '../realm';
+import type { Env } from '../host/env';
+import { toRealmTable } from '../realm/realm';
+import { callUser } from './callbacks';
 
 /** Page code's own timers, on the host's clock. They sleep while the app is in the background. */
 export function timerGlobals(env: Env): Record<string, unknown> {

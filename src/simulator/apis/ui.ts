@@ -1,5 +1,5 @@
-import { asyncApi } from '../callbacks';
-import type { Env } from '../env';
+import type { Env } from '../host/env';
+import { asyncApi } from './callbacks';
 
 const SILENT = [
   'showToast',

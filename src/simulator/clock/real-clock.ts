@@ -1,7 +1,6 @@
-import { HeldWork } from './held-work';
-import { watch } from './macrotask';
 import { MOST_TIMERS } from './types';
 import type { Clock, Timer } from './types';
+import { HeldWork, watch } from './work';
 
 /** ms between two looks at whether everything has come to rest. */
 const LOOK_AGAIN = 5;

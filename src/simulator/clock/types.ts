@@ -1,5 +1,5 @@
 import type { HostClock } from '../types';
-import type { Sleep } from './held-work';
+import type { Sleep } from './work';
 
 export interface Timer {
   id: number;

@@ -1,8 +1,7 @@
-import { HeldWork } from './held-work';
-import { macrotask, watch } from './macrotask';
 import { TimerQueue } from './timer-queue';
 import { MOST_TIMERS } from './types';
 import type { Clock } from './types';
+import { HeldWork, macrotask, watch } from './work';
 
 /** Rounds of the event loop that held work (an in-process server) gets before the next timer fires. */
 const ROUNDS_FOR_HELD_WORK = 20;

@@ -1,8 +1,8 @@
 import type { CloudBackend } from '../cloud/backend';
 import type { Any } from '../types';
-import { CloudError } from './cloud-error';
 import type { Documents } from './documents';
-import { readTyped, writeTyped } from './ejson';
+import { readTyped, writeTyped } from './encodings';
+import { CloudError } from './types';
 
 /** What the actions of one cloud work on. */
 export interface CloudState {

@@ -1,7 +1,7 @@
 import { randomWord } from '../text';
 import type { Any } from '../types';
-import { CloudError } from './cloud-error';
 import { matches, valueAt } from './query';
+import { CloudError } from './types';
 
 type Document = Record<string, Any>;
 

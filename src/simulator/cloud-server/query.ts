@@ -1,5 +1,5 @@
 import type { Any } from '../types';
-import { CloudError } from './cloud-error';
+import { CloudError } from './types';
 
 type Test = (value: Any, operand: Any) => boolean;
 

@@ -3,14 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CloudBackend } from '../cloud/backend';
 import { MarketServer } from '../market/market';
-import { bytesOfText, randomWord } from '../text';
+import { bytesOfText, omit, randomWord } from '../text';
 import type { Any, Host } from '../types';
 import { runAction } from './actions';
-import { CloudError } from './cloud-error';
 import { Documents } from './documents';
+import { decodeArguments, encodeAnswer } from './encodings';
 import { formParts } from './form';
-import { callOpenInterface } from './open-interface';
-import { decodeArguments, encodeAnswer } from './protobuf';
+import { CloudError } from './types';
 import type { CloudServer, CloudServerOptions } from './types';
 
 const OPEN_INTERFACE = 'wx.openApi';
@@ -114,4 +113,39 @@ async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
 
 function json(value: object): Answer {
   return { type: 'application/json; charset=utf-8', bytes: bytesOfText(JSON.stringify(value)) };
+}
+
+const INVOKE = 'webapi_servicemarket_jsapi_comm';
+
+/** The platform's code for a function that lacks the permission in its config.json. */
+const NO_PERMISSION = -604101;
+
+/**
+ * An open interface as a cloud function calls it. Only the service market is played, and it takes the same
+ * arguments as over HTTPS (protocol 11).
+ *
+ * @param permissions - `permissions.openapi` of the function's config.json
+ */
+export async function callOpenInterface(
+  market: MarketServer,
+  appid: string,
+  permissions: string[],
+  name: string,
+  args: Record<string, unknown>,
+): Promise<object> {
+  if (!permissions.includes(name)) {
+    return { errcode: NO_PERMISSION, errmsg: `function has no permission to call this API ${name}` };
+  }
+  if (name !== 'serviceMarket.invokeService') return { errcode: -1, errmsg: `${name} is not played here` };
+  const { service, api, data, client_msg_id: id } = args;
+  if (!service || !api || !id) return { errcode: -1, errmsg: 'service, api or client_msg_id missing' };
+  const request = {
+    service_id: service,
+    api_name: api,
+    data: typeof data === 'string' || data === undefined ? data : JSON.stringify(data),
+    client_msg_id: id,
+    version: 1,
+  };
+  const body = await market.handle({ channel: 'cloud', appid }, INVOKE, request);
+  return omit(JSON.parse(body) as Any, 'request_id') as object;
 }

@@ -1,6 +1,6 @@
+import { NativeFailure } from '../client/natives';
 import type { Clock } from '../clock/types';
-import { NativeFailure } from '../natives';
-import type { HttpHandler } from '../network-types';
+import type { HttpHandler } from '../network/types';
 import { randomWord } from '../text';
 import type { Any } from '../types';
 import type { Cloud, CloudContext, CloudFile, CloudFunction, CloudOptions } from './types';

@@ -1,14 +1,15 @@
-import { expectKind } from '../callbacks';
-import type { Env } from '../env';
+import { expectKind, settled } from '../apis/callbacks';
+import { NativeFailure } from '../client/natives';
+import type { Perform, Reply } from '../client/natives';
+import type { Env } from '../host/env';
 import type { Authority } from '../native/bridge';
-import { NativeFailure } from '../natives';
-import type { Perform } from '../natives';
-import { toRealmTable } from '../realm';
-import { omit, randomWord } from '../text';
+import { multipart } from '../network/body';
+import { startTransfer } from '../network/transfers';
+import type { Transfer } from '../network/transfers';
+import { toRealmTable } from '../realm/realm';
+import { omit, parsedOr, randomWord, utf8 } from '../text';
 import type { Any } from '../types';
-import { cloudFailure } from './backend';
-import { settled } from './settled';
-import { uploadFile } from './upload-file';
+import { CLOUD_ORIGIN, cloudFailure } from './backend';
 
 const CLOUD_ID = `(function () {
   return function CloudID(cloudID) {
@@ -83,4 +84,44 @@ function linkOf(env: Env, fileID: string): object {
   if (!env.cloud.read(fileID))
     return { fileID, tempFileURL: '', status: 1, errMsg: 'STORAGE_FILE_NONEXIST', maxAge: 0 };
   return { fileID, tempFileURL: env.cloud.tempUrl(fileID), status: 0, errMsg: 'ok', maxAge: 86400 };
+}
+
+/** `wx.cloud.uploadFile`: a `wx.uploadFile` to the storage; with callbacks it returns that one's task. */
+export function uploadFile(env: Env, envOf: (args: Any) => string) {
+  return (args: Any): unknown => {
+    let task: unknown;
+    const promise = settled(env, 'cloud.uploadFile', args, (settle) => {
+      const transfer = prepare(env, args ?? {}, envOf(args ?? {}));
+      const callbacks = {
+        success: (reply: Any) => settle(reply as Reply),
+        fail: (reply: Any) => settle(reply as Reply),
+      };
+      task = startTransfer(env, 'uploadFile', callbacks, transfer);
+    });
+    return promise ?? task;
+  };
+}
+
+function prepare(env: Env, args: Any, cloudEnv: string): Transfer {
+  expectKind(args, 'cloudPath', ['String']);
+  expectKind(args, 'filePath', ['String']);
+  const { cloudPath, filePath } = args as { cloudPath: string; filePath: string };
+  const fields = { env: cloudEnv, cloudPath };
+  const bytes = env.files.read(filePath, 'file not found');
+  const file = { name: 'file', filename: cloudPath, type: 'application/octet-stream', bytes };
+  const { type, body } = multipart(fields, file);
+  return {
+    params: { url: CLOUD_ORIGIN, filePath, name: 'file', formData: fields },
+    exchange: {
+      method: 'POST',
+      url: CLOUD_ORIGIN,
+      headers: { 'content-type': type },
+      body,
+      form: { fields, file },
+    },
+    result({ status, body: answer }, changed) {
+      const reply = parsedOr(String(changed ?? utf8(answer)), {}) as { fileID?: string };
+      return { errMsg: 'cloud.uploadFile:ok', fileID: reply.fileID, statusCode: status };
+    },
+  };
 }

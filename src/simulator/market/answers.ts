@@ -1,6 +1,6 @@
 import type { BridgeReplyV1, BridgeReplyV2, RetrieveReply } from '../../protocol';
-import type { Refusal } from './refusal';
-import type { Outcome, Task } from './task';
+import type { Refusal } from './requests';
+import type { Outcome, Task } from './tasks';
 
 /** The bodies that the market answers with, by version of the conversation (protocol 6 and 8). */
 

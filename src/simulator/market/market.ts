@@ -9,11 +9,10 @@ import {
   refusedAnswer,
   retrieveAnswer,
 } from './answers';
-import { BAD_API, BAD_ARGUMENT, Refusal } from './refusal';
-import { newRequestId } from './requests';
+import { BAD_API, BAD_ARGUMENT, newRequestId, Refusal } from './requests';
 import type { Sender } from './requests';
-import { TaskBook } from './task-book';
-import type { Task } from './task';
+import { TaskBook } from './tasks';
+import type { Task } from './tasks';
 import type { Bill, MarketMessage, MarketSettings, Provider, ProviderContext } from './types';
 
 /** Names of the two services on the wire (protocol 5 and 8). */

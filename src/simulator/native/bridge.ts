@@ -1,7 +1,7 @@
-import { expectKind, refuse, settleCallbacks } from '../callbacks';
-import type { Env } from '../env';
-import { isFailure, NativeFailure } from '../natives';
-import type { Reply } from '../natives';
+import { expectKind, refuse, settleCallbacks } from '../apis/callbacks';
+import { isFailure, NativeFailure } from '../client/natives';
+import type { Reply } from '../client/natives';
+import type { Env } from '../host/env';
 import { parsedOr, randomWord } from '../text';
 import type { Any } from '../types';
 

@@ -1,10 +1,10 @@
-import { answering, expectKind, refuse } from '../callbacks';
-import type { Env } from '../env';
-import { NativeFailure } from '../natives';
-import type { Reply } from '../natives';
-import { bytesOf, isArrayBuffer } from '../realm';
+import { answering, expectKind, refuse } from '../apis/callbacks';
+import { NativeFailure } from '../client/natives';
+import type { Reply } from '../client/natives';
+import type { Env } from '../host/env';
+import type { Permission } from '../host/options';
+import { bytesOf, isArrayBuffer } from '../realm/realm';
 import { base64OfBytes, bytesOfText } from '../text';
-import type { Permission } from '../host-options';
 import type { Any } from '../types';
 
 const API = 'uploadToCommonCDN';

@@ -1,10 +1,10 @@
-import type { Env } from '../env';
-import { toRealmFunction } from '../realm';
+import type { Env } from '../host/env';
+import { toRealmFunction } from '../realm/realm';
 import type { Any } from '../types';
 import type { Authority } from './bridge';
-import { invokeServiceBare } from './service-market-bare';
-import { getAsyncResultScenes, invokeServiceScenes } from './service-market-scenes';
-import type { Brand } from './walk';
+import type { Brand } from './markers';
+import { invokeServiceBare } from './v2-11';
+import { getAsyncResultScenes, invokeServiceScenes } from './v2-30';
 
 /** The host's own markers: one class per app, shared with its plugins (protocol 1 and 12.8). */
 export interface NativeMarkers {
@@ -70,4 +70,38 @@ export function defineServiceMarket(env: Env, wx: Any, members: Record<string, u
     value: unknown,
   ) => () => unknown;
   Object.defineProperty(wx, 'serviceMarket', { get: get(market), enumerable: true, configurable: true });
+}
+
+/**
+ * What another tool may have put on `wx` below 2.9.4: a small invokeService over `wx.operateWXData`, and a
+ * CDN with a brand that nobody else knows. No uploads: such tools upload nothing on hosts without the API.
+ */
+const SOURCE = `(function (wx) {
+  var brand = { foreign: true };
+  function CDN(options) {
+    this.symbol = brand;
+    this.options = options;
+  }
+  function invokeService(options) {
+    return new Promise(function (resolve, reject) {
+      wx.operateWXData({
+        apiName: 'webapi_servicemarket_jsapi_comm',
+        reqData: {
+          service_id: options.service,
+          api_name: options.api,
+          data: JSON.stringify(options.data),
+          client_msg_id: 'foreign_' + Math.random()
+        },
+        success: function (result) {
+          resolve({ errMsg: 'invokeService:ok', data: JSON.parse(result.rawData) });
+        },
+        fail: reject
+      });
+    });
+  }
+  return { invokeService: invokeService, CDN: CDN };
+})`;
+
+export function polyfilledServiceMarket(env: Env, wx: Any): Any {
+  return (env.realm.script(SOURCE, 'foreign-polyfill') as (wx: Any) => Any)(wx);
 }

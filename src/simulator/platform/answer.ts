@@ -1,13 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FaultList } from '../fault-list';
+import type { FaultList } from '../client/faults';
 import { parsedOr } from '../text';
 import type { Any } from '../types';
-import { authRoutes } from './auth-routes';
-import { contentRoutes } from './content-routes';
-import { messageRoutes } from './message-routes';
 import { demand } from './route';
 import type { Binary, Platform, Route, RouteCall, Routes } from './route';
-import { serviceMarketRoutes } from './service-market-routes';
+import { authRoutes, contentRoutes, messageRoutes, serviceMarketRoutes } from './routes';
 import { PlatformError } from './types';
 import type { PlatformEffect, PlatformFault, PlatformRequest } from './types';
 

@@ -1,8 +1,8 @@
 import type { MarketServer } from '../market/market';
 import type { Any } from '../types';
 import type { Tokens } from './tokens';
-import type { PlatformOptions } from './types';
 import { PlatformError } from './types';
+import type { PlatformOptions } from './types';
 import type { Users } from './users';
 
 /** What routes work with. */

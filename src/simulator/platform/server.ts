@@ -1,11 +1,11 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CdnStore } from '../cdn';
+import { FaultList } from '../client/faults';
 import { createRealClock } from '../clock/real-clock';
-import { FaultList } from '../fault-list';
 import { MarketServer } from '../market/market';
-import { Network } from '../network';
-import { nodeHttp } from '../node-http';
+import { CdnStore } from '../network/cdn';
+import { Network } from '../network/network';
+import { nodeHttp } from '../network/node-http';
 import { answerRequest } from './answer';
 import { Tokens } from './tokens';
 import type { PlatformFault, PlatformOptions, PlatformRequest, PlatformServer } from './types';

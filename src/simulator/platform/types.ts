@@ -1,5 +1,5 @@
-import type { Cdn, Market } from '../types';
 import type { MarketSettings, Provider } from '../market/types';
+import type { Cdn, Market } from '../types';
 
 /** An app that the platform knows. */
 export interface Account {

@@ -1,20 +1,22 @@
+import { asyncApi, refuse, settleCallbacks } from '../apis/callbacks';
+import { fileSystemManager } from '../apis/file-system';
 import { mediaApis } from '../apis/media';
-import { networkApis } from '../apis/network';
-import type { NetworkRules } from '../apis/network-rules';
 import { storageApis } from '../apis/storage';
 import { systemApis } from '../apis/system';
 import { uiApis } from '../apis/ui';
-import { refuse, settleCallbacks } from '../callbacks';
+import { USER_DATA_PATH } from '../client/files';
+import { NativeFailure } from '../client/natives';
+import type { Reply } from '../client/natives';
 import { cloudApi } from '../cloud/cloud-api';
-import type { Env } from '../env';
-import { hasBridge, operateWXData } from '../native/bridge';
+import type { Env } from '../host/env';
+import { hasBridge, operateNative, operateWXData, PLUGIN_LOGIN, unpack } from '../native/bridge';
 import { nativeMembers } from '../native/service-market';
 import type { NativeMarkers } from '../native/service-market';
-import { NativeFailure } from '../natives';
-import { toRealmTable } from '../realm';
+import { networkApis } from '../network/apis';
+import type { NetworkRules } from '../network/rules';
+import { toRealmTable } from '../realm/realm';
 import { randomWord } from '../text';
 import type { Any } from '../types';
-import { accountInfo, fileMembers, login } from './own-members';
 import type { PluginDeclaration, PluginPackage } from './types';
 
 /** Members that are there and refuse while the page shown is not the plugin's own (protocol 12.6). */
@@ -112,3 +114,36 @@ function asAccessors(env: Env, table: Any): Any {
   ) as (table: Any) => Any;
   return convert(table) as unknown;
 }
+
+/** 2.30.3: files in a folder of the plugin's own. */
+export function fileMembers(env: Env, appid: string): Record<string, unknown> {
+  const home = `${USER_DATA_PATH}/__plugins__/${appid}`;
+  env.files.makeFolder(home);
+  const manager = fileSystemManager(env, home, ['saveFile', 'getFileInfo']) as unknown;
+  return { getFileSystemManager: () => manager, env: { USER_DATA_PATH: home } };
+}
+
+/** A plugin logs in through the bridge, in its own name. */
+export function login(env: Env, appid: string): (args?: Any) => unknown {
+  return asyncApi(env, 'login', () => ({
+    async perform() {
+      const reply = await new Promise<Reply>((resolve) => {
+        const call = {
+          apiName: PLUGIN_LOGIN,
+          request: {},
+          direct: false,
+          authority: { pluginAppid: appid },
+          extra: {},
+        };
+        operateNative(env, call, resolve);
+      });
+      const { data } = unpack(env, reply);
+      return JSON.parse((data?.data as string | undefined) ?? '{}') as unknown;
+    },
+  }));
+}
+
+export const accountInfo = (env: Env, appId: string, { version }: PluginDeclaration): object => ({
+  miniProgram: { appId: env.appid },
+  plugin: { appId, version },
+});

@@ -1,7 +1,7 @@
-import type { Env } from '../env';
-import { Modules } from '../modules';
-import type { ModuleFiles } from '../modules';
-import { toRealmFunction } from '../realm';
+import type { Env } from '../host/env';
+import { Modules } from '../host/modules';
+import type { ModuleFiles } from '../host/modules';
+import { toRealmFunction } from '../realm/realm';
 import type { Any } from '../types';
 import type { PluginDeclaration, PluginPackage } from './types';
 

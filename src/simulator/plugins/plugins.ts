@@ -1,3 +1,6 @@
+import { callUser } from '../apis/callbacks';
+import type { Env } from '../host/env';
+import { toRealm } from '../realm/realm';
 import type { Any } from '../types';
 import { Plugin } from './plugin';
 import type { PluginHost } from './plugin';
@@ -80,4 +83,33 @@ export class Plugins {
     this.made.set(appid, made);
     return made;
   }
+}
+
+const SOURCE = `(function (load, loadAsync) {
+  var requirePlugin = function requirePlugin(name, callback) {
+    return loadAsync && typeof callback === 'function' ? loadAsync(name, callback) : load(name);
+  };
+  if (loadAsync) requirePlugin.async = function (name) { return loadAsync(name); };
+  return requirePlugin;
+})`;
+
+/** The bare global `requirePlugin`; with a callback and `.async` from 2.30.3 on. What plugins give is not touched. */
+export function requirePluginGlobal(env: Env, plugins: Plugins): unknown {
+  const load = (name: unknown): Any => {
+    try {
+      return plugins.require(name) as unknown;
+    } catch (error) {
+      throw toRealm(env.realm, error);
+    }
+  };
+  const loadAsync = (name: unknown, callback: unknown): unknown => {
+    if (callback === undefined) {
+      return new env.realm.intrinsics.Promise<unknown>((resolve) => resolve(load(name)));
+    }
+    const exported = load(name) as unknown;
+    env.clock.setTimer(() => callUser(env, callback, exported), 0, 'requirePlugin');
+    return undefined;
+  };
+  const make = env.realm.script(SOURCE, 'require-plugin') as (...parts: unknown[]) => unknown;
+  return make(load, env.profile.serviceMarket === 'scenes' ? loadAsync : undefined);
 }

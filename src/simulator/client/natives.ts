@@ -1,0 +1,142 @@
+import type { Clock } from '../clock/types';
+import { snapshot } from '../realm/realm';
+import type { Any, NativeCall } from '../types';
+import { changeReply, Faults } from './faults';
+import type { Effects, FailReply } from './faults';
+
+/** Thrown by the carrying out of a native call: the client answers `<api>:fail <cause>`. */
+export class NativeFailure extends Error {
+  constructor(
+    readonly failCause: string,
+    readonly fields: Record<string, unknown> = {},
+  ) {
+    super(failCause);
+  }
+}
+
+export type Reply = Record<string, unknown> & { errMsg: string };
+
+/** Carries a native call out in the client; gives the reply's fields or throws a NativeFailure. */
+export type Perform = () => unknown;
+
+/** The line between library and client: every crossing is recorded, takes time, and may go wrong. */
+export class Natives {
+  readonly calls: NativeCall[] = [];
+  readonly faults = new Faults();
+
+  constructor(
+    private readonly clock: Clock,
+    /** ms that a call takes by itself, there and back. */
+    private readonly latency: number,
+  ) {}
+
+  /**
+   * Calls the client.
+   *
+   * @param params - what crosses; recorded as a copy
+   * @param settle - gets the reply; more than once where a fault duplicates it, never where one loses it
+   * @param shape - gives a good reply the form in which it crosses; runs once, when it is delivered
+   */
+  call(
+    api: string,
+    params: unknown,
+    perform: Perform,
+    settle: (reply: Reply) => void,
+    shape: (reply: Reply) => Reply = (reply) => reply,
+  ): NativeCall {
+    const call = this.record(api, params);
+    const effects = this.faults.take(call);
+    if (effects.lose === 'request') return call;
+    const half = this.latency / 2;
+    const deliverer = this.deliverer(call, settle, shape);
+    this.clock.setTimer(() => void this.carryOut(call, effects, perform, deliverer), half, api);
+    return call;
+  }
+
+  /** A call that answers at once, such as a Sync member of the file system; only `fail` faults touch it. */
+  callSync<T>(api: string, params: unknown, perform: () => T): T {
+    const call = this.record(api, params);
+    const { fail } = this.faults.take(call);
+    if (fail) throw new NativeFailure(failText(api, fail).slice(`${api}:fail `.length));
+    const value = perform();
+    call.reply = snapshot(value);
+    return value;
+  }
+
+  private record(api: string, params: unknown): NativeCall {
+    const call: NativeCall = {
+      seq: this.calls.length + 1,
+      at: this.clock.now(),
+      api,
+      params: snapshot(params),
+    };
+    this.calls.push(call);
+    return call;
+  }
+
+  private async carryOut(
+    call: NativeCall,
+    effects: Effects,
+    perform: Perform,
+    deliver: (reply: Reply) => void,
+  ): Promise<void> {
+    if (call.aborted) return;
+    const early = effects.fail !== undefined && !effects.failAfter;
+    const done = early ? undefined : await attempt(call.api, perform);
+    if (effects.lose) return;
+    const reply = this.answer(call.api, effects, done);
+    for (let copy = 0; copy <= effects.duplicates; copy++) {
+      this.clock.setTimer(
+        () => deliver(reply),
+        this.latency / 2 + effects.delay + copy,
+        `reply of ${call.api}`,
+      );
+    }
+  }
+
+  private deliverer(call: NativeCall, settle: (reply: Reply) => void, shape: (reply: Reply) => Reply) {
+    let shaped: Reply | undefined;
+    return (reply: Reply): void => {
+      if (call.aborted) return;
+      shaped ??= isFailure(reply) ? reply : caught(call.api, () => shape(reply));
+      call.reply = snapshot(shaped);
+      settle(shaped);
+    };
+  }
+
+  private answer(api: string, { fail, changes }: Effects, done: Reply | undefined): Reply {
+    if (fail) return { ...fail, errMsg: failText(api, fail) };
+    const reply = done as Reply;
+    return isFailure(reply) ? reply : (changeReply(reply, changes) as Reply);
+  }
+}
+
+/** Whether a reply says `<api>:fail` or `<api>:cancel`. */
+export function isFailure(reply: Reply): boolean {
+  return !/:ok$/.test(reply.errMsg);
+}
+
+async function attempt(api: string, perform: Perform): Promise<Reply> {
+  try {
+    return { errMsg: `${api}:ok`, ...((await perform()) as Any) } as Reply;
+  } catch (error) {
+    return replyOf(api, error);
+  }
+}
+
+function caught(api: string, make: () => Reply): Reply {
+  try {
+    return make();
+  } catch (error) {
+    return replyOf(api, error);
+  }
+}
+
+function replyOf(api: string, error: unknown): Reply {
+  if (error instanceof NativeFailure) return { errMsg: `${api}:fail ${error.failCause}`, ...error.fields };
+  throw error;
+}
+
+function failText(api: string, { errMsg }: FailReply): string {
+  return errMsg.startsWith(`${api}:`) ? errMsg : `${api}:fail ${errMsg}`;
+}

@@ -1,0 +1,87 @@
+import { FileStore } from '../client/files';
+import { Natives } from '../client/natives';
+import { createRealClock } from '../clock/real-clock';
+import type { Clock } from '../clock/types';
+import { createVirtualClock } from '../clock/virtual-clock';
+import { CLOUD_ORIGIN, CloudBackend } from '../cloud/backend';
+import { MarketServer } from '../market/market';
+import { CdnStore } from '../network/cdn';
+import { Network } from '../network/network';
+import { nodeHttp } from '../network/node-http';
+import { TransferCounter } from '../network/transfers';
+import type { Realm } from '../realm/realm';
+import { createVmRealm } from '../realm/vm-realm';
+import { printed } from './console';
+import type { Env } from './env';
+import { readNodeFile } from './node-files';
+import type { HostOptions, PlatformName } from './options';
+import { profileOf } from './profiles';
+import type { Profile } from './profiles';
+
+/** ms that one native call takes: as on a device in virtual time, next to nothing in real time. */
+const VIRTUAL_LATENCY = 40;
+const REAL_LATENCY = 2;
+
+const DEFAULT_BANDWIDTH = 1000000;
+const DEFAULT_APPID = 'wxhost00000000000';
+
+/** Everything behind `wx`, made from the options. @throws Error for an unknown row of the profile table */
+export function createEnv(options: HostOptions): Env {
+  const profile = profileOf(options.sdkVersion ?? '2.8.3');
+  const { platform = 'android', appid = DEFAULT_APPID, bandwidth = DEFAULT_BANDWIDTH } = options;
+  const clock = options.clock === 'real' ? createRealClock() : createVirtualClock();
+  const cdn = new CdnStore(() => clock.now());
+  const cloud = new CloudBackend(clock, appid, options.cloud);
+  const servers = { ...options.network, [CLOUD_ORIGIN]: cloud.serve };
+  const network = new Network(clock, cdn, servers, bandwidth, clock.virtual ? undefined : nodeHttp);
+  const env: Env = {
+    options,
+    profile,
+    platform,
+    appid,
+    realm: realmOf(profile, platform),
+    clock,
+    natives: new Natives(clock, clock.virtual ? VIRTUAL_LATENCY : REAL_LATENCY),
+    files: filesOf(options, profile),
+    storage: new Map(),
+    market: marketOf(options, clock, network),
+    cdn,
+    cloud,
+    network,
+    transfers: new TransferCounter(),
+    lifecycle: { show: [], hide: [] },
+    logs: [],
+    errors: [],
+    log: (level, ...values) => void env.logs.push({ level, text: values.map(printed).join(' ') }),
+    report(error) {
+      env.errors.push(error);
+      env.log('error', error);
+    },
+  };
+  return env;
+}
+
+function realmOf(profile: Profile, platform: PlatformName): Realm {
+  const oldEngine = profile.serviceMarket !== 'scenes';
+  return createVmRealm({
+    oldEngine,
+    withoutProxy: platform === 'ios' && profile.serviceMarket === 'none',
+    promiseFinally: platform !== 'ios' || !oldEngine,
+  });
+}
+
+function filesOf(options: HostOptions, profile: Profile): FileStore {
+  const files = new FileStore(readNodeFile, profile.fileQuota);
+  for (const [path, content] of Object.entries(options.files ?? {})) files.give(path, content);
+  return files;
+}
+
+function marketOf(options: HostOptions, clock: Clock, network: Network): MarketServer {
+  const market = new MarketServer(clock, (url) => network.fetchBytes(url), {
+    ...(options.billing ? { billing: options.billing } : {}),
+    ...(options.wireVersion === undefined ? {} : { wireVersion: options.wireVersion }),
+    ...options.market,
+  });
+  for (const [key, provider] of Object.entries(options.providers ?? {})) market.provide(key, provider);
+  return market;
+}

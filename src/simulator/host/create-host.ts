@@ -1,0 +1,103 @@
+import { followClock, timerGlobals } from '../apis/timers';
+import { createPluginWx } from '../plugins/plugin-wx';
+import { Plugins, requirePluginGlobal } from '../plugins/plugins';
+import { toRealm, toRealmTable } from '../realm/realm';
+import type { Realm } from '../realm/realm';
+import { collectUnhandled } from '../realm/vm-realm';
+import type { Host } from '../types';
+import { AppRunner } from './app';
+import { consoleGlobal } from './console';
+import { createEnv } from './create-env';
+import { Modules } from './modules';
+import { nodeModuleFiles } from './node-files';
+import { checkOptions } from './options';
+import type { HostOptions } from './options';
+import { createWx } from './wx';
+
+/**
+ * A mini-program host: its own realm with `wx` and the loader's globals, a clock, and behind it a CDN and a
+ * service market. What it does is written from protocol.md and shares no code with the runtime.
+ *
+ * @throws Error when `sdkVersion` names no row of the profile table, or an option has a value that it cannot have
+ */
+export function createHost(options: HostOptions = {}): Host {
+  checkOptions(options);
+  const env = createEnv(options);
+  const { profile, realm, clock, market, cdn, cloud, transfers, logs, errors } = env;
+  const modules = new Modules(realm, nodeModuleFiles);
+  followClock(env);
+  const { wx, markers } = createWx(env);
+  const plugins = new Plugins({
+    env,
+    files: nodeModuleFiles,
+    hostModules: modules,
+    makeWx: (plugin, declaration) => createPluginWx(env, markers, plugin, declaration) as unknown,
+  });
+  const app = new AppRunner(env, modules, nodeModuleFiles, plugins);
+  Object.assign(realm.global, timerGlobals(env), app.globals(), { wx, console: consoleGlobal(env) });
+  // Visible to page code, and of no use to it (protocol 10).
+  realm.global.WeixinJSBridge = toRealmTable(realm, { invokeCallbackHandler() {}, subscribeHandler() {} });
+  realm.global.__wxConfig = toRealm(realm, { accountInfo: { appId: env.appid } });
+  if (profile.plugins) realm.global.requirePlugin = requirePluginGlobal(env, plugins);
+  for (const { name, ...plugin } of options.plugins ?? []) {
+    if (name === undefined) continue;
+    plugins.declare(name, {
+      provider: plugin.appid,
+      version: plugin.version ?? '1.0.0',
+      export: plugin.export,
+    });
+    plugins.add(plugin);
+  }
+  const unhandled: unknown[] = [];
+  const stopCollecting = collectUnhandled(realm, unhandled);
+
+  return {
+    wx,
+    profile,
+    load: (file) => modules.load(file) as unknown,
+    run: (source, args = {}) =>
+      modules.run(source, ofRealm(realm, args), app.root ?? nodeModuleFiles.resolve('.')) as unknown,
+    plugin(name) {
+      const plugin = plugins.named(name);
+      const run = (source: string, args = {}): unknown => plugin.run(source, ofRealm(realm, args)) as unknown;
+      return { appid: plugin.appid, wx: plugin.wx as unknown, run };
+    },
+    script: (source) => void realm.script(source),
+    globals: () => Object.getOwnPropertyNames(realm.global).sort(),
+    boot: (projectDir) => app.boot(projectDir),
+    open: (page, query) => app.open(page, query) as unknown,
+    calls: env.natives.calls,
+    fault: (fault) => env.natives.faults.add(fault),
+    clock,
+    market,
+    cdn,
+    cloud,
+    transfers,
+    tempFiles: () => env.files.madeByApp(),
+    background() {
+      app.tell('onHide');
+      for (const listener of env.lifecycle.hide) listener();
+      clock.suspendUser();
+    },
+    foreground() {
+      clock.resumeUser();
+      app.tell('onShow');
+      for (const listener of env.lifecycle.show) listener({ path: '', query: {}, scene: 1001 });
+    },
+    unhandled,
+    errors,
+    logs,
+    async close() {
+      clock.close();
+      stopCollecting();
+    },
+  };
+}
+
+/** Arguments for page code, as values of its realm. */
+function ofRealm(realm: Realm, args: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(args).map(
+    ([name, value]) => [name, toRealm(realm, value) as unknown] as const,
+  );
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,45 @@
+import type { FileStore } from '../client/files';
+import type { Natives } from '../client/natives';
+import type { Clock } from '../clock/types';
+import type { CloudBackend } from '../cloud/backend';
+import type { MarketServer } from '../market/market';
+import type { CdnStore } from '../network/cdn';
+import type { Network } from '../network/network';
+import type { TransferCounter } from '../network/transfers';
+import type { Realm } from '../realm/realm';
+import type { LogLine } from '../types';
+import type { HostOptions, PlatformName } from './options';
+import type { Profile } from './profiles';
+
+/** Everything that the parts of one host share. */
+export interface Env {
+  options: HostOptions;
+  profile: Profile;
+  platform: PlatformName;
+  appid: string;
+  realm: Realm;
+  clock: Clock;
+  natives: Natives;
+  files: FileStore;
+  /** wx.setStorage and the like: JSON text by key, of the host and its plugins. */
+  storage: Map<string, string>;
+  market: MarketServer;
+  cdn: CdnStore;
+  cloud: CloudBackend;
+  network: Network;
+  transfers: TransferCounter;
+  lifecycle: Lifecycle;
+  /** Lines of the console and of the library. */
+  logs: LogLine[];
+  /** What `report` was given. */
+  errors: unknown[];
+  log(level: LogLine['level'], ...values: unknown[]): void;
+  /** An error that page code threw out of a callback or timer: kept and logged, never passed on. */
+  report(error: unknown): void;
+}
+
+/** Listeners of onAppShow and onAppHide. */
+interface Lifecycle {
+  show: ((options: unknown) => void)[];
+  hide: (() => void)[];
+}

@@ -1,0 +1,148 @@
+import { toRealm } from '../realm/realm';
+import type { Realm } from '../realm/realm';
+import type { Any } from '../types';
+
+/** Reads files for the module loader; node-files.ts does it with node:fs. */
+export interface ModuleFiles {
+  read(file: string): string;
+  exists(file: string): boolean;
+  /** Absolute form of a path, or of `path` seen from a folder. */
+  resolve(...parts: string[]): string;
+  dirname(file: string): string;
+  /** Whether a path lies below a folder. */
+  inside(folder: string, path: string): boolean;
+}
+
+/** Names that page code must not reach: parameters that are never given (protocol 10). */
+const SHADOWED = [
+  'window',
+  'document',
+  'frames',
+  'self',
+  'location',
+  'navigator',
+  'localStorage',
+  'history',
+  'Caches',
+  'screen',
+  'alert',
+  'confirm',
+  'prompt',
+  'XMLHttpRequest',
+  'WebSocket',
+];
+
+interface Module {
+  exports: Any;
+}
+
+/** What differs between the modules of the host and those of a plugin. */
+export interface ModuleScope {
+  /** Further parameters of every module, for example a plugin's own `wx`. */
+  given: Record<string, unknown>;
+  /** Folder that a module in it cannot look out of. */
+  root?: string;
+  /** A module that threw is not run again: its half-filled exports are given (protocol 12.4). */
+  keepsBroken: boolean;
+  missing(name: string, request: string): string;
+}
+
+const HOST_SCOPE: ModuleScope = {
+  given: {},
+  keepsBroken: false,
+  missing: (name, request) => `module '${name}' is not defined, require args is '${request}'`,
+};
+
+/** The host's define / require: CommonJS files, each run once. */
+export class Modules {
+  private readonly loaded = new Map<string, Module>();
+  readonly scope: ModuleScope;
+
+  constructor(
+    private readonly realm: Realm,
+    private readonly files: ModuleFiles,
+    scope: ModuleScope = HOST_SCOPE,
+  ) {
+    this.scope = { ...scope };
+  }
+
+  /** Runs a file as a user module, once, and gives its exports. */
+  load(file: string): Any {
+    const path = this.files.resolve(file);
+    const before = this.loaded.get(path);
+    if (before) return before.exports;
+    if (!this.files.exists(path)) {
+      throw new Error(`Failed to load ${path}: there is no such file. Build it first or correct the path.`);
+    }
+    const { Object: RealmObject } = this.realm.intrinsics;
+    const module = Object.assign(new RealmObject(), { exports: new RealmObject() as Any });
+    this.loaded.set(path, module);
+    try {
+      const { given } = this.scope;
+      const names = ['require', 'module', 'exports', ...Object.keys(given)];
+      const run = this.realm.compile(this.files.read(path), withShadowed(names), path);
+      const require = this.requireFrom(this.files.dirname(path));
+      run.call(undefined, require, module, module.exports, ...Object.values(given));
+    } catch (error) {
+      if (!this.scope.keepsBroken) this.loaded.delete(path);
+      throw toRealm(this.realm, error);
+    }
+    return module.exports;
+  }
+
+  /** The same for a file that page code names: a missing one is an error of the loader. */
+  loadAs(file: string): Any {
+    if (this.files.exists(file)) return this.load(file) as unknown;
+    const name = file.slice((this.scope.root ?? '').length).replace(/^[/\\\\]/, '');
+    throw new this.realm.intrinsics.Error(this.scope.missing(name, name));
+  }
+
+  /** Runs text as the body of a function of page code; `folder` is where its `require` looks. */
+  run(source: string, args: Record<string, unknown>, folder: string): Any {
+    const all = { ...this.scope.given, ...args };
+    const body = this.realm.compile(source, withShadowed(['require', ...Object.keys(all)]), 'run');
+    return body.call(undefined, this.requireFrom(folder), ...Object.values(all));
+  }
+
+  private requireFrom(folder: string): (request: unknown) => Any {
+    const make = this.realm.script(
+      '(function (load) { return function require(id) { return load(id); }; })',
+      'require',
+    );
+    return (make as (load: unknown) => (request: unknown) => Any)((request: unknown) => {
+      if (typeof request !== 'string') throw new this.realm.intrinsics.Error('require args must be a string');
+      const file = this.find(folder, request);
+      if (!file) {
+        const name = request.endsWith('.js') ? request : `${request}.js`;
+        throw new this.realm.intrinsics.Error(this.scope.missing(name, request));
+      }
+      return this.load(file);
+    });
+  }
+
+  /** A path seen from the folder, or a package of the nearest miniprogram_npm. */
+  private find(folder: string, request: string): string | undefined {
+    const { files } = this;
+    const name = request.endsWith('.js') ? request : `${request}.js`;
+    const { root } = this.scope;
+    const confined = root !== undefined && files.inside(root, files.resolve(folder, 'file'));
+    const reachable = (file: string): boolean =>
+      files.exists(file) && (!confined || files.inside(root as string, file));
+    const beside = files.resolve(folder, name);
+    if (reachable(beside)) return beside;
+    if (request.startsWith('.') || request.startsWith('/')) return undefined;
+    for (let at = folder; ; at = files.dirname(at)) {
+      const inPackage = [
+        files.resolve(at, 'miniprogram_npm', request, 'index.js'),
+        files.resolve(at, 'miniprogram_npm', name),
+      ];
+      const found = inPackage.find(reachable);
+      if (found || at === files.dirname(at)) return found;
+    }
+  }
+}
+
+const withShadowed = (names: string[]): string[] => [
+  ...names,
+  ...SHADOWED.filter((name) => !names.includes(name)),
+];

@@ -1,0 +1,81 @@
+import type { CloudOptions } from '../cloud/types';
+import type { MarketSettings, Provider } from '../market/types';
+import type { HttpHandler } from '../network/types';
+import type { PluginPackage } from '../plugins/types';
+
+export type PlatformName = 'android' | 'ios' | 'devtools';
+export type Permission = 'allowed' | 'denied' | 'absent';
+
+/** Content of a file: text, bytes, or (real clock only) a file on disk. */
+export type FileContent = string | Uint8Array | { path: string };
+
+export interface HostOptions {
+  /** A row of the profile table (profiles.ts). @default '2.8.3' */
+  sdkVersion?: string;
+  /** @default 'android' */
+  platform?: PlatformName;
+  /**
+   * What pages may do with the service market's names of `wx.operateWXData` and with `wx.uploadToCommonCDN`.
+   * `denied`: the members are there and fail with `permission denied` (other api names still work);
+   * `absent`: the members are missing. The host's own `wx.serviceMarket` is never affected. @default 'allowed'
+   */
+  bridge?: Permission;
+  /** The same for `wx.uploadToCommonCDN` alone; `allowed` gives it also to rows that lack it. @default row and bridge */
+  upload?: Permission;
+  /** `virtual`: time passes only by `host.clock`. @default 'virtual' */
+  clock?: 'virtual' | 'real';
+  /** Whether the market recognises repeats by their id. @default 'perMessage', the harsher */
+  billing?: 'perId' | 'perMessage';
+  /** The newest version of the conversation that the market answers with. @default 2 */
+  wireVersion?: 0 | 1 | 2;
+  /** Hold time and forced preliminary answers of the market. */
+  market?: Partial<MarketSettings>;
+  /** The mini-program's appid: who pays. @default 'wxhost00000000000' */
+  appid?: string;
+  /** By `'service/api'`, `'service/*'` or `'*'`. @default an echo of `data` for every service */
+  providers?: Record<string, Provider>;
+  /** Files that exist at start, by the path a page uses, for example `wxfile://tmp_a.png`. */
+  files?: Record<string, FileContent>;
+  /** Files on disk that chooseImage and chooseMedia give, in order; each appears as a `wxfile://tmp_*` copy. */
+  photos?: string[];
+  /** Another tool's `wx.serviceMarket` (invokeService and CDN) is there before anything is loaded; rows below 2.9.4. */
+  polyfill?: boolean;
+  /** `wx` is frozen. */
+  frozen?: boolean;
+  /** Names of `wx` members whose getter throws. */
+  hostile?: string[];
+  /** In-process servers by origin (`https://relay.test`), for request, uploadFile and downloadFile. */
+  network?: Record<string, HttpHandler>;
+  /** The allowed origins of request, uploadFile and downloadFile; every origin when absent. */
+  domains?: string[];
+  /** Bytes per second of the simulated network. @default 1000000 */
+  bandwidth?: number;
+  /** The cloud behind `wx.cloud`: environments, functions, open data. */
+  cloud?: CloudOptions;
+  /** Built plugins that the app's package holds. */
+  plugins?: PluginPackage[];
+  /** Gives the code of `wx.login`. @default a fresh one each time */
+  login?: () => string | Promise<string>;
+  /** Extra fields of getSystemInfoSync. */
+  getSystemInfo?: Record<string, unknown>;
+}
+
+const ALLOWED: { [K in keyof HostOptions]?: readonly unknown[] } = {
+  platform: ['android', 'ios', 'devtools'],
+  bridge: ['allowed', 'denied', 'absent'],
+  upload: ['allowed', 'denied', 'absent'],
+  clock: ['virtual', 'real'],
+  billing: ['perId', 'perMessage'],
+  wireVersion: [0, 1, 2],
+};
+
+/** @throws Error for a value that an option cannot have, with the values that it can */
+export function checkOptions(options: HostOptions): void {
+  for (const [name, allowed] of Object.entries(ALLOWED)) {
+    const value = options[name as keyof HostOptions];
+    if (value === undefined || allowed.includes(value)) continue;
+    throw new Error(
+      `Failed to create a host: ${name} is ${JSON.stringify(value)}. Use one of ${allowed.join(', ')}.`,
+    );
+  }
+}

@@ -1,0 +1,61 @@
+import { fileApis, fileSystemManager } from '../apis/file-system';
+import { mediaApis } from '../apis/media';
+import { storageApis } from '../apis/storage';
+import { accountApis, systemApis } from '../apis/system';
+import { uiApis } from '../apis/ui';
+import { USER_DATA_PATH } from '../client/files';
+import { cloudApi } from '../cloud/cloud-api';
+import { hasBridge, operateWXData } from '../native/bridge';
+import { uploadToCommonCDN } from '../native/cdn-upload';
+import {
+  createMarkers,
+  defineServiceMarket,
+  nativeMembers,
+  polyfilledServiceMarket,
+} from '../native/service-market';
+import type { NativeMarkers } from '../native/service-market';
+import { networkApis } from '../network/apis';
+import { toRealmFunction, toRealmTable } from '../realm/realm';
+import type { Any } from '../types';
+import type { Env } from './env';
+
+/** The `wx` that pages of this host see, as an object of the realm. */
+export function createWx(env: Env): { wx: Any; markers: NativeMarkers } {
+  const { profile, realm, options } = env;
+  const manager = profile.fileSystem ? fileSystemManager(env) : undefined;
+  const upload = uploadToCommonCDN(env);
+  const wx = toRealmTable(realm, {
+    ...systemApis(env),
+    ...accountApis(env),
+    ...networkApis(env),
+    ...mediaApis(env),
+    ...storageApis(env, env.storage),
+    ...fileApis(env),
+    ...uiApis(env),
+    ...(hasBridge(env) ? { operateWXData: operateWXData(env, {}) } : {}),
+    ...(upload ? { uploadToCommonCDN: upload } : {}),
+    ...(profile.cloud ? { cloud: cloudApi(env, {}) as unknown } : {}),
+    ...(manager ? { getFileSystemManager: () => manager as unknown, env: { USER_DATA_PATH } } : {}),
+  }) as Any;
+  // Asked for the service market, the platform says no even where it is there (protocol 1).
+  wx.canIUse = toRealmFunction(realm, 'canIUse', (schema: unknown) => {
+    const [name] = String(schema).split('.');
+    return name !== 'serviceMarket' && name! in wx;
+  });
+  const markers = createMarkers(env);
+  if (profile.serviceMarket !== 'none') defineServiceMarket(env, wx, nativeMembers(env, markers, {}));
+  else if (options.polyfill) wx.serviceMarket = polyfilledServiceMarket(env, wx);
+  makeHostile(env, wx);
+  if (options.frozen) Object.freeze(wx);
+  return { wx, markers };
+}
+
+/** HostOptions.hostile: reading such a member throws. */
+function makeHostile(env: Env, wx: Any): void {
+  for (const name of env.options.hostile ?? []) {
+    const get = toRealmFunction(env.realm, name, () => {
+      throw new Error(`${name} is not available`);
+    }) as () => never;
+    Object.defineProperty(wx, name, { get, enumerable: true, configurable: true });
+  }
+}

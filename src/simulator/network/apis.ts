@@ -1,0 +1,121 @@
+import { expectKind, refuse, settleCallbacks } from '../apis/callbacks';
+import { NativeFailure } from '../client/natives';
+import type { Env } from '../host/env';
+import { isArrayBuffer, toRealmTable } from '../realm/realm';
+import { bytesOfText, parsedOr, randomWord, utf8 } from '../text';
+import type { Any } from '../types';
+import { multipart, requestBody } from './body';
+import { checkUrl, hostRules, withRules } from './rules';
+import { startTransfer } from './transfers';
+import type { Transfer, TransferKind } from './transfers';
+
+const METHODS = ['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT'];
+
+/** `wx.request`, `wx.uploadFile`, `wx.downloadFile`. */
+export function networkApis(env: Env, rules = hostRules(env)): Record<string, (args: Any) => unknown> {
+  const api = (kind: TransferKind, prepare: (args: Any) => Transfer) => (args: Any) => {
+    try {
+      checkUrl(rules, args);
+      return startTransfer(env, kind, args, withRules(rules, prepare(args)));
+    } catch (error) {
+      refuse(env, kind, error, (reply) => settleCallbacks(env, args, reply));
+      return toRealmTable(env.realm, {
+        abort() {},
+        onProgressUpdate() {},
+      }) as unknown;
+    }
+  };
+  return {
+    request: api('request', (args) => prepareRequest(env, args)),
+    uploadFile: api('uploadFile', (args) => prepareUpload(env, args)),
+    downloadFile: api('downloadFile', (args) => prepareDownload(env, args)),
+  };
+}
+
+function headersOf(args: Any): Record<string, string> {
+  const given = Object.entries((args.header ?? {}) as Record<string, unknown>);
+  return Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
+function prepareRequest(env: Env, args: Any): Transfer {
+  const { url } = args as { url: string };
+  const method = (args.method ?? 'GET') as string;
+  if (!METHODS.includes(method)) throw new NativeFailure('method is invalid');
+  if (isArrayBuffer(args.data) && !env.profile.binaryRequest) {
+    throw new NativeFailure(
+      'parameter error: parameter.data should be String|Object instead of ArrayBuffer;',
+    );
+  }
+  const exchange = { method, ...requestBody(method, url, headersOf(args), args.data) };
+  const { header, data, dataType, responseType } = args as Record<string, unknown>;
+  return {
+    params: { url, method, header, data, dataType, responseType },
+    exchange,
+    timeout: args.timeout as number | undefined,
+    result: ({ status, headers, body }, changed) => ({
+      data: responseData(args, changed === undefined ? body : bytesOfText(String(changed))),
+      statusCode: status,
+      header: headers,
+    }),
+  };
+}
+
+/** JSON text is parsed unless another dataType is asked for; what cannot be parsed stays text. */
+function responseData({ dataType = 'json', responseType = 'text' }: Any, body: Uint8Array): unknown {
+  if (responseType === 'arraybuffer') return body;
+  const text = utf8(body);
+  return dataType === 'json' ? parsedOr(text, text) : text;
+}
+
+function prepareUpload(env: Env, args: Any): Transfer {
+  expectKind(args, 'filePath', ['String']);
+  expectKind(args, 'name', ['String']);
+  const { url, filePath, name, header, formData = {} } = args as Record<string, Any>;
+  const file = {
+    name: name as string,
+    filename: (filePath as string).split('/').pop() ?? '',
+    type: contentType(filePath as string),
+    bytes: env.files.read(filePath as string, 'file not found'),
+  };
+  const fields = Object.fromEntries(
+    Object.entries(formData as object).map(([key, value]) => [key, String(value)] as const),
+  );
+  const { type, body } = multipart(fields, file);
+  return {
+    params: { url, filePath, name, header, formData },
+    exchange: {
+      method: 'POST',
+      url: url as string,
+      headers: { ...headersOf(args), 'content-type': type },
+      body,
+      form: { fields, file },
+    },
+    timeout: args.timeout as number | undefined,
+    result: ({ status, body: answer }, changed) => ({ data: changed ?? utf8(answer), statusCode: status }),
+  };
+}
+
+function prepareDownload(env: Env, args: Any): Transfer {
+  const { url } = args as { url: string };
+  return {
+    params: { url, header: args.header as unknown },
+    exchange: { method: 'GET', url, headers: headersOf(args), body: new Uint8Array(0) },
+    timeout: args.timeout as number | undefined,
+    result({ status, body }) {
+      const tempFilePath = (args.filePath as string | undefined) ?? `wxfile://tmp_${randomWord()}`;
+      env.files.make(tempFilePath, body);
+      return { tempFilePath, statusCode: status };
+    },
+  };
+}
+
+const TYPES: Record<string, string> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  txt: 'text/plain',
+};
+
+function contentType(path: string): string {
+  return TYPES[path.split('.').pop()?.toLowerCase() ?? ''] ?? 'application/octet-stream';
+}

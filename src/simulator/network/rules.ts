@@ -1,0 +1,42 @@
+import { expectKind } from '../apis/callbacks';
+import { NativeFailure } from '../client/natives';
+import type { Env } from '../host/env';
+import type { Any } from '../types';
+import type { Transfer } from './transfers';
+
+/** Where requests may go, and what is added to each. */
+export interface NetworkRules {
+  /** @throws NativeFailure when the URL is not allowed */
+  allow(url: string): void;
+  headers(): Record<string, string>;
+  /** What crosses to the client beside the page's parameters. */
+  params: Record<string, unknown>;
+}
+
+/** The app's own list of domains. */
+export const hostRules = (env: Env): NetworkRules => ({
+  allow(url) {
+    const { domains } = env.options;
+    if (domains && !domains.includes(new URL(url).origin)) throw new NativeFailure('url not in domain list');
+  },
+  headers: () => ({}),
+  params: {},
+});
+
+/** The transfer with what the rules add. */
+export function withRules(rules: NetworkRules, transfer: Transfer): Transfer {
+  const { params, exchange } = transfer;
+  return {
+    ...transfer,
+    params: { ...params, ...rules.params },
+    exchange: { ...exchange, headers: { ...exchange.headers, ...rules.headers() } },
+  };
+}
+
+/** @throws NativeFailure when the URL is none, or not allowed */
+export function checkUrl(rules: NetworkRules, args: Any): void {
+  expectKind(args, 'url', ['String']);
+  const url = args.url as string;
+  if (!/^https?:\/\/[^/]/.test(url) || !URL.canParse(url)) throw new NativeFailure(`invalid url "${url}"`);
+  rules.allow(url);
+}

@@ -1,0 +1,116 @@
+import { callUser, settleCallbacks } from '../apis/callbacks';
+import { NativeFailure } from '../client/natives';
+import type { Perform, Reply } from '../client/natives';
+import type { Env } from '../host/env';
+import { reaches } from '../host/profiles';
+import { toRealmTable } from '../realm/realm';
+import type { Any, Transfers } from '../types';
+import type { HttpExchange, HttpResult } from './types';
+
+/** The platform runs so many of each kind at once. */
+const MOST_AT_ONCE = 10;
+const DEFAULT_TIMEOUT = 60000;
+
+export type TransferKind = 'request' | 'uploadFile' | 'downloadFile';
+
+export interface Transfer {
+  /** What crosses to the client. */
+  params: Record<string, unknown>;
+  exchange: Omit<HttpExchange, 'signal' | 'onSent'>;
+  timeout?: number;
+  /** The fields of the success object. */
+  result: (response: HttpResult, body: unknown) => Record<string, unknown>;
+}
+
+/** Counts what runs, keeps the rest of the requests waiting, and refuses the eleventh upload (as a device does). */
+export class TransferCounter implements Transfers {
+  inFlight = 0;
+  most = 0;
+  private readonly running = new Map<TransferKind, number>();
+  private readonly waiting: (() => void)[] = [];
+
+  /** Starts now, or later for a request beyond the limit. @throws NativeFailure for other kinds beyond it */
+  enter(kind: TransferKind, start: () => void): void {
+    if ((this.running.get(kind) ?? 0) < MOST_AT_ONCE) return this.begin(kind, start);
+    if (kind !== 'request') throw new NativeFailure(`exceed max ${kind} connection count ${MOST_AT_ONCE}`);
+    this.waiting.push(() => this.begin(kind, start));
+    return undefined;
+  }
+
+  leave(kind: TransferKind): void {
+    this.inFlight--;
+    this.running.set(kind, (this.running.get(kind) ?? 0) - 1);
+    if (kind === 'request') this.waiting.shift()?.();
+  }
+
+  private begin(kind: TransferKind, start: () => void): void {
+    this.inFlight++;
+    this.most = Math.max(this.most, this.inFlight);
+    this.running.set(kind, (this.running.get(kind) ?? 0) + 1);
+    start();
+  }
+}
+
+/** Starts a transfer and gives its task: abort, and progress for uploads and downloads. */
+export function startTransfer(env: Env, kind: TransferKind, args: Any, transfer: Transfer): Any {
+  const listeners: unknown[] = [];
+  const abort = new AbortController();
+  let state: 'waiting' | 'running' | 'done' = 'waiting';
+  let nativeCall: { aborted?: boolean } | undefined;
+  let timer = 0;
+
+  function finish(reply: Reply): void {
+    const wasRunning = state === 'running';
+    state = 'done';
+    env.clock.clearTimer(timer);
+    if (wasRunning) env.transfers.leave(kind);
+    settleCallbacks(env, args, reply);
+  }
+
+  /** Ends it from this side: what the client still does is of no interest. */
+  function stop(reason: 'abort' | 'timeout'): void {
+    if (state === 'done') return;
+    if (nativeCall) nativeCall.aborted = true;
+    abort.abort();
+    finish({ errMsg: `${kind}:fail ${reason}` });
+  }
+
+  const total = transfer.exchange.body.length;
+  const onSent = (sent: number): void => {
+    if (state !== 'running') return;
+    const progress = total === 0 ? 100 : Math.floor((sent / total) * 100);
+    const event = { progress, totalBytesSent: sent, totalBytesExpectedToSend: total };
+    for (const listener of listeners) callUser(env, listener, event);
+  };
+  const perform: Perform = async () => {
+    const response = await env.network.exchange({ ...transfer.exchange, signal: abort.signal, onSent });
+    return { response, body: undefined };
+  };
+  const settle = (reply: Reply): void => {
+    // A duplicated reply calls back again, which page code has to bear.
+    if (state === 'done') return settleCallbacks(env, args, reply);
+    finish(reply);
+  };
+
+  env.transfers.enter(kind, () => {
+    if (state === 'done') return env.transfers.leave(kind);
+    state = 'running';
+    nativeCall = env.natives.call(kind, transfer.params, perform, settle, (reply) =>
+      resultReply(transfer, reply),
+    );
+    timer = env.clock.setTimer(
+      () => stop('timeout'),
+      (reaches(env.profile, '2.10.0') && transfer.timeout) || DEFAULT_TIMEOUT,
+      `timeout of ${kind}`,
+    );
+  });
+  return toRealmTable(env.realm, {
+    abort: () => stop('abort'),
+    ...(kind === 'request' ? {} : { onProgressUpdate: (listener: unknown) => void listeners.push(listener) }),
+  });
+}
+
+function resultReply(transfer: Transfer, reply: Reply): Reply {
+  const { response, body, ...rest } = reply as Reply & { response: HttpResult; body?: unknown };
+  return { ...rest, ...transfer.result(response, body) };
+}
