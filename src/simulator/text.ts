@@ -3,15 +3,15 @@ const encoder = new TextEncoder();
 
 export const utf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
 
-// A copy, because another realm's encoder may give a Uint8Array that is not this realm's.
+// A copy: another realm's encoder returns a Uint8Array of that realm.
 export const bytesOfText = (text: string): Uint8Array => Uint8Array.from(encoder.encode(text));
 
-/** The value as JSON text, or undefined when it has none. */
+/** The value as JSON, or undefined where JSON has none for it. */
 export function jsonText(value: unknown): string | undefined {
   return JSON.stringify(value) as string | undefined;
 }
 
-/** The parsed text, or `otherwise` when it is no JSON. */
+/** Parses JSON; returns `otherwise` where it is none. */
 export function parsedOr(text: string, otherwise: unknown): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -3,7 +3,7 @@ import type { Cloud } from './cloud/types';
 import type { Profile } from './host/profiles';
 import type { Bill, MarketMessage, MarketSettings, Provider } from './market/types';
 
-/** The public types of the simulator: what a test or the demo may ask of a host, and what it can look at. */
+/** The public types of the simulator: what a test or the demo can do with a host, and what it can look at. */
 
 /** A value of the page's own realm, or one whose shape belongs to the page. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- page code is untyped JavaScript
@@ -34,7 +34,7 @@ export interface HostClock {
    */
   run(limitMs?: number): Promise<void>;
   /**
-   * Lets time pass until `promise` settles and gives its outcome.
+   * Lets time pass until `promise` settles, and returns its outcome.
    *
    * @throws Error when nothing is left that could settle it, or after `limitMs`
    */
@@ -60,7 +60,7 @@ export interface CdnFile {
 
 export interface Cdn {
   files: CdnFile[];
-  /** The content behind a URL as text. @throws Error when nothing is there */
+  /** The content behind a URL as a string. @throws Error when nothing is there */
   text(url: string): string;
   read(url: string): Uint8Array | undefined;
   /** Uploads by `uploadToCommonCDN` now running, and the most at once so far. */
@@ -79,11 +79,11 @@ export interface LogLine {
   text: string;
 }
 
-/** A page as the host made it: `data`, `setData`, and the page's own members. Lives in the realm. */
+/** A page as the host made it: `data`, `setData`, and the page's own members; an object of the realm. */
 export type Page = Any;
 
 export interface App {
-  /** What app.js gave to `App()`. Lives in the realm. */
+  /** The argument of `App()` in app.js; a value of the realm. */
   instance: Any;
   /** app.json. */
   config: Any;
@@ -92,10 +92,10 @@ export interface App {
 }
 
 export interface Host {
-  /** The page's `wx`; lives in the host's realm. */
+  /** The page's `wx`, an object of the host's realm. */
   wx: Any;
   profile: Profile;
-  /** Runs a CommonJS file as a user module (once) and gives its exports. */
+  /** Runs a CommonJS file as a user module (once). @returns its exports */
   load(file: string): Any;
   /** Runs `source` as the body of a function of page code that sees `wx`, `require` and `args` by name. */
   run(source: string, args?: Record<string, unknown>): Any;
@@ -107,7 +107,7 @@ export interface Host {
   boot(projectDir: string): App;
   /** Opens a page of the booted mini-program: onLoad, onShow, onReady. */
   open(page: string, query?: Record<string, string>): Page;
-  /** A declared plugin: its `wx`, and a way to run text as its code. @throws Error as `requirePlugin` does */
+  /** A declared plugin: its `wx`, and a function that runs source as its code. @throws Error as `requirePlugin` does */
   plugin(name: string): { appid: string; wx: Any; run(source: string, args?: Record<string, unknown>): Any };
   calls: NativeCall[];
   fault(fault: Fault): void;

@@ -22,11 +22,11 @@ export function callUser(env: Env, callback: unknown, ...args: unknown[]): boole
 }
 
 /**
- * success or fail, then complete, with one and the same object.
+ * Calls success or fail, then complete, with one and the same object.
  *
- * @param always - complete is called even after a throw
+ * @param always - complete is called even if the first one threw
  */
-export function settleCallbacks(env: Env, args: Any, reply: Reply, always = true): void {
+export function runCallbacks(env: Env, args: Any, reply: Reply, always = true): void {
   const result = toRealm(env.realm, reply) as unknown;
   const fine = callUser(env, isFailure(reply) ? args?.fail : args?.success, result);
   if (fine || always) callUser(env, args?.complete, result);
@@ -61,92 +61,66 @@ export function asyncApi(
   prepare: (args: Any) => NativeWork,
 ): (args?: Any) => unknown {
   return (args) =>
-    answering(env, args, (settle) => {
-      try {
-        const { params = withoutCallbacks(args), perform } = prepare(args ?? {});
-        env.natives.call(name, params, perform, settle);
-      } catch (error) {
-        refuse(env, name, error, settle);
-      }
-    });
+    callbackOrPromise(
+      env,
+      args,
+      (resolve, reject) => {
+        const settle = (reply: Reply): void => (isFailure(reply) ? reject : resolve)(reply);
+        try {
+          const { params = withoutCallbacks(args), perform } = prepare(args ?? {});
+          env.natives.call(name, params, perform, settle);
+        } catch (error) {
+          refuse(env, name, error, settle);
+        }
+      },
+      env.profile.promises,
+    );
 }
 
-/** Callbacks, or a promise on base libraries that give one; `start` settles with the reply. */
-export function answering(env: Env, args: Any, start: (settle: (reply: Reply) => void) => void): unknown {
-  const wantsPromise = env.profile.promises && !(args?.success || args?.fail || args?.complete);
-  if (!wantsPromise) {
-    start((reply) => settleCallbacks(env, args, reply));
-    return undefined;
+/**
+ * How every asynchronous member ends: by the callbacks of its argument, or by a promise where it has none. Which of the
+ * two is decided by truthiness alone (protocol 3). A callback that throws is reported and goes no further.
+ *
+ * @param start - begins the work at once; may end it more than once, which only callbacks notice
+ * @param hasPromise - false on base libraries whose member returns nothing without callbacks either
+ * @returns the promise of the realm, or undefined
+ */
+export function callbackOrPromise(
+  env: Env,
+  args: Any,
+  start: (resolve: (value: unknown) => void, reject: (reason: unknown) => void) => void,
+  hasPromise = true,
+): unknown {
+  const { success, fail, complete } = (args ?? {}) as Record<string, unknown>;
+  if (hasPromise && !success && !fail && !complete) {
+    return new env.realm.intrinsics.Promise<unknown>((resolve, reject) => {
+      start(
+        (value) => resolve(toRealm(env.realm, value)),
+        (reason) => reject(toRealm(env.realm, reason)),
+      );
+    });
   }
-  return new env.realm.intrinsics.Promise<unknown>((resolve, reject) => {
-    start((reply) => (isFailure(reply) ? reject : resolve)(toRealm(env.realm, reply)));
-  });
+  const end = (callback: unknown) => (outcome: unknown) => {
+    const value = toRealm(env.realm, outcome) as unknown;
+    callUser(env, callback, value);
+    callUser(env, complete, value);
+  };
+  start(end(success), end(fail));
+  return undefined;
 }
 
 /** Answers a call that never reaches the client, later but soon, as the platform does. */
 export function refuse(env: Env, name: string, error: unknown, settle: (reply: Reply) => void): void {
-  if (!(error instanceof NativeFailure)) throw error;
-  env.clock.setTimer(() => settle({ errMsg: `${name}:fail ${error.failCause}`, ...error.fields }), 0, name);
+  env.clock.setTimer(() => settle(refusalOf(name, error)), 0, name);
 }
 
-/**
- * Callbacks or a promise, decided by truthiness alone; always later, never a throw (protocol 3).
- *
- * @param work - starts at once
- */
-export function callbacksOrPromise(env: Env, options: Any, work: () => Promise<unknown>): unknown {
-  const { Promise: RealmPromise } = env.realm.intrinsics;
-  const promise = new RealmPromise<unknown>((resolve, reject) => {
-    work().then(
-      (value) => resolve(toRealm(env.realm, value)),
-      (reason) => reject(toRealm(env.realm, reason)),
-    );
-  });
-  const { success, fail, complete } = (options ?? {}) as Record<string, unknown>;
-  if (!success && !fail && !complete) return promise;
-  const tell = (first: unknown) => (outcome: unknown) => {
-    callUser(env, first, outcome);
-    callUser(env, complete, outcome);
-  };
-  promise.then(tell(success), tell(fail));
-  return undefined;
+/** The reply for a NativeFailure. @throws any other error, which is a fault of the simulator */
+export function refusalOf(name: string, error: unknown): Reply {
+  if (!(error instanceof NativeFailure)) throw error;
+  return { errMsg: `${name}:fail ${error.failCause}`, ...error.fields };
 }
 
 /** An Error of the realm with further properties. */
 export function realmError(env: Env, message: string, fields: Record<string, unknown> = {}): Error {
   return Object.assign(new env.realm.intrinsics.Error(message), fields);
-}
-
-/**
- * Callbacks, or a promise on every base library that has the cloud; a failure is an Error with errCode.
- *
- * @param start - settles with the reply, or throws a NativeFailure
- * @returns the promise, or undefined where callbacks are given
- */
-export function settled(
-  env: Env,
-  name: string,
-  args: Any,
-  start: (settle: (reply: Reply) => void) => void,
-): unknown {
-  const { Promise: RealmPromise, Error: RealmError } = env.realm.intrinsics;
-  const promise = new RealmPromise<unknown>((resolve, reject) => {
-    const settle = (reply: Reply): void => {
-      if (!isFailure(reply)) return resolve(toRealm(env.realm, reply));
-      return reject(Object.assign(new RealmError(reply.errMsg), reply));
-    };
-    try {
-      start(settle);
-    } catch (error) {
-      if (!(error instanceof NativeFailure)) throw error;
-      settle({ errMsg: `${name}:fail ${error.failCause}`, ...error.fields });
-    }
-  });
-  if (!args?.success && !args?.fail && !args?.complete) return promise;
-  const tell = (first: unknown) => (outcome: unknown) => {
-    callUser(env, first, outcome);
-    callUser(env, args.complete, outcome);
-  };
-  promise.then(tell(args.success), tell(args.fail));
-  return undefined;
 }

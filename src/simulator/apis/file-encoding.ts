@@ -8,7 +8,7 @@ const hexOf = (bytes: Uint8Array): string =>
 const latin1Of = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 
-/** Bytes as the file system gives them: an ArrayBuffer without an encoding, else text. */
+/** Bytes as the file system returns them: an ArrayBuffer without an encoding, else a string. */
 export function decode(bytes: Uint8Array, encoding: unknown): unknown {
   switch (encoding) {
     case undefined:
@@ -29,7 +29,7 @@ export function decode(bytes: Uint8Array, encoding: unknown): unknown {
   }
 }
 
-/** Bytes of what page code writes. */
+/** The bytes of a value that page code writes. */
 export function encode(data: unknown, encoding: unknown): Uint8Array {
   if (isArrayBuffer(data)) return bytesOf(data);
   if (typeof data !== 'string') {

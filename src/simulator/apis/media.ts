@@ -10,7 +10,7 @@ interface Photo {
   size: number;
 }
 
-/** chooseImage and chooseMedia give the host's photos; without any, the user cancels. */
+/** chooseImage and chooseMedia return the host's photos; without any, the user cancels. */
 export function mediaApis(env: Env): Record<string, (args: Any) => unknown> {
   const table: Record<string, (args: Any) => unknown> = {
     chooseImage: asyncApi(env, 'chooseImage', ({ count = 9 }) => ({

@@ -4,7 +4,7 @@ import { toRealm } from '../realm/realm';
 import type { Any } from '../types';
 import { asyncApi } from './callbacks';
 
-/** The key-value store of one app; values are kept as JSON text. */
+/** The key-value store of one app; values are kept as JSON. */
 export function storageApis(env: Env, store: Map<string, string>, prefix = ''): Record<string, unknown> {
   const read = (key: unknown): unknown => {
     const text = store.get(prefix + String(key));

@@ -1,6 +1,6 @@
 import type { NativeCall } from '../types';
 
-/** How a native failure looks. A text that does not begin with the API's name gets `<api>:fail ` before it. */
+/** How a native failure looks. An `errMsg` that does not begin with the API's name is prefixed with `<api>:fail `. */
 export interface FailReply {
   errMsg: string;
   err_code?: number;
@@ -14,7 +14,7 @@ export type FaultEffect =
   | { lose: 'request' | 'reply' }
   /** The reply is delivered this many times more. */
   | { duplicate: number }
-  /** The body is this text: of the market's answer, of the HTTP response, of an upload's response. */
+  /** This string is the body: of the market's answer, of the HTTP response, of an upload's response. */
   | { malformed: string }
   /** `reply.data` of operateWXData is this very value. */
   | { rawReply: unknown }

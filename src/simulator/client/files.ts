@@ -8,7 +8,7 @@ export const USER_DATA_PATH = 'wxfile://usr';
 /** Reads a file of the machine that the simulator runs on. */
 export type ReadDisk = (path: string) => Uint8Array;
 
-/** The files of one app: what the platform gave (photos), and what the app made. */
+/** The files of one app: those of the platform (photos), and those that the app made. */
 export class FileStore {
   private readonly contents = new Map<string, Uint8Array | { path: string }>();
   private readonly folders = new Set<string>([USER_DATA_PATH]);
@@ -19,7 +19,7 @@ export class FileStore {
     private readonly quota: number,
   ) {}
 
-  /** A file that the platform gives. */
+  /** Adds a file of the platform. */
   give(path: string, content: FileContent): void {
     this.contents.set(path, typeof content === 'string' ? bytesOfText(content) : content);
   }
@@ -71,7 +71,7 @@ export class FileStore {
     return [...this.contents.keys()].filter((name) => name.startsWith(`${folder}/`));
   }
 
-  /** Paths of what the app made and has not removed. */
+  /** Paths of the files that the app made and has not removed. */
   madeByApp(): string[] {
     return [...this.made].sort();
   }

@@ -16,7 +16,7 @@ export class NativeFailure extends Error {
 
 export type Reply = Record<string, unknown> & { errMsg: string };
 
-/** Carries a native call out in the client; gives the reply's fields or throws a NativeFailure. */
+/** Carries a native call out in the client. @returns the reply's fields. @throws NativeFailure */
 export type Perform = () => unknown;
 
 /** The line between library and client: every crossing is recorded, takes time, and may go wrong. */
@@ -26,7 +26,7 @@ export class Natives {
 
   constructor(
     private readonly clock: Clock,
-    /** ms that a call takes by itself, there and back. */
+    /** ms that a call takes by itself, both ways together. */
     private readonly latency: number,
   ) {}
 
@@ -34,8 +34,8 @@ export class Natives {
    * Calls the client.
    *
    * @param params - what crosses; recorded as a copy
-   * @param settle - gets the reply; more than once where a fault duplicates it, never where one loses it
-   * @param shape - gives a good reply the form in which it crosses; runs once, when it is delivered
+   * @param settle - is called with the reply; more than once if a fault duplicates it, never if one loses it
+   * @param shape - turns a successful reply into the form in which it crosses; runs once, on delivery
    */
   call(
     api: string,
@@ -48,8 +48,8 @@ export class Natives {
     const effects = this.faults.take(call);
     if (effects.lose === 'request') return call;
     const half = this.latency / 2;
-    const deliverer = this.deliverer(call, settle, shape);
-    this.clock.setTimer(() => void this.carryOut(call, effects, perform, deliverer), half, api);
+    const deliver = this.deliveryOf(call, settle, shape);
+    this.clock.setTimer(() => void this.carryOut(call, effects, perform, deliver), half, api);
     return call;
   }
 
@@ -94,7 +94,8 @@ export class Natives {
     }
   }
 
-  private deliverer(call: NativeCall, settle: (reply: Reply) => void, shape: (reply: Reply) => Reply) {
+  /** Delivers the reply once or more: its form is made once, when the first copy arrives. */
+  private deliveryOf(call: NativeCall, settle: (reply: Reply) => void, shape: (reply: Reply) => Reply) {
     let shaped: Reply | undefined;
     return (reply: Reply): void => {
       if (call.aborted) return;

@@ -1,4 +1,4 @@
-import { MOST_TIMERS } from './types';
+import { MAX_TIMERS } from './types';
 import type { Clock, Timer } from './types';
 import { HeldWork, watch } from './work';
 
@@ -54,8 +54,8 @@ export function createRealClock(): Clock {
     const end = Date.now() + limitMs;
     const before = fired;
     while (!done()) {
-      if (fired - before > MOST_TIMERS)
-        throw new Error(`Failed to run the clock: ${MOST_TIMERS} timers fired.`);
+      if (fired - before > MAX_TIMERS)
+        throw new Error(`Failed to run the clock: ${MAX_TIMERS} timers fired.`);
       if (Date.now() >= end) return false;
       await wait(LOOK_AGAIN);
     }

@@ -23,7 +23,7 @@ export class TimerQueue {
     this.timers = this.timers.filter((timer) => timer.id !== id);
   }
 
-  /** Removes and gives the first timer that is awake and due at `time`. */
+  /** Removes and returns the first timer that is awake and due at `time`. */
   takeDue(time: number): Timer | undefined {
     const index = this.timers.findIndex((timer) => !(timer.user && this.userAsleep));
     if (index < 0 || this.timers[index]!.at > time) return undefined;

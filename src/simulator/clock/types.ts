@@ -25,4 +25,4 @@ export interface Clock extends HostClock {
 }
 
 /** Timers that one `run` may fire; more means that page code never comes to rest. */
-export const MOST_TIMERS = 100000;
+export const MAX_TIMERS = 100000;

@@ -1,5 +1,5 @@
 import { TimerQueue } from './timer-queue';
-import { MOST_TIMERS } from './types';
+import { MAX_TIMERS } from './types';
 import type { Clock } from './types';
 import { HeldWork, macrotask, watch } from './work';
 
@@ -23,7 +23,7 @@ export function createVirtualClock(): Clock {
   const held = new HeldWork(sleep);
 
   /** One mover at a time, or two would race through the same timers. */
-  function inTurn<T>(move: () => Promise<T>): Promise<T> {
+  function serialized<T>(move: () => Promise<T>): Promise<T> {
     const turn = last.then(move, move);
     last = turn.catch(() => undefined);
     return turn;
@@ -41,9 +41,9 @@ export function createVirtualClock(): Clock {
       if (done()) return false;
       const timer = queue.takeDue(target);
       if (!timer) return true;
-      if (fired === MOST_TIMERS) {
+      if (fired === MAX_TIMERS) {
         throw new Error(
-          `Failed to run the clock: ${MOST_TIMERS} timers fired and '${timer.what}' is next. Stop the interval.`,
+          `Failed to run the clock: ${MAX_TIMERS} timers fired and '${timer.what}' is next. Stop the interval.`,
         );
       }
       now = Math.max(now, timer.at);
@@ -61,17 +61,17 @@ export function createVirtualClock(): Clock {
     suspendUser: () => queue.suspendUser(),
     resumeUser: () => queue.resumeUser(),
     advance: (ms) =>
-      inTurn(async () => {
+      serialized(async () => {
         const target = now + ms;
         await fireUntil(target, () => false);
         now = target;
       }),
     run: (limitMs = Infinity) =>
-      inTurn(async () => {
+      serialized(async () => {
         await fireUntil(now + limitMs, () => false);
       }),
     until: (promise, limitMs = Infinity) =>
-      inTurn(async () => {
+      serialized(async () => {
         const state = watch(promise);
         const idle = await fireUntil(now + limitMs, () => state.settled);
         if (idle && !state.settled) {

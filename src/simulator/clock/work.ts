@@ -33,7 +33,7 @@ export function macrotask(): Promise<void> {
 
 export interface Watch<T> {
   settled: boolean;
-  /** @throws what the promise rejected with */
+  /** @throws the reason of a rejected promise */
   outcome(): T;
 }
 

@@ -68,7 +68,7 @@ const ACTIONS: Record<string, Action> = {
   }),
 };
 
-/** @throws CloudError for an action that is not played here */
+/** @throws CloudError for an action that is not implemented here */
 export function runAction(state: CloudState, params: Any): Record<string, unknown> {
   const action = ACTIONS[params.action as string];
   if (!action) throw new CloudError('INVALID_PARAM', `unknown action ${String(params.action)}`);

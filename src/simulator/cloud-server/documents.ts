@@ -30,7 +30,7 @@ export class Documents {
     return documents;
   }
 
-  /** @returns the id. @throws CloudError when the id is taken: this is what claims are built on */
+  /** @returns the id. @throws CloudError when the id is taken; claims are built on that */
   insert(name: string, document: Document): string {
     const documents = this.all(name);
     const _id = (document._id ?? randomWord()) as string;

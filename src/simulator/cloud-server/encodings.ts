@@ -21,7 +21,7 @@ function plain(value: Any, now: number): Any {
 const dateOf = (date: Any): Date =>
   new Date(typeof date === 'string' ? date : Number(date.$numberLong ?? date));
 
-/** A document as text; dates stay dates. */
+/** Writes a document; dates stay dates. */
 export function writeTyped(document: Any): string {
   return JSON.stringify(typed(document));
 }
@@ -68,7 +68,7 @@ function* fieldsOf(message: Buffer): Generator<Field> {
 const bytesAt = (message: Buffer, id: number): Buffer[] =>
   [...fieldsOf(message)].filter((field) => field.id === id).map(({ bytes }) => bytes);
 
-/** The arguments of an open interface: each travels as its own JSON text. */
+/** The arguments of an open interface: each is a JSON string of its own. */
 export function decodeArguments(message: Buffer): Record<string, unknown> {
   const [data = Buffer.alloc(0)] = bytesAt(message, 2);
   const pairs = bytesAt(data, 1).map((pair) => {
@@ -91,4 +91,25 @@ function delimited(id: number, bytes: Buffer): Buffer {
 /** The answer: its bytes and their content type. */
 export function encodeAnswer(bytes: Uint8Array, contentType: string): Buffer {
   return Buffer.concat([delimited(1, Buffer.from(bytes)), delimited(2, Buffer.from(contentType))]);
+}
+
+/**
+ * The parts of a multipart/form-data body, by name. The platform's `Response.formData()` decodes a part without a file
+ * name as UTF-8, and the SDK sends protobuf in such a part.
+ */
+export function formParts(body: Buffer, contentType: string): Map<string, Buffer> {
+  const parts = new Map<string, Buffer>();
+  const boundary = /boundary=("?)([^";]+)\1/.exec(contentType)?.[2];
+  if (boundary === undefined) return parts;
+  const mark = Buffer.from(`--${boundary}`);
+  for (let at = body.indexOf(mark); at >= 0;) {
+    const next = body.indexOf(mark, at + mark.length);
+    if (next < 0) break;
+    const part = body.subarray(at + mark.length + 2, next - 2);
+    const split = part.indexOf('\r\n\r\n');
+    const name = /name="([^"]*)"/.exec(part.subarray(0, split).toString())?.[1];
+    if (name !== undefined) parts.set(name, part.subarray(split + 4));
+    at = next;
+  }
+  return parts;
 }

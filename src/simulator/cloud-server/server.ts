@@ -3,12 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CloudBackend } from '../cloud/backend';
 import { MarketServer } from '../market/market';
+import { INVOKE_API } from '../market/types';
 import { bytesOfText, omit, randomWord } from '../text';
 import type { Any, Host } from '../types';
 import { runAction } from './actions';
 import { Documents } from './documents';
-import { decodeArguments, encodeAnswer } from './encodings';
-import { formParts } from './form';
+import { decodeArguments, encodeAnswer, formParts } from './encodings';
 import { CloudError } from './types';
 import type { CloudServer, CloudServerOptions } from './types';
 
@@ -115,13 +115,11 @@ function json(value: object): Answer {
   return { type: 'application/json; charset=utf-8', bytes: bytesOfText(JSON.stringify(value)) };
 }
 
-const INVOKE = 'webapi_servicemarket_jsapi_comm';
-
 /** The platform's code for a function that lacks the permission in its config.json. */
 const NO_PERMISSION = -604101;
 
 /**
- * An open interface as a cloud function calls it. Only the service market is played, and it takes the same
+ * An open interface as a cloud function calls it. Only the service market is implemented; it accepts the same
  * arguments as over HTTPS (protocol 11).
  *
  * @param permissions - `permissions.openapi` of the function's config.json
@@ -136,7 +134,8 @@ export async function callOpenInterface(
   if (!permissions.includes(name)) {
     return { errcode: NO_PERMISSION, errmsg: `function has no permission to call this API ${name}` };
   }
-  if (name !== 'serviceMarket.invokeService') return { errcode: -1, errmsg: `${name} is not played here` };
+  if (name !== 'serviceMarket.invokeService')
+    return { errcode: -1, errmsg: `${name} is not implemented here` };
   const { service, api, data, client_msg_id: id } = args;
   if (!service || !api || !id) return { errcode: -1, errmsg: 'service, api or client_msg_id missing' };
   const request = {
@@ -146,6 +145,6 @@ export async function callOpenInterface(
     client_msg_id: id,
     version: 1,
   };
-  const body = await market.handle({ channel: 'cloud', appid }, INVOKE, request);
+  const body = await market.handle({ channel: 'cloud', appid }, INVOKE_API, request);
   return omit(JSON.parse(body) as Any, 'request_id') as object;
 }

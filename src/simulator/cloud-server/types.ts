@@ -17,7 +17,7 @@ export interface CloudServer {
    * @param env - the cloud environment. @default the host's first
    */
   variables(openid: string, env?: string): Record<string, string>;
-  /** Requests so far: the action and what it got. */
+  /** Requests so far: each action with its parameters. */
   requests: { at: number; action: string; params: Any; code?: string }[];
   /** The documents of a collection. @throws Error when there is no such collection */
   documents(collection: string): Any[];

@@ -8,10 +8,10 @@ import type { Cloud, CloudContext, CloudFile, CloudFunction, CloudOptions } from
 /** Where temporary links lead. */
 export const CLOUD_ORIGIN = 'https://cloud.simulator.test';
 
-const TIME_LIMIT = 20000;
+const DEFAULT_TIME_LIMIT_MS = 20000;
 const TIMED_OUT = Symbol('timed out');
 
-/** A refusal of the cloud, in the form that `wx.cloud` gives errors. */
+/** A refusal of the cloud, in the form of the errors of `wx.cloud`. */
 export function cloudFailure(errCode: number, text: string): NativeFailure {
   return new NativeFailure(`errCode: ${errCode} | errMsg: ${text}`, { errCode });
 }
@@ -100,7 +100,7 @@ export class CloudBackend implements Cloud {
   }
 
   private async timed<T>(work: (sleep: CloudContext['sleep']) => Promise<T>): Promise<T> {
-    const limit = this.options.timeLimit ?? TIME_LIMIT;
+    const limit = this.options.timeLimit ?? DEFAULT_TIME_LIMIT_MS;
     let timer = 0;
     const late = new Promise<typeof TIMED_OUT>((resolve) => {
       timer = this.clock.setTimer(() => resolve(TIMED_OUT), limit, 'time limit of a cloud function');

@@ -1,5 +1,5 @@
-import { expectKind, settled } from '../apis/callbacks';
-import { NativeFailure } from '../client/natives';
+import { callbackOrPromise, expectKind, realmError, refusalOf } from '../apis/callbacks';
+import { isFailure, NativeFailure } from '../client/natives';
 import type { Perform, Reply } from '../client/natives';
 import type { Env } from '../host/env';
 import type { Authority } from '../native/bridge';
@@ -32,9 +32,9 @@ export function cloudApi(env: Env, authority: Authority): Any {
     return wanted;
   };
 
-  /** One member: `prepare` runs at the call, what it gives is carried out in the cloud. */
+  /** One member: `prepare` runs at the call; the work that it returns is carried out in the cloud. */
   const api = (name: string, prepare: (args: Any, env: string) => Perform) => (args: Any) =>
-    settled(env, `cloud.${name}`, args, (settle) => {
+    cloudMember(env, `cloud.${name}`, args, (settle) => {
       const perform = prepare(args ?? {}, envOf(args ?? {}));
       env.natives.call(
         `cloud.${name}`,
@@ -90,7 +90,7 @@ function linkOf(env: Env, fileID: string): object {
 export function uploadFile(env: Env, envOf: (args: Any) => string) {
   return (args: Any): unknown => {
     let task: unknown;
-    const promise = settled(env, 'cloud.uploadFile', args, (settle) => {
+    const promise = cloudMember(env, 'cloud.uploadFile', args, (settle) => {
       const transfer = prepare(env, args ?? {}, envOf(args ?? {}));
       const callbacks = {
         success: (reply: Any) => settle(reply as Reply),
@@ -124,4 +124,29 @@ function prepare(env: Env, args: Any, cloudEnv: string): Transfer {
       return { errMsg: 'cloud.uploadFile:ok', fileID: reply.fileID, statusCode: status };
     },
   };
+}
+
+/**
+ * A member with callbacks, or with a promise on every base library that has the cloud; a failure is an Error with errCode.
+ *
+ * @param start - settles with the reply, or throws a NativeFailure
+ */
+function cloudMember(
+  env: Env,
+  name: string,
+  args: Any,
+  start: (settle: (reply: Reply) => void) => void,
+): unknown {
+  const work = new Promise<Reply>((resolve) => {
+    try {
+      start(resolve);
+    } catch (error) {
+      resolve(refusalOf(name, error));
+    }
+  });
+  return callbackOrPromise(env, args, (resolve, reject) => {
+    void work.then((reply) =>
+      isFailure(reply) ? reject(realmError(env, reply.errMsg, reply)) : resolve(reply),
+    );
+  });
 }

@@ -24,7 +24,7 @@ export interface CloudContext {
   sleep(ms: number): Promise<void>;
 }
 
-/** Gets a JSON copy of the page's `data`, gives any JSON value. */
+/** Is called with a JSON copy of the page's `data`; returns any JSON value. */
 export type CloudFunction = (event: Any, context: CloudContext) => unknown;
 
 export interface CloudFile {
@@ -38,7 +38,7 @@ export interface CloudFile {
 /** The cloud behind `wx.cloud`. */
 export interface Cloud {
   files: CloudFile[];
-  /** Every call of a function: what it got and, when it is done, what it gave. */
+  /** Every call of a function: its event and, once it is done, its result or error. */
   invocations: { at: number; env: string; name: string; event: Any; result?: Any; error?: string }[];
   define(name: string, run: CloudFunction): void;
   read(fileID: string): Uint8Array | undefined;

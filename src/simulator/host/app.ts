@@ -8,7 +8,7 @@ import type { ModuleFiles, Modules } from './modules';
 import { readProject } from './project';
 import type { Project } from './project';
 
-/** What runs a built mini-program: `App`, `Page`, `getApp`, `getCurrentPages`, and the page stack. */
+/** Runs a built mini-program: `App`, `Page`, `getApp`, `getCurrentPages`, and the page stack. */
 export class AppRunner {
   private app?: App;
   private project?: Project;
@@ -155,7 +155,7 @@ export class AppRunner {
   }
 }
 
-/** Puts values at paths such as `list[0].name`; what crosses to the view is JSON, as on the platform. */
+/** Sets values at paths such as `list[0].name`; only JSON crosses to the view, as on the platform. */
 export function setData(realm: Realm, data: Any, change: Record<string, unknown>): void {
   for (const [path, value] of Object.entries(change)) {
     if (value === undefined) continue;

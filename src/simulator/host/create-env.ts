@@ -19,8 +19,8 @@ import { profileOf } from './profiles';
 import type { Profile } from './profiles';
 
 /** ms that one native call takes: as on a device in virtual time, next to nothing in real time. */
-const VIRTUAL_LATENCY = 40;
-const REAL_LATENCY = 2;
+const VIRTUAL_LATENCY_MS = 40;
+const REAL_LATENCY_MS = 2;
 
 const DEFAULT_BANDWIDTH = 1000000;
 const DEFAULT_APPID = 'wxhost00000000000';
@@ -41,7 +41,7 @@ export function createEnv(options: HostOptions): Env {
     appid,
     realm: realmOf(profile, platform),
     clock,
-    natives: new Natives(clock, clock.virtual ? VIRTUAL_LATENCY : REAL_LATENCY),
+    natives: new Natives(clock, clock.virtual ? VIRTUAL_LATENCY_MS : REAL_LATENCY_MS),
     files: filesOf(options, profile),
     storage: new Map(),
     market: marketOf(options, clock, network),
@@ -62,7 +62,7 @@ export function createEnv(options: HostOptions): Env {
 }
 
 function realmOf(profile: Profile, platform: PlatformName): Realm {
-  const oldEngine = profile.serviceMarket !== 'scenes';
+  const oldEngine = profile.generation === 'old';
   return createVmRealm({
     oldEngine,
     withoutProxy: platform === 'ios' && profile.serviceMarket === 'none',

@@ -21,7 +21,7 @@ export interface Env {
   clock: Clock;
   natives: Natives;
   files: FileStore;
-  /** wx.setStorage and the like: JSON text by key, of the host and its plugins. */
+  /** wx.setStorage and the like: JSON by key, of the host and its plugins. */
   storage: Map<string, string>;
   market: MarketServer;
   cdn: CdnStore;
@@ -31,7 +31,7 @@ export interface Env {
   lifecycle: Lifecycle;
   /** Lines of the console and of the library. */
   logs: LogLine[];
-  /** What `report` was given. */
+  /** Errors that `report` was called with. */
   errors: unknown[];
   log(level: LogLine['level'], ...values: unknown[]): void;
   /** An error that page code threw out of a callback or timer: kept and logged, never passed on. */

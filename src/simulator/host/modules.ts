@@ -13,7 +13,7 @@ export interface ModuleFiles {
   inside(folder: string, path: string): boolean;
 }
 
-/** Names that page code must not reach: parameters that are never given (protocol 10). */
+/** Names that page code must not reach: parameters without an argument (protocol 10). */
 const SHADOWED = [
   'window',
   'document',
@@ -42,7 +42,7 @@ export interface ModuleScope {
   given: Record<string, unknown>;
   /** Folder that a module in it cannot look out of. */
   root?: string;
-  /** A module that threw is not run again: its half-filled exports are given (protocol 12.4). */
+  /** A module that threw is not run again: `require` returns its half-filled exports (protocol 12.4). */
   keepsBroken: boolean;
   missing(name: string, request: string): string;
 }
@@ -66,7 +66,7 @@ export class Modules {
     this.scope = { ...scope };
   }
 
-  /** Runs a file as a user module, once, and gives its exports. */
+  /** Runs a file as a user module, once. @returns its exports */
   load(file: string): Any {
     const path = this.files.resolve(file);
     const before = this.loaded.get(path);
@@ -97,7 +97,7 @@ export class Modules {
     throw new this.realm.intrinsics.Error(this.scope.missing(name, name));
   }
 
-  /** Runs text as the body of a function of page code; `folder` is where its `require` looks. */
+  /** Runs source as the body of a function of page code, whose `require` looks in `folder`. */
   run(source: string, args: Record<string, unknown>, folder: string): Any {
     const all = { ...this.scope.given, ...args };
     const body = this.realm.compile(source, withShadowed(['require', ...Object.keys(all)]), 'run');

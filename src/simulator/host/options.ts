@@ -6,7 +6,7 @@ import type { PluginPackage } from '../plugins/types';
 export type PlatformName = 'android' | 'ios' | 'devtools';
 export type Permission = 'allowed' | 'denied' | 'absent';
 
-/** Content of a file: text, bytes, or (real clock only) a file on disk. */
+/** Content of a file: a string, bytes, or (real clock only) a file on disk. */
 export type FileContent = string | Uint8Array | { path: string };
 
 export interface HostOptions {
@@ -20,7 +20,7 @@ export interface HostOptions {
    * `absent`: the members are missing. The host's own `wx.serviceMarket` is never affected. @default 'allowed'
    */
   bridge?: Permission;
-  /** The same for `wx.uploadToCommonCDN` alone; `allowed` gives it also to rows that lack it. @default row and bridge */
+  /** The same for `wx.uploadToCommonCDN` alone; `allowed` adds it to rows that lack it. @default row and bridge */
   upload?: Permission;
   /** `virtual`: time passes only by `host.clock`. @default 'virtual' */
   clock?: 'virtual' | 'real';
@@ -36,7 +36,7 @@ export interface HostOptions {
   providers?: Record<string, Provider>;
   /** Files that exist at start, by the path a page uses, for example `wxfile://tmp_a.png`. */
   files?: Record<string, FileContent>;
-  /** Files on disk that chooseImage and chooseMedia give, in order; each appears as a `wxfile://tmp_*` copy. */
+  /** Files on disk that chooseImage and chooseMedia return, in order; each appears as a `wxfile://tmp_*` copy. */
   photos?: string[];
   /** Another tool's `wx.serviceMarket` (invokeService and CDN) is there before anything is loaded; rows below 2.9.4. */
   polyfill?: boolean;
@@ -54,7 +54,7 @@ export interface HostOptions {
   cloud?: CloudOptions;
   /** Built plugins that the app's package holds. */
   plugins?: PluginPackage[];
-  /** Gives the code of `wx.login`. @default a fresh one each time */
+  /** Returns the code of `wx.login`. @default a fresh one each time */
   login?: () => string | Promise<string>;
   /** Extra fields of getSystemInfoSync. */
   getSystemInfo?: Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** What each base library gives to pages (protocol 13; rows marked * there are assumed). */
+/** What each base library has for pages (protocol 13; rows marked * there are assumed). */
 export interface Profile {
   /** The row's name, as given to `createHost`. */
   row: string;
@@ -10,12 +10,11 @@ export interface Profile {
   plugins: boolean;
   requireMiniProgram: boolean;
   serviceMarketInPlugins: boolean;
-  /**
-   * The form of the host's own `wx.serviceMarket`: `text` is 2.11.0's with `data` left as text (2.9.4),
-   * `bare` is 2.11.0's, `scenes` is 2.30.3's.
-   */
-  serviceMarket: 'none' | 'text' | 'bare' | 'scenes';
-  /** Whether `wx.operateWXData` passes its own argument's fields on and takes broken replies for success. */
+  /** The base library whose `wx.serviceMarket` the host has; 2.9's is 2.11's with `data` of a result left as JSON text. */
+  serviceMarket: 'none' | 'v2_9' | 'v2_11' | 'v2_30';
+  /** `new` from 2.30 on: its engine has Proxy and modern built-ins, plugins are loaded and protected another way. */
+  generation: 'old' | 'new';
+  /** Whether `wx.operateWXData` forwards the fields of its own argument and reports broken replies as success. */
   looseBridge: boolean;
   /** Whether an ArrayBuffer may be the body of `wx.request`. */
   binaryRequest: boolean;
@@ -34,6 +33,7 @@ const OLDEST: Omit<Profile, 'row' | 'sdkVersion'> = {
   requireMiniProgram: false,
   serviceMarketInPlugins: false,
   serviceMarket: 'none',
+  generation: 'old',
   looseBridge: true,
   binaryRequest: false,
   chooseMedia: false,
@@ -47,13 +47,19 @@ const STEPS: [row: string, added: Partial<Profile>][] = [
   ['1.9.6', { plugins: true, binaryRequest: true }],
   ['2.2.3', { fileSystem: true, cloud: true }],
   ['2.8.3', {}],
-  ['2.9.4', { serviceMarket: 'text' }],
-  ['2.10.0', { serviceMarket: 'bare', chooseMedia: true }],
+  ['2.9.4', { serviceMarket: 'v2_9' }],
+  ['2.10.0', { serviceMarket: 'v2_11', chooseMedia: true }],
   ['2.11.0', { promises: true }],
   ['2.11.1', { requireMiniProgram: true, serviceMarketInPlugins: true }],
   [
     '2.30.3',
-    { serviceMarket: 'scenes', uploadToCommonCDN: true, looseBridge: false, fileQuota: 200 * 1024 * 1024 },
+    {
+      generation: 'new',
+      serviceMarket: 'v2_30',
+      uploadToCommonCDN: true,
+      looseBridge: false,
+      fileQuota: 200 * 1024 * 1024,
+    },
   ],
   ['newest', { sdkVersion: '3.8.0' }],
 ];
@@ -76,7 +82,7 @@ export function profileOf(row: string): Profile {
   throw new Error(`Failed to create a host: base library '${row}' is unknown. Use one of ${rows}.`);
 }
 
-/** Whether a host of this row has what came with a base library version. */
+/** Whether a row is at least as new as a base library version. */
 export function reaches({ sdkVersion }: Profile, version: string): boolean {
   const own = sdkVersion.split('.').map(Number);
   const wanted = version.split('.').map(Number);

@@ -9,7 +9,7 @@ export function bareAnswer(outcome: Outcome): string {
   return JSON.stringify(outcome.ok ? outcome.value : { errcode: outcome.errcode, errmsg: outcome.errmsg });
 }
 
-/** Version 1: an envelope, the provider's answer as JSON text. */
+/** Version 1: an envelope; the provider's answer is a JSON string in it. */
 export function envelopeAnswer(outcome: Outcome, requestId: string): string {
   const reply: BridgeReplyV1 = outcome.ok
     ? { errcode: 0, errmsg: 'ok', request_id: requestId, data: JSON.stringify(outcome.value) }

@@ -13,11 +13,8 @@ import { BAD_API, BAD_ARGUMENT, newRequestId, Refusal } from './requests';
 import type { Sender } from './requests';
 import { TaskBook } from './tasks';
 import type { Task } from './tasks';
+import { INVOKE_API, RETRIEVE_API } from './types';
 import type { Bill, MarketMessage, MarketSettings, Provider, ProviderContext } from './types';
-
-/** Names of the two services on the wire (protocol 5 and 8). */
-const INVOKE = 'webapi_servicemarket_jsapi_comm';
-const RETRIEVE = 'webapi_servicemarket_jsapi_retrieve';
 
 const SCENE_CALL = 1;
 const SCENE_POLL = 2;
@@ -51,7 +48,7 @@ export class MarketServer implements Market {
     this.book.provide(key, provider);
   }
 
-  /** Answers one message; gives the body as text. */
+  /** Answers one message. @returns the body, a JSON string */
   async handle(sender: Sender, apiName: string, request: Any): Promise<string> {
     const { channel, pluginAppid } = sender;
     const message: MarketMessage = { at: this.clock.now(), channel, pluginAppid, apiName, request };
@@ -62,7 +59,7 @@ export class MarketServer implements Market {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       // A question for a result has one form of answer, and it is version 1's.
-      message.body = refusedAnswer(apiName === RETRIEVE ? 1 : version, error, newRequestId());
+      message.body = refusedAnswer(apiName === RETRIEVE_API ? 1 : version, error, newRequestId());
     }
     return message.body;
   }
@@ -71,11 +68,11 @@ export class MarketServer implements Market {
     const { apiName, request } = message;
     const refused = this.refuse?.(message);
     if (refused) throw new Refusal(refused.errcode, refused.errmsg);
-    if (apiName === RETRIEVE) {
+    if (apiName === RETRIEVE_API) {
       const task = this.book.longTask(sender, request?.request_id);
       return retrieveAnswer(task, newRequestId(), this.pendingData);
     }
-    if (apiName !== INVOKE) throw new Refusal(BAD_API, `unknown api ${apiName}`);
+    if (apiName !== INVOKE_API) throw new Refusal(BAD_API, `unknown api ${apiName}`);
     return version >= 2 ? this.converse(sender, request) : this.answerOnce(sender, request, version);
   }
 

@@ -17,7 +17,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Who sends a message, over what. */
+/** Who sends a message, and over which channel. */
 export interface Sender {
   channel: MarketChannel;
   /** Pays, unless the request names a payer. */
@@ -39,7 +39,7 @@ export const idKey = (sender: Sender, request: Any): string =>
 export const newRequestId = (): string => `req-${randomWord()}`;
 
 /**
- * The request's `data` text, parsed; undefined where the page gave no data.
+ * The request's `data`, parsed; undefined where the page sent none.
  *
  * @throws Refusal when it is no JSON
  */

@@ -22,7 +22,7 @@ export interface Task {
   startedAt: number;
   outcome?: Outcome;
   settled: Promise<Outcome>;
-  /** Answers given so far, for MarketSettings.preResp. */
+  /** Answers so far, for MarketSettings.preResp. */
   answers: number;
   /** A long task: its result waits for a question by request id. */
   async: boolean;
@@ -61,10 +61,10 @@ function failed(error: unknown): Outcome {
 const ASYNC = 2;
 const OPEN_ACCOUNT_PACKAGE = 2;
 
-/** protocol 11: results of long tasks live at most so many ms. */
-const RESULT_LIFE = 24 * 60 * 60 * 1000;
+/** protocol 11: how long results of long tasks are kept, at most (ms). */
+const RESULT_TTL_MS = 24 * 60 * 60 * 1000;
 
-/** The providers, what they are doing or have done, and the bills. */
+/** The providers with their running and finished tasks, and the bills. */
 export class TaskBook {
   readonly bills: Bill[] = [];
   private readonly providers = new Map<string, Provider>([['*', (data: unknown) => data]]);
@@ -82,7 +82,7 @@ export class TaskBook {
   }
 
   /**
-   * Starts the provider and writes the bill; where repeats are recognised, gives the task that the id has.
+   * Starts the provider and writes the bill; where repeats are recognised, returns the existing task of the id.
    *
    * @throws Refusal before anything is started
    */
@@ -118,7 +118,7 @@ export class TaskBook {
   /** The long task of a request id. @throws Refusal when it is another payer's, unknown or too old */
   longTask(sender: Sender, requestId: unknown): Task {
     const task = this.longTasks.get(`${payerOf(sender)} ${String(requestId)}`);
-    if (task && this.clock.now() - task.startedAt <= RESULT_LIFE) return task;
+    if (task && this.clock.now() - task.startedAt <= RESULT_TTL_MS) return task;
     throw new Refusal(LOGIC_FAILED, `unknown request_id ${String(requestId)}`);
   }
 

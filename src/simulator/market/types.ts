@@ -1,5 +1,9 @@
 import type { Any } from '../types';
 
+/** Names of the two services of the market on the wire (protocol 5 and 8). */
+export const INVOKE_API = 'webapi_servicemarket_jsapi_comm';
+export const RETRIEVE_API = 'webapi_servicemarket_jsapi_retrieve';
+
 export type MarketChannel = 'bridge' | 'native' | 'https' | 'cloud';
 
 export interface ProviderContext {
@@ -13,7 +17,7 @@ export interface ProviderContext {
   fetch(url: string): Promise<Uint8Array>;
 }
 
-/** A service: gets the parsed `data` (undefined when the page sent none), gives any JSON value. */
+/** A service: is called with the parsed `data` (undefined where the page sent none), returns any JSON value. */
 export type Provider = (data: Any, context: ProviderContext) => unknown;
 
 /** Thrown by a provider to answer with an error. */
@@ -47,7 +51,7 @@ export interface MarketMessage {
   apiName: string;
   /** The request as it came. */
   request: Any;
-  /** The body of the answer, as text; absent until it is given. */
+  /** The body of the answer, a JSON string; absent until there is one. */
   body?: string;
 }
 

@@ -1,4 +1,4 @@
-import { expectKind, refuse, settleCallbacks } from '../apis/callbacks';
+import { expectKind, refuse, runCallbacks } from '../apis/callbacks';
 import { isFailure, NativeFailure } from '../client/natives';
 import type { Reply } from '../client/natives';
 import type { Env } from '../host/env';
@@ -28,7 +28,7 @@ export interface BridgeCall {
   extra: Record<string, unknown>;
 }
 
-/** A decoded reply: `data` is what `reply.data` held, or undefined when it was missing or unreadable. */
+/** A decoded reply; `data` is undefined where `reply.data` was missing or unreadable. */
 type BridgeReply = Reply & { data?: Any };
 
 /** One native operateWXData; `settle` gets the reply as it crossed. */
@@ -63,7 +63,7 @@ async function perform(
   return { body: await env.market.handle(sender, apiName, request) };
 }
 
-/** android hands `reply.data` over as JSON text, ios and devtools as an object (protocol 6). */
+/** android passes `reply.data` as a JSON string, ios and devtools as an object (protocol 6). */
 function pack(env: Env, reply: Reply): Reply {
   const { body, ...rest } = reply;
   if ('rawReply' in rest) {
@@ -76,7 +76,7 @@ function pack(env: Env, reply: Reply): Reply {
   } as Reply;
 }
 
-/** `reply.data` as the library reads it: text on android, an object elsewhere. */
+/** `reply.data` as the library reads it: a string on android, an object elsewhere. */
 export function unpack(env: Env, reply: Reply): { data: Any; readable: boolean } {
   const { data } = reply as BridgeReply;
   if (env.platform !== 'android') return { data, readable: data !== null && typeof data === 'object' };
@@ -90,7 +90,7 @@ export function operateWXData(env: Env, authority: Authority): (args: Any) => un
     try {
       expectKind(args, 'apiName', ['String']);
     } catch (error) {
-      refuse(env, API, error, (reply) => settleCallbacks(env, args, reply));
+      refuse(env, API, error, (reply) => runCallbacks(env, args, reply));
       return undefined;
     }
     const { apiName, reqData } = args as { apiName: string; reqData?: unknown };
@@ -101,7 +101,7 @@ export function operateWXData(env: Env, authority: Authority): (args: Any) => un
     const always = authority.pluginAppid === undefined || env.profile.looseBridge;
     operateNative(env, call, (reply) => {
       const answer = pageAnswer(env, reply);
-      if (answer) settleCallbacks(env, args, answer, always);
+      if (answer) runCallbacks(env, args, answer, always);
     });
     return undefined;
   };

@@ -1,5 +1,5 @@
-import { answering, expectKind, refuse } from '../apis/callbacks';
-import { NativeFailure } from '../client/natives';
+import { callbackOrPromise, expectKind, refuse } from '../apis/callbacks';
+import { isFailure, NativeFailure } from '../client/natives';
 import type { Reply } from '../client/natives';
 import type { Env } from '../host/env';
 import type { Permission } from '../host/options';
@@ -26,7 +26,7 @@ export function uploadNative(
   permission: Permission = 'allowed',
 ): void {
   const leave = env.cdn.enter();
-  const { params, content } = crossing(upload);
+  const { params, content } = toNativeParams(upload);
   const perform = async (): Promise<unknown> => {
     if (permission === 'denied') throw new NativeFailure('permission denied');
     const bytes = upload.filePath === undefined ? content : env.files.read(upload.filePath, 'file not exist');
@@ -41,7 +41,7 @@ export function uploadNative(
 }
 
 /** Data crosses as it is now; an ArrayBuffer goes beside the parameters, as base64. */
-function crossing(upload: CdnUpload): { params: unknown; content?: Uint8Array } {
+function toNativeParams(upload: CdnUpload): { params: unknown; content?: Uint8Array } {
   const { fileData, ...rest } = upload;
   if (fileData === undefined) return { params: upload };
   if (isArrayBuffer(fileData)) {
@@ -61,16 +61,22 @@ export function uploadToCommonCDN(env: Env): ((args: Any) => unknown) | undefine
   const permission = upload ?? (env.profile.uploadToCommonCDN ? bridge : 'absent');
   if (permission === 'absent') return undefined;
   return (args) =>
-    answering(env, args, (settle) => {
-      try {
-        expectKind(args, 'appType', ['Number']);
-        expectKind(args, 'fileType', ['Number']);
-        expectKind(args, 'fileKey', ['String']);
-        uploadNative(env, pick(args), settle, permission);
-      } catch (error) {
-        refuse(env, API, error, settle);
-      }
-    });
+    callbackOrPromise(
+      env,
+      args,
+      (resolve, reject) => {
+        const settle = (reply: Reply): void => (isFailure(reply) ? reject : resolve)(reply);
+        try {
+          expectKind(args, 'appType', ['Number']);
+          expectKind(args, 'fileType', ['Number']);
+          expectKind(args, 'fileKey', ['String']);
+          uploadNative(env, pick(args), settle, permission);
+        } catch (error) {
+          refuse(env, API, error, settle);
+        }
+      },
+      env.profile.promises,
+    );
 }
 
 /** Parameters cross as JSON writes them: by their own fields, whatever the page's Object.prototype has. */

@@ -24,7 +24,7 @@ export function findMarkers(brand: Brand, data: unknown): Any[] {
   return found;
 }
 
-/** Pass 2: the JSON text with the URL of each marker that pass 1 saw, by identity; undefined URLs drop the key. */
+/** Pass 2: the payload with the URL of each marker that pass 1 saw, by identity; undefined URLs drop the key. */
 export function textWithUrls(brand: Brand, data: unknown, urls: Map<unknown, unknown>): string | undefined {
   return JSON.stringify(data, (_key, value: Any) =>
     isMarker(brand, value) && urls.has(value) ? urls.get(value) : (value as unknown),
@@ -46,7 +46,9 @@ function uploadOf(env: Env, marker: Any): CdnUpload {
 }
 
 /**
- * Starts every upload at once, and gives the URLs by marker: the URL of the upload that finished last.
+ * Starts every upload at once.
+ *
+ * @returns the URLs by marker; of a marker that was met more than once, the URL of the upload that finished last
  *
  * @param data - not walked when falsy
  */

@@ -1,10 +1,11 @@
 import type { Env } from '../host/env';
+import { INVOKE_API } from '../market/types';
 import { toRealmFunction } from '../realm/realm';
 import type { Any } from '../types';
 import type { Authority } from './bridge';
 import type { Brand } from './markers';
-import { invokeServiceBare } from './v2-11';
-import { getAsyncResultScenes, invokeServiceScenes } from './v2-30';
+import { invokeServiceV2_11 } from './v2-11';
+import { getAsyncResultV2_30, invokeServiceV2_30 } from './v2-30';
 
 /** The host's own markers: one class per app, shared with its plugins (protocol 1 and 12.8). */
 export interface NativeMarkers {
@@ -31,7 +32,7 @@ const CDN_CLASS = `(function (brand) {
 
 export function createMarkers(env: Env): NativeMarkers {
   const brand = Symbol('CDN');
-  const form = env.profile.serviceMarket === 'scenes' ? CDN_CLASS : CDN_FUNCTION;
+  const form = env.profile.generation === 'new' ? CDN_CLASS : CDN_FUNCTION;
   return { brand, CDN: env.realm.script(form, 'service-market')(brand) as unknown };
 }
 
@@ -44,20 +45,20 @@ export function nativeMembers(
   const { brand, CDN } = markers;
   const member = (name: string, host: (options: Any) => unknown): unknown =>
     toRealmFunction(env.realm, name, host);
-  if (env.profile.serviceMarket === 'scenes') {
+  if (env.profile.serviceMarket === 'v2_30') {
     return {
-      invokeService: member('invokeService', invokeServiceScenes(env, brand, authority)),
-      getAsyncResult: member('getAsyncResult', getAsyncResultScenes(env, authority)),
+      invokeService: member('invokeService', invokeServiceV2_30(env, brand, authority)),
+      getAsyncResult: member('getAsyncResult', getAsyncResultV2_30(env, authority)),
       CDN,
     };
   }
-  const asText = env.profile.serviceMarket === 'text';
-  return { invokeService: member('invokeService', invokeServiceBare(env, brand, authority, asText)), CDN };
+  const asText = env.profile.serviceMarket === 'v2_9';
+  return { invokeService: member('invokeService', invokeServiceV2_11(env, brand, authority, asText)), CDN };
 }
 
 /** Puts the host's own serviceMarket on `wx`, in the way of its base library (protocol 1). */
 export function defineServiceMarket(env: Env, wx: Any, members: Record<string, unknown>): void {
-  if (env.profile.serviceMarket === 'scenes') {
+  if (env.profile.serviceMarket === 'v2_30') {
     const lazy = env.realm.script(
       '(function (members) { return new Proxy({}, { get: function (own, name) { return name in own ? own[name] : members[name]; } }); })',
       'service-market',
@@ -85,7 +86,7 @@ const SOURCE = `(function (wx) {
   function invokeService(options) {
     return new Promise(function (resolve, reject) {
       wx.operateWXData({
-        apiName: 'webapi_servicemarket_jsapi_comm',
+        apiName: '${INVOKE_API}',
         reqData: {
           service_id: options.service,
           api_name: options.api,

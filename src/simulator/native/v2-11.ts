@@ -1,7 +1,8 @@
-import { callbacksOrPromise, realmError } from '../apis/callbacks';
+import { callbackOrPromise, realmError } from '../apis/callbacks';
 import { isFailure } from '../client/natives';
 import type { Reply } from '../client/natives';
 import type { Env } from '../host/env';
+import { INVOKE_API } from '../market/types';
 import { parsedOr } from '../text';
 import type { Any } from '../types';
 import { operateNative, unpack } from './bridge';
@@ -9,17 +10,17 @@ import type { Authority } from './bridge';
 import { textWithUrls, uploadMarkers } from './markers';
 import type { Brand, UploadFailure } from './markers';
 
-const API_NAME = 'webapi_servicemarket_jsapi_comm';
-
 /**
  * The host's own invokeService as base library 2.11.0 has it (protocol 2 to 7): one message without a
  * version, and its body is the result.
  *
- * @param asText - 2.9.4: `data` of the result stays JSON text
+ * @param asText - 2.9.4: `data` of the result stays a JSON string
  */
-export function invokeServiceBare(env: Env, brand: Brand, authority: Authority, asText: boolean) {
+export function invokeServiceV2_11(env: Env, brand: Brand, authority: Authority, asText: boolean) {
   return (options: Any): unknown =>
-    callbacksOrPromise(env, options, () => invoke(env, brand, authority, asText, options));
+    callbackOrPromise(env, options, (resolve, reject) => {
+      void invoke(env, brand, authority, asText, options).then(resolve, reject);
+    });
 }
 
 async function invoke(
@@ -51,8 +52,8 @@ async function invoke(
 }
 
 function send(env: Env, authority: Authority, request: unknown): Promise<Reply> {
-  const extra = { isImportant: false, requestInQueue: true, apiName: API_NAME, reqData: request };
-  const call = { apiName: API_NAME, request, direct: false, authority, extra };
+  const extra = { isImportant: false, requestInQueue: true, apiName: INVOKE_API, reqData: request };
+  const call = { apiName: INVOKE_API, request, direct: false, authority, extra };
   return new Promise((resolve) => operateNative(env, call, resolve));
 }
 

@@ -3,6 +3,7 @@ import { realmError } from '../apis/callbacks';
 import { isFailure } from '../client/natives';
 import type { Reply } from '../client/natives';
 import type { Env } from '../host/env';
+import { INVOKE_API } from '../market/types';
 import { omit, parsedOr } from '../text';
 import type { Any } from '../types';
 import { operateNative, unpack } from './bridge';
@@ -10,11 +11,8 @@ import type { Authority } from './bridge';
 import { textWithUrls } from './markers';
 import type { Brand } from './markers';
 
-export const SERVICE_MARKET_API = 'webapi_servicemarket_jsapi_comm';
-export const RETRIEVE_API = 'webapi_servicemarket_jsapi_retrieve';
-
 /** The request of 2.30.3; absent fields are undefined and do not cross. */
-export type ScenesRequest = Omit<BridgeRequest, 'consume_type' | 'consume_appid' | 'req_type'> & {
+export type Request = Omit<BridgeRequest, 'consume_type' | 'consume_appid' | 'req_type'> & {
   consume_type: unknown;
   consume_appid: unknown;
   req_type?: number;
@@ -23,12 +21,7 @@ export type ScenesRequest = Omit<BridgeRequest, 'consume_type' | 'consume_appid'
 export const newMessageId = (env: Env): string => `${Math.random()}_${env.clock.now()}`;
 
 /** The first message of a call (protocol 5, column "2.30.3 device"). */
-export function scenesRequest(
-  env: Env,
-  brand: Brand,
-  options: Any,
-  urls: Map<unknown, unknown>,
-): ScenesRequest {
+export function callRequest(env: Env, brand: Brand, options: Any, urls: Map<unknown, unknown>): Request {
   return {
     service_id: options.service as string,
     api_name: options.api as string,
@@ -45,7 +38,7 @@ export function scenesRequest(
 }
 
 /** What devtools sends instead, unless the call is async: version 1 without the fields of the conversation. */
-export function devtoolsRequest(request: ScenesRequest): Record<string, unknown> {
+export function devtoolsRequest(request: Request): Record<string, unknown> {
   return { ...omit(request, 'call_id', 'scene', 'retry_reason', 'req_type'), version: 1 };
 }
 
@@ -59,12 +52,14 @@ export class NativeReplyFailed extends Error {
 const NOT_JSON = Symbol('not JSON');
 
 /**
- * One message of base library 2.30.3; gives the parsed body, undefined when there is none.
+ * One message of base library 2.30.3.
+ *
+ * @returns the parsed body, undefined where there is none
  *
  * @throws NativeReplyFailed for a native failure, also for a body that is no JSON (protocol 6);
  *   TypeError for a reply without data, which the library does not expect
  */
-export async function operateScenes(
+export async function operate(
   env: Env,
   authority: Authority,
   apiName: string,
@@ -92,7 +87,7 @@ function jsonParseError(text: string): NativeReplyFailed {
 
 /**
  * What 2.30.3 makes of a native failure outside its polling (protocol 7): an Error with the code where there
- * is `err_code`, the raw object where there is `errCode`, else a text that says nothing.
+ * is `err_code`, the raw object where there is `errCode`, else a string without any cause.
  */
 export function rejectionOfNative(env: Env, error: unknown): unknown {
   if (error instanceof NativeReplyFailed) {
@@ -106,8 +101,8 @@ export function rejectionOfNative(env: Env, error: unknown): unknown {
 }
 
 /** protocol 7: one call and 51 polls. */
-const MOST_MESSAGES = 52;
-const MESSAGE_TIMEOUT = 20000;
+const MAX_MESSAGES = 52;
+const MESSAGE_TIMEOUT_MS = 20000;
 
 const PRE_RESPONSE = 3;
 const FINAL_RESPONSE = 4;
@@ -115,7 +110,7 @@ const FINAL_RESPONSE = 4;
 const TIMED_OUT = Symbol('timed out');
 
 /** Call and polls of 2.30.3 on a device, up to the final answer (protocol 6 and 7). */
-export async function callAndPoll(env: Env, authority: Authority, first: ScenesRequest): Promise<unknown> {
+export async function callAndPoll(env: Env, authority: Authority, first: Request): Promise<unknown> {
   const callId = first.call_id;
   const trace: string[] = [];
   const mark = (what: string): void => {
@@ -127,7 +122,7 @@ export async function callAndPoll(env: Env, authority: Authority, first: ScenesR
   for (let sent = 1, request = first; ; sent++) {
     let body: Any;
     try {
-      body = await withTimer(env, operateScenes(env, authority, SERVICE_MARKET_API, request));
+      body = await withTimer(env, operate(env, authority, INVOKE_API, request));
     } catch (error) {
       const native = JSON.stringify((error as NativeReplyFailed).reply);
       mark(`system error (${native}), abort`);
@@ -144,7 +139,7 @@ export async function callAndPoll(env: Env, authority: Authority, first: ScenesR
     if (scene !== PRE_RESPONSE) {
       throw coded(env, 107, `invokeService:fail 107 . unknown scene ${String(scene)} ${where()}`);
     }
-    if (sent === MOST_MESSAGES) {
+    if (sent === MAX_MESSAGES) {
       throw coded(env, 102, `invokeService:fail 102 . exceed max poll retry ${where()}`);
     }
     mark('normal poll');
@@ -155,7 +150,7 @@ export async function callAndPoll(env: Env, authority: Authority, first: ScenesR
 /** A reply that breaks the library (no data at all) is never handled, so only the timer ends the wait. */
 async function withTimer(env: Env, reply: Promise<unknown>): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const timer = env.clock.setTimer(() => resolve(TIMED_OUT), MESSAGE_TIMEOUT, 'invokeService message');
+    const timer = env.clock.setTimer(() => resolve(TIMED_OUT), MESSAGE_TIMEOUT_MS, 'invokeService message');
     reply.then(
       (body) => {
         env.clock.clearTimer(timer);

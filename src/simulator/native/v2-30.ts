@@ -1,6 +1,7 @@
-import { callbacksOrPromise, realmError } from '../apis/callbacks';
+import { callbackOrPromise, realmError } from '../apis/callbacks';
 import { isFailure } from '../client/natives';
 import type { Env } from '../host/env';
+import { INVOKE_API, RETRIEVE_API } from '../market/types';
 import type { Any } from '../types';
 import type { Authority } from './bridge';
 import { uploadMarkers } from './markers';
@@ -10,19 +11,19 @@ import {
   coded,
   devtoolsRequest,
   NativeReplyFailed,
-  operateScenes,
+  operate,
   rejectionOfNative,
-  RETRIEVE_API,
-  scenesRequest,
-  SERVICE_MARKET_API,
+  callRequest,
 } from './v2-30-conversation';
 
 /** The host's own invokeService as base library 2.30.3 has it (protocol 2 to 7). */
-export function invokeServiceScenes(env: Env, brand: Brand, authority: Authority) {
-  return (given: Any): unknown => {
+export function invokeServiceV2_30(env: Env, brand: Brand, authority: Authority) {
+  return (argument: Any): unknown => {
     // Top-level fields are fixed at the call, nested data is not.
-    const options = { ...(given as object) };
-    return callbacksOrPromise(env, options, () => invoke(env, brand, authority, options));
+    const options = { ...(argument as object) };
+    return callbackOrPromise(env, options, (resolve, reject) => {
+      void invoke(env, brand, authority, options).then(resolve, reject);
+    });
   };
 }
 
@@ -32,19 +33,12 @@ async function invoke(env: Env, brand: Brand, authority: Authority, options: Any
       throw realmError(env, "field 'service' and 'api' must be provided");
     }
     const urls = await uploaded(env, brand, options.data);
-    const request = scenesRequest(env, brand, options, urls);
+    const request = callRequest(env, brand, options, urls);
     if (options.async) {
-      return asyncResult(
-        env,
-        request.call_id,
-        await operateScenes(env, authority, SERVICE_MARKET_API, request),
-      );
+      return asyncResult(env, request.call_id, await operate(env, authority, INVOKE_API, request));
     }
     if (env.platform !== 'devtools') return await callAndPoll(env, authority, request);
-    return devtoolsResult(
-      env,
-      await operateScenes(env, authority, SERVICE_MARKET_API, devtoolsRequest(request)),
-    );
+    return devtoolsResult(env, await operate(env, authority, INVOKE_API, devtoolsRequest(request)));
   } catch (error) {
     throw rejectionOfNative(env, error);
   }
@@ -90,18 +84,22 @@ function devtoolsResult(env: Env, body: Any): unknown {
 }
 
 /** The host's own getAsyncResult (protocol 8). */
-export function getAsyncResultScenes(env: Env, authority: Authority) {
+export function getAsyncResultV2_30(env: Env, authority: Authority) {
   return (options: Any): unknown =>
-    callbacksOrPromise(env, options, async () => {
-      const request = { request_id: options?.requestId as unknown };
-      let body: Any;
-      try {
-        body = await operateScenes(env, authority, RETRIEVE_API, request);
-      } catch (error) {
-        throw error instanceof NativeReplyFailed ? error.reply : error;
-      }
-      return retrieved(env, body);
+    callbackOrPromise(env, options, (resolve, reject) => {
+      void retrieve(env, authority, options).then(resolve, reject);
     });
+}
+
+async function retrieve(env: Env, authority: Authority, options: Any): Promise<unknown> {
+  const request = { request_id: options?.requestId as unknown };
+  let body: Any;
+  try {
+    body = await operate(env, authority, RETRIEVE_API, request);
+  } catch (error) {
+    throw error instanceof NativeReplyFailed ? error.reply : error;
+  }
+  return retrieved(env, body);
 }
 
 function retrieved(env: Env, body: Any): unknown {

@@ -1,4 +1,4 @@
-import { expectKind, refuse, settleCallbacks } from '../apis/callbacks';
+import { expectKind, refuse, runCallbacks } from '../apis/callbacks';
 import { NativeFailure } from '../client/natives';
 import type { Env } from '../host/env';
 import { isArrayBuffer, toRealmTable } from '../realm/realm';
@@ -18,7 +18,7 @@ export function networkApis(env: Env, rules = hostRules(env)): Record<string, (a
       checkUrl(rules, args);
       return startTransfer(env, kind, args, withRules(rules, prepare(args)));
     } catch (error) {
-      refuse(env, kind, error, (reply) => settleCallbacks(env, args, reply));
+      refuse(env, kind, error, (reply) => runCallbacks(env, args, reply));
       return toRealmTable(env.realm, {
         abort() {},
         onProgressUpdate() {},
@@ -60,7 +60,7 @@ function prepareRequest(env: Env, args: Any): Transfer {
   };
 }
 
-/** JSON text is parsed unless another dataType is asked for; what cannot be parsed stays text. */
+/** Parses JSON unless another dataType is asked for; anything else stays a string. */
 function responseData({ dataType = 'json', responseType = 'text' }: Any, body: Uint8Array): unknown {
   if (responseType === 'arraybuffer') return body;
   const text = utf8(body);

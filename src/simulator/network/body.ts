@@ -41,7 +41,7 @@ function formText(data: unknown): string {
   return pairs.join('&');
 }
 
-/** A multipart/form-data body of text fields and one file. */
+/** Writes a multipart/form-data body of string fields and one file. */
 export function multipart(
   fields: Record<string, string>,
   file: FormFile,

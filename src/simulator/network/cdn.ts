@@ -4,7 +4,7 @@ import type { Cdn, CdnFile } from '../types';
 /** Where uploaded files are served. */
 export const CDN_ORIGIN = 'https://cdn.simulator.test';
 
-/** The platform's file store: keeps what was uploaded and gives it back by URL. */
+/** The platform's file store: keeps uploads and serves them by URL. */
 export class CdnStore implements Cdn {
   readonly files: CdnFile[] = [];
   inFlight = 0;
@@ -12,7 +12,7 @@ export class CdnStore implements Cdn {
 
   constructor(private readonly now: () => number) {}
 
-  /** Keeps the bytes and gives their URL. */
+  /** Keeps the bytes. @returns their URL */
   store(bytes: Uint8Array, name?: string): string {
     const secret = Math.random().toString(36).slice(2);
     const url = `${CDN_ORIGIN}/${this.files.length + 1}-${secret}`;

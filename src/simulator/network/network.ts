@@ -68,7 +68,7 @@ export class Network {
     return { status, headers: json, body: bytesOfText(JSON.stringify(body)) };
   }
 
-  /** Lets the time pass that the body takes on its way. */
+  /** Waits as long as sending the body takes, in steps that report progress. */
   private async send({ body, onSent, signal }: HttpExchange): Promise<void> {
     for (let step = 1; step <= PROGRESS_STEPS && !signal.aborted; step++) {
       const sent = Math.ceil((body.length * step) / PROGRESS_STEPS);

@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { HttpExchange, HttpResult } from './types';
 
-/** Bytes written at once, so that progress can be told. */
+/** Bytes written at once: progress is reported after each piece. */
 const CHUNK = 64 * 1024;
 
 /** One exchange over a real connection of its own. */

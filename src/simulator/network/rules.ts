@@ -4,7 +4,7 @@ import type { Env } from '../host/env';
 import type { Any } from '../types';
 import type { Transfer } from './transfers';
 
-/** Where requests may go, and what is added to each. */
+/** Which URLs requests may reach, and what is added to each request. */
 export interface NetworkRules {
   /** @throws NativeFailure when the URL is not allowed */
   allow(url: string): void;
@@ -23,7 +23,7 @@ export const hostRules = (env: Env): NetworkRules => ({
   params: {},
 });
 
-/** The transfer with what the rules add. */
+/** The transfer with the additions of the rules. */
 export function withRules(rules: NetworkRules, transfer: Transfer): Transfer {
   const { params, exchange } = transfer;
   return {

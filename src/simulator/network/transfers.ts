@@ -1,4 +1,4 @@
-import { callUser, settleCallbacks } from '../apis/callbacks';
+import { callUser, runCallbacks } from '../apis/callbacks';
 import { NativeFailure } from '../client/natives';
 import type { Perform, Reply } from '../client/natives';
 import type { Env } from '../host/env';
@@ -8,8 +8,8 @@ import type { Any, Transfers } from '../types';
 import type { HttpExchange, HttpResult } from './types';
 
 /** The platform runs so many of each kind at once. */
-const MOST_AT_ONCE = 10;
-const DEFAULT_TIMEOUT = 60000;
+const MAX_RUNNING = 10;
+const DEFAULT_TIMEOUT_MS = 60000;
 
 export type TransferKind = 'request' | 'uploadFile' | 'downloadFile';
 
@@ -22,7 +22,7 @@ export interface Transfer {
   result: (response: HttpResult, body: unknown) => Record<string, unknown>;
 }
 
-/** Counts what runs, keeps the rest of the requests waiting, and refuses the eleventh upload (as a device does). */
+/** Counts running transfers; further requests wait, a further upload or download is refused, as on a device. */
 export class TransferCounter implements Transfers {
   inFlight = 0;
   most = 0;
@@ -31,8 +31,8 @@ export class TransferCounter implements Transfers {
 
   /** Starts now, or later for a request beyond the limit. @throws NativeFailure for other kinds beyond it */
   enter(kind: TransferKind, start: () => void): void {
-    if ((this.running.get(kind) ?? 0) < MOST_AT_ONCE) return this.begin(kind, start);
-    if (kind !== 'request') throw new NativeFailure(`exceed max ${kind} connection count ${MOST_AT_ONCE}`);
+    if ((this.running.get(kind) ?? 0) < MAX_RUNNING) return this.begin(kind, start);
+    if (kind !== 'request') throw new NativeFailure(`exceed max ${kind} connection count ${MAX_RUNNING}`);
     this.waiting.push(() => this.begin(kind, start));
     return undefined;
   }
@@ -51,7 +51,7 @@ export class TransferCounter implements Transfers {
   }
 }
 
-/** Starts a transfer and gives its task: abort, and progress for uploads and downloads. */
+/** Starts a transfer. @returns its task: abort, and progress for uploads and downloads */
 export function startTransfer(env: Env, kind: TransferKind, args: Any, transfer: Transfer): Any {
   const listeners: unknown[] = [];
   const abort = new AbortController();
@@ -64,10 +64,10 @@ export function startTransfer(env: Env, kind: TransferKind, args: Any, transfer:
     state = 'done';
     env.clock.clearTimer(timer);
     if (wasRunning) env.transfers.leave(kind);
-    settleCallbacks(env, args, reply);
+    runCallbacks(env, args, reply);
   }
 
-  /** Ends it from this side: what the client still does is of no interest. */
+  /** Ends it at once; a reply of the client that comes later is ignored. */
   function stop(reason: 'abort' | 'timeout'): void {
     if (state === 'done') return;
     if (nativeCall) nativeCall.aborted = true;
@@ -87,8 +87,8 @@ export function startTransfer(env: Env, kind: TransferKind, args: Any, transfer:
     return { response, body: undefined };
   };
   const settle = (reply: Reply): void => {
-    // A duplicated reply calls back again, which page code has to bear.
-    if (state === 'done') return settleCallbacks(env, args, reply);
+    // A duplicated reply calls the callbacks again: page code has to be safe against that.
+    if (state === 'done') return runCallbacks(env, args, reply);
     finish(reply);
   };
 
@@ -100,7 +100,7 @@ export function startTransfer(env: Env, kind: TransferKind, args: Any, transfer:
     );
     timer = env.clock.setTimer(
       () => stop('timeout'),
-      (reaches(env.profile, '2.10.0') && transfer.timeout) || DEFAULT_TIMEOUT,
+      (reaches(env.profile, '2.10.0') && transfer.timeout) || DEFAULT_TIMEOUT_MS,
       `timeout of ${kind}`,
     );
   });

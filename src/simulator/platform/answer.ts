@@ -3,12 +3,10 @@ import type { FaultList } from '../client/faults';
 import { parsedOr } from '../text';
 import type { Any } from '../types';
 import { demand } from './route';
-import type { Binary, Platform, Route, RouteCall, Routes } from './route';
-import { authRoutes, contentRoutes, messageRoutes, serviceMarketRoutes } from './routes';
+import type { Binary, Platform, Route, RouteCall } from './route';
+import { ROUTES } from './routes';
 import { PlatformError } from './types';
 import type { PlatformEffect, PlatformFault, PlatformRequest } from './types';
-
-const ROUTES: Routes = { ...authRoutes, ...serviceMarketRoutes, ...contentRoutes, ...messageRoutes };
 
 const SYSTEM_BUSY = -1;
 const ORIGIN = 'http://platform';
@@ -63,13 +61,17 @@ async function bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined> {
 function callOf(record: PlatformRequest, bytes: Buffer, incoming: IncomingMessage): RouteCall {
   return {
     query: record.query,
-    bytes,
-    contentType: incoming.headers['content-type'] ?? '',
     appid: '',
     json() {
       const { body } = record;
       demand(body !== null && typeof body === 'object', 47001, 'data format error');
       return body as Any;
+    },
+    async file(name) {
+      const headers = { 'content-type': incoming.headers['content-type'] ?? '' };
+      const form = await new Response(new Uint8Array(bytes), { headers }).formData().catch(() => undefined);
+      const part = form?.get(name);
+      return part instanceof Blob ? part : undefined;
     },
   };
 }

@@ -15,9 +15,8 @@ export interface Platform {
 
 export interface RouteCall {
   query: Record<string, string>;
-  /** The raw body. */
-  bytes: Buffer;
-  contentType: string;
+  /** A file of a multipart body; undefined where there is none of that name. */
+  file(name: string): Promise<Blob | undefined>;
   /** The body as JSON. @throws PlatformError 47001 */
   json(): Any;
   /** The appid of the call's access token. */

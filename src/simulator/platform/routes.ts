@@ -1,10 +1,11 @@
+import { INVOKE_API, RETRIEVE_API } from '../market/types';
 import { omit } from '../text';
 import type { Any } from '../types';
 import { demand, demandPage, OK } from './route';
 import type { Platform, Routes } from './route';
 
 /** Tokens and sessions. */
-export const authRoutes: Routes = {
+const authRoutes: Routes = {
   '/cgi-bin/token': {
     method: 'GET',
     token: 'none',
@@ -34,11 +35,8 @@ export const authRoutes: Routes = {
   },
 };
 
-const INVOKE = 'webapi_servicemarket_jsapi_comm';
-const RETRIEVE = 'webapi_servicemarket_jsapi_retrieve';
-
 /** The service market over HTTPS (protocol 11). */
-export const serviceMarketRoutes: Routes = {
+const serviceMarketRoutes: Routes = {
   '/wxa/servicemarket': {
     method: 'POST',
     async answer({ market }, call) {
@@ -48,14 +46,14 @@ export const serviceMarketRoutes: Routes = {
       const request = {
         service_id: service as string,
         api_name: api as string,
-        // Documented as an object; JSON text is taken as well.
+        // Documented as an object; JSON text is accepted as well.
         data: typeof data === 'string' || data === undefined ? (data as unknown) : JSON.stringify(data),
         client_msg_id: id as string,
         version: 1,
         req_type: async === true ? 2 : undefined,
       };
       const sender = { channel: 'https', appid: call.appid } as const;
-      const reply = JSON.parse(await market.handle(sender, INVOKE, request)) as Any;
+      const reply = JSON.parse(await market.handle(sender, INVOKE_API, request)) as Any;
       return async === true ? reply : omit(reply, 'request_id');
     },
   },
@@ -64,15 +62,16 @@ export const serviceMarketRoutes: Routes = {
     async answer({ market }, call) {
       const { request_id: id } = call.json();
       const sender = { channel: 'https', appid: call.appid } as const;
-      return JSON.parse(await market.handle(sender, RETRIEVE, { request_id: id as unknown })) as Any;
+      return JSON.parse(await market.handle(sender, RETRIEVE_API, { request_id: id as unknown })) as Any;
     },
   },
 };
 
-const LONGEST_TEXT = 500 * 1024;
-const LARGEST_IMAGE = 1024 * 1024;
-const LONGEST_SCENE = 32;
-const YEAR = 365 * 24 * 3600;
+const MAX_TEXT_BYTES = 500 * 1024;
+const MAX_IMAGE_BYTES = 1024 * 1024;
+const MAX_SCENE_LENGTH = 32;
+/** The longest life of a link. */
+const MAX_EXPIRY_S = 365 * 24 * 3600;
 
 function demandHarmless({ options }: Platform, text: string): void {
   const risky = options.risky ?? ['RISKY'];
@@ -80,25 +79,25 @@ function demandHarmless({ options }: Platform, text: string): void {
 }
 
 /** Checks of content, mini-program codes, links and live rooms (protocol 14). */
-export const contentRoutes: Routes = {
+const contentRoutes: Routes = {
   '/wxa/msg_sec_check': {
     method: 'POST',
     answer(platform, call) {
       const { content } = call.json();
       demand(typeof content === 'string' && content !== '', 44004, 'empty content');
-      demand(Buffer.byteLength(content as string) <= LONGEST_TEXT, 45002, 'content size out of limit');
+      demand(Buffer.byteLength(content as string) <= MAX_TEXT_BYTES, 45002, 'content size out of limit');
       demandHarmless(platform, content as string);
       return OK;
     },
   },
   '/wxa/img_sec_check': {
     method: 'POST',
-    answer(platform, { bytes, contentType }) {
-      demand(contentType.startsWith('multipart/form-data'), 41005, 'media data missing');
-      const text = bytes.toString('latin1');
-      demand(/name="media"/.test(text), 41005, 'media data missing');
-      demand(bytes.length <= LARGEST_IMAGE, 40006, 'invalid media size');
-      demandHarmless(platform, text);
+    async answer(platform, call) {
+      const media = await call.file('media');
+      demand(media, 41005, 'media data missing');
+      const bytes = Buffer.from(await (media as Blob).arrayBuffer());
+      demand(bytes.length <= MAX_IMAGE_BYTES, 40006, 'invalid media size');
+      demandHarmless(platform, bytes.toString('latin1'));
       return OK;
     },
   },
@@ -107,7 +106,7 @@ export const contentRoutes: Routes = {
     answer(platform, call) {
       const { scene, page, width = 430 } = call.json();
       demand(typeof scene === 'string' && scene !== '', 40129, 'invalid scene');
-      demand(scene.length <= LONGEST_SCENE, 40169, 'invalid length for scene');
+      demand(scene.length <= MAX_SCENE_LENGTH, 40169, 'invalid length for scene');
       demand(width >= 280 && width <= 1280, 40097, 'invalid width');
       demandPage(platform, page);
       return { type: 'image/jpeg', bytes: Buffer.from(`JPEG of ${scene as string} at ${width as number}`) };
@@ -118,7 +117,7 @@ export const contentRoutes: Routes = {
     answer(platform, call) {
       const { jump_wxa: jump = {}, is_expire: expires, expire_time: time } = call.json();
       const now = Date.now() / 1000;
-      demand(!expires || (time > now && time <= now + YEAR), 85401, 'invalid expire_time');
+      demand(!expires || (time > now && time <= now + MAX_EXPIRY_S), 85401, 'invalid expire_time');
       demandPage(platform, jump.path);
       return { ...OK, openlink: `weixin://dl/business/?t=${encodeURIComponent(String(jump.path ?? ''))}` };
     },
@@ -139,7 +138,7 @@ export const contentRoutes: Routes = {
   },
 };
 
-/** Template data: `{name: {value: text}}`. */
+/** Template data: `{name: {value: string}}`. */
 function isTemplateData(data: Any): boolean {
   if (data === null || typeof data !== 'object') return false;
   return Object.values(data as object).every((item: Any) => typeof item?.value === 'string');
@@ -154,7 +153,7 @@ function demandMessage(platform: Platform, message: Any): void {
 }
 
 /** Messages to users (protocol 14). */
-export const messageRoutes: Routes = {
+const messageRoutes: Routes = {
   '/cgi-bin/message/subscribe/send': {
     method: 'POST',
     answer(platform, call) {
@@ -186,7 +185,7 @@ export const messageRoutes: Routes = {
       return { ...OK, msgid: 1 };
     },
   },
-  // Retired: form ids are no longer given out, so none is good.
+  // Retired: form ids are not issued any more, so none is valid.
   '/cgi-bin/message/wxopen/template/send': {
     method: 'POST',
     answer(platform, call) {
@@ -196,3 +195,6 @@ export const messageRoutes: Routes = {
     },
   },
 };
+
+/** Every route of the platform's server, by path. */
+export const ROUTES: Routes = { ...authRoutes, ...serviceMarketRoutes, ...contentRoutes, ...messageRoutes };

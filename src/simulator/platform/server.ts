@@ -11,8 +11,8 @@ import { Tokens } from './tokens';
 import type { PlatformFault, PlatformOptions, PlatformRequest, PlatformServer } from './types';
 import { Users } from './users';
 
-const TOKEN_LIFE = 7200;
-const CODE_LIFE = 5 * 60 * 1000;
+const TOKEN_TTL_S = 7200;
+const CODE_TTL_MS = 5 * 60 * 1000;
 
 /**
  * The platform's server on loopback: tokens, sessions, the service market and the calls of protocol 14.
@@ -29,8 +29,8 @@ export async function createPlatformServer(options: PlatformOptions): Promise<Pl
   });
   for (const [key, provider] of Object.entries(options.providers ?? {})) market.provide(key, provider);
   const accounts = options.official ? [options, options.official] : [options];
-  const tokens = new Tokens(accounts, (options.tokenLife ?? TOKEN_LIFE) * 1000);
-  const users = new Users(options.appid, options.codeLife ?? CODE_LIFE);
+  const tokens = new Tokens(accounts, (options.tokenLife ?? TOKEN_TTL_S) * 1000);
+  const users = new Users(options.appid, options.codeLife ?? CODE_TTL_MS);
   const faults = new FaultList<PlatformFault>();
   const requests: PlatformRequest[] = [];
 

@@ -39,7 +39,7 @@ export class Tokens {
     return { access_token: value, expires_in: Math.floor(this.life / 1000) };
   }
 
-  /** The same token for every caller while it lives, unless a new one is forced. */
+  /** The same token for every caller until it expires, unless a new one is forced. */
   stable(account: Account, force: boolean): { access_token: string; expires_in: number } {
     const current = this.issued.find(
       ({ appid, kind, valid, expiresAt }) =>

@@ -17,9 +17,9 @@ export interface PlatformOptions extends Account {
   market?: Partial<MarketSettings>;
   /** Loopback port. @default any free one */
   port?: number;
-  /** Seconds that an access token lives. @default 7200 */
+  /** Lifetime of an access token in seconds. @default 7200 */
   tokenLife?: number;
-  /** ms that a login code lives. @default 300000 */
+  /** Lifetime of a login code in ms. @default 300000 */
   codeLife?: number;
   /** Calls of each path before 45009. @default no limit */
   quota?: number;
@@ -35,15 +35,15 @@ export interface PlatformOptions extends Account {
   rooms?: object[];
 }
 
-/** A request that came in, and what was answered. */
+/** A request, with its answer. */
 export interface PlatformRequest {
   at: number;
   method: string;
   path: string;
   query: Record<string, string>;
-  /** Parsed JSON, or the text. */
+  /** Parsed JSON, or the string where it is none. */
   body: unknown;
-  /** Absent while pending and when no answer was given. */
+  /** Absent while pending and where no answer was sent. */
   status?: number;
   errcode?: number;
 }
@@ -77,11 +77,11 @@ export interface PlatformServer {
   /** Where providers find files by `cdn.store`d URLs; real URLs are fetched. */
   cdn: Cdn;
   requests: PlatformRequest[];
-  /** A login code as `wx.login` would give it, good once. @param openid - a new user when absent */
+  /** A login code as `wx.login` returns it, valid once. @param openid - a new user when absent */
   issueCode(openid?: string): string;
-  /** What `getPhoneNumber` would give a page: encrypted with the session key of the user's last code. */
+  /** The data that `getPhoneNumber` passes to a page, encrypted with the session key of the user's last code. */
   encryptFor(openid: string, value: object): { encryptedData: string; iv: string };
-  /** Access tokens given out so far, per account, oldest first. */
+  /** Access tokens issued so far, per account, oldest first. */
   tokens(appid?: string): string[];
   /** Every access token is from now on expired (42001). */
   expireTokens(): void;

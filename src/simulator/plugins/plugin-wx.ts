@@ -1,4 +1,4 @@
-import { asyncApi, refuse, settleCallbacks } from '../apis/callbacks';
+import { asyncApi, refuse, runCallbacks } from '../apis/callbacks';
 import { fileSystemManager } from '../apis/file-system';
 import { mediaApis } from '../apis/media';
 import { storageApis } from '../apis/storage';
@@ -43,7 +43,7 @@ export function createPluginWx(
   const { profile, realm } = env;
   const { appid } = plugin;
   const authority = { pluginAppid: appid };
-  const newer = profile.serviceMarket === 'scenes';
+  const newer = profile.generation === 'new';
   const table = toRealmTable(realm, {
     ...systemApis(env),
     ...networkApis(env, pluginRules(plugin)),
@@ -90,7 +90,7 @@ function pluginRules({ domains = [] }: PluginPackage): NetworkRules {
 function denied(env: Env, name: string): (args?: Any) => undefined {
   return (args) => {
     const cause = new NativeFailure('rejected due to no permission currently in plugin');
-    refuse(env, name, cause, (reply) => settleCallbacks(env, args, reply));
+    refuse(env, name, cause, (reply) => runCallbacks(env, args, reply));
     return undefined;
   };
 }

@@ -38,7 +38,7 @@ export class Plugin {
   ) {
     const { env, files } = host;
     this.appid = plugin.appid;
-    this.newer = env.profile.serviceMarket === 'scenes';
+    this.newer = env.profile.generation === 'new';
     this.wx = host.makeWx(plugin, declaration) as unknown;
     this.manifest = JSON.parse(files.read(files.resolve(plugin.root, 'plugin.json'))) as Manifest;
     this.modules = new Modules(env.realm, files, {
@@ -67,13 +67,13 @@ export class Plugin {
     return main === undefined ? undefined : (this.modules.load(this.fileOf(main)) as unknown);
   }
 
-  /** What the file of a public page gave to `Page()`. */
+  /** The argument of `Page()` in the file of a public page. */
   page(name: string): Any {
     this.loadPackage();
     return this.pages.get(this.manifest.pages?.[name] ?? '') as unknown;
   }
 
-  /** Runs text as plugin code. */
+  /** Runs source as plugin code. */
   run(source: string, args: Record<string, unknown>): Any {
     return this.modules.run(source, args, this.host.files.resolve(this.plugin.root)) as unknown;
   }

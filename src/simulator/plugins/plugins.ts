@@ -35,7 +35,7 @@ export class Plugins {
     return this.find(name);
   }
 
-  /** `requirePlugin(name)`: runs the main file on the first call, gives its exports as they are. */
+  /** `requirePlugin(name)`: runs the main file on the first call. @returns its exports, unchanged */
   require(name: unknown): Any {
     const { env } = this.host;
     if (typeof name !== 'string') throw new Error('requirePlugin args must be a string.');
@@ -50,7 +50,7 @@ export class Plugins {
   }
 
   private get newer(): boolean {
-    return this.host.env.profile.serviceMarket === 'scenes';
+    return this.host.env.profile.generation === 'new';
   }
 
   private find(name: string): Plugin {
@@ -93,7 +93,7 @@ const SOURCE = `(function (load, loadAsync) {
   return requirePlugin;
 })`;
 
-/** The bare global `requirePlugin`; with a callback and `.async` from 2.30.3 on. What plugins give is not touched. */
+/** The bare global `requirePlugin`; with a callback and `.async` from 2.30.3 on. Exports of plugins are returned unchanged. */
 export function requirePluginGlobal(env: Env, plugins: Plugins): unknown {
   const load = (name: unknown): Any => {
     try {
@@ -111,5 +111,5 @@ export function requirePluginGlobal(env: Env, plugins: Plugins): unknown {
     return undefined;
   };
   const make = env.realm.script(SOURCE, 'require-plugin') as (...parts: unknown[]) => unknown;
-  return make(load, env.profile.serviceMarket === 'scenes' ? loadAsync : undefined);
+  return make(load, env.profile.generation === 'new' ? loadAsync : undefined);
 }

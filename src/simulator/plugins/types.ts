@@ -10,7 +10,7 @@ export interface PluginPackage {
   name?: string;
   /** The declared version. @default '1.0.0' */
   version?: string;
-  /** The host file that `requireMiniProgram()` gives, for the declaration by `name`; absolute. */
+  /** The host file that `requireMiniProgram()` returns, for the declaration by `name`; absolute. */
   export?: string;
 }
 
@@ -19,6 +19,6 @@ export interface PluginDeclaration {
   /** The plugin's appid. */
   provider: string;
   version?: string;
-  /** The host file that `requireMiniProgram()` gives; absolute. */
+  /** The host file that `requireMiniProgram()` returns; absolute. */
   export?: string;
 }

@@ -6,9 +6,9 @@ export interface Realm {
   global: Any;
   /** The realm's own constructors, taken before any page code ran. */
   intrinsics: Intrinsics;
-  /** Runs text as a plain script and gives its value. */
+  /** Runs source as a plain script and returns its value. */
   script(source: string, name?: string): Any;
-  /** Makes a function of the realm from the text of its body. */
+  /** Makes a function of the realm from the source of its body. */
   compile(source: string, parameters: string[], name: string): (...args: unknown[]) => Any;
 }
 
@@ -42,7 +42,7 @@ const isOfRealm = (realm: Realm, value: object): boolean => value instanceof rea
 
 /**
  * A deep copy of plain data made of the realm's own objects, so that page code sees nothing foreign.
- * Bytes become an ArrayBuffer; what is the realm's already, functions and instances of classes pass as they are.
+ * Bytes become an ArrayBuffer; values of the realm, functions and instances of classes are returned unchanged.
  */
 export function toRealm(realm: Realm, value: unknown): Any {
   const { intrinsics } = realm;
@@ -87,7 +87,7 @@ export function snapshot(value: unknown): Any {
   return copy;
 }
 
-/** A host function as a function of the realm: what it gives and throws becomes the realm's own. */
+/** Wraps a host function as a function of the realm, which returns and throws values of the realm. */
 export function toRealmFunction(realm: Realm, name: string, host: (...args: Any[]) => unknown): Any {
   const factory = makers.get(realm) ?? maker(realm);
   return factory(name, (self: unknown, args: ArrayLike<unknown>) => {

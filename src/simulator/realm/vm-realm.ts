@@ -15,7 +15,7 @@ const TOO_NEW = `
     'Iterator']],
 `;
 
-/** protocol 10: no eval; Function gives neither code nor the global, by whichever way it is reached. */
+/** protocol 10: no eval; however page code reaches Function, it compiles nothing and cannot return the global object. */
 const NO_CODE_FROM_TEXT = `
   (function () {
     var prototype = Function.prototype;
@@ -30,9 +30,9 @@ const NO_CODE_FROM_TEXT = `
 `;
 
 export interface VmRealmOptions {
-  /** Take away what engines of the time of base library 2.11 do not have. */
+  /** Removes the built-ins that engines of the time of base library 2.11 lack. */
   oldEngine: boolean;
-  /** Take away Proxy and Reflect too, which iOS 9 does not have. */
+  /** Removes Proxy and Reflect too, which iOS 9 lacks. */
   withoutProxy: boolean;
   /** protocol 1: 2.11.0 on ios has no Promise.prototype.finally. */
   promiseFinally: boolean;
@@ -95,7 +95,7 @@ function collect(reason: unknown, promise: unknown): void {
   }
 }
 
-/** A test runner may give its modules a copy of `process` whose events never come; a core function knows the real one. */
+/** A test runner may pass modules a copy of `process` that never emits; a core function reaches the real one. */
 function realProcess(): NodeJS.Process {
   const CoreFunction = fs.readFileSync.constructor as FunctionConstructor;
   return CoreFunction('return process')() as NodeJS.Process;
