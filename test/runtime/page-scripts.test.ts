@@ -86,20 +86,20 @@ describe.each(PLATFORMS)('on %s', (platform) => {
     });
   });
 
-  describe.each(of('text', 'bare', 'scenes'))("the shim on %s by prefer: 'shim'", (sdkVersion) => {
+  describe.each(of('v2_9', 'v2_11', 'v2_30'))("the shim on %s by prefer: 'shim'", (sdkVersion) => {
     test.each(SCRIPTS)('$name', async (script) => {
       const config = { prefer: 'shim' };
       expect(await played(script, { host: { platform, sdkVersion }, config })).toEqual(expected(script));
     });
   });
 
-  describe.each(of('text', 'bare'))('the wrapped native of %s', (sdkVersion) => {
+  describe.each(of('v2_9', 'v2_11'))('the wrapped native of %s', (sdkVersion) => {
     test.each(SCRIPTS.filter(({ unlikeOldNative }) => !unlikeOldNative))('$name', async (script) => {
       expect(await played(script, { host: { platform, sdkVersion } })).toEqual(expected(script));
     });
   });
 
-  describe.each(of('scenes'))('the untouched native of %s', (sdkVersion) => {
+  describe.each(of('v2_30'))('the untouched native of %s', (sdkVersion) => {
     test.each(SCRIPTS.filter(({ unlikeNative }) => !unlikeNative))('$name', async (script) => {
       const { error, ...record } = await played(script, { host: { platform, sdkVersion } });
       const { error: wanted, ...rest } = expected(script);
