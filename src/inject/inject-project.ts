@@ -1,35 +1,46 @@
-import { findAreas } from './project/package-roots';
-import { configurationOf, readConfiguration } from './project/configuration';
-import type { ProjectConfiguration } from './project/configuration';
-import { copyOut } from './apply/project-copy';
+import { groupPaths } from './apply/file-change';
+import type { FileChange } from './apply/file-change';
 import { recover } from './apply/journal';
-import { findLeftovers } from './apply/leftovers';
-import { planInjection } from './apply/plan';
-import type { FileChange } from './apply/plan';
-import { planRemoval } from './apply/removal';
-import { openFolder, requireFolder } from './project/files';
-import { findRemarks } from './project/warnings';
+import { planPackageRoot } from './apply/plan';
+import { writeProjectCopy } from './apply/project-copy';
+import { findLeftovers, planRemoval } from './apply/removal';
+import { writeChanges } from './apply/write';
 import { openRuntime } from './edits/prebuilt';
 import type { Runtime } from './edits/prebuilt';
+import { configurationOf, readConfiguration } from './project/configuration';
+import type { ProjectConfiguration } from './project/configuration';
+import { openFolder, requireFolder } from './project/files';
+import type { Folder } from './project/files';
+import { findPackageRoots } from './project/package-roots';
+import type { PackageRoot } from './project/package-roots';
 import { walkFiles } from './project/walk';
-import { writeChanges } from './apply/write';
+import { findWarnings } from './project/warnings';
+import { findSites } from './sites/find-sites';
+import type { InjectionSite } from './sites/injection-site';
 
 export interface InjectOptions {
   /** Folder that gets a copy of the project with the shim in it; the project itself stays as it is. */
   out?: string;
-  /** Say what would be done and write nothing. */
+  /** Returns the result and writes nothing. */
   dryRun?: boolean;
-  /** Write nothing; the status is `stale` where injection would change a file. */
+  /** Writes nothing; the status is `stale` where injection would change a file. */
   check?: boolean;
   /** A configuration, or the path of its file, instead of the project's servicemarket.config.json. */
   config?: ProjectConfiguration | string;
   /** Folder of this package, where the built runtime is; found by default. */
-  packageRoot?: string;
+  packageDir?: string;
+}
+
+/** A remark on the project or, with `path`, on a file: then `text` continues the file's name. */
+export interface Note {
+  /** Relative to the project. */
+  path?: string;
+  text: string;
 }
 
 export interface InjectResult {
   /**
-   * `injected`: files were written, or would be; `current`: nothing to do; `stale`: a check found what
+   * `injected`: files were written, or would be; `current`: nothing to do; `stale`: a check found files that
    * injection would change; `off`: no manifest has `"servicemarket": true`.
    */
   status: 'injected' | 'current' | 'stale' | 'off';
@@ -38,17 +49,17 @@ export interface InjectResult {
   created: string[];
   /** Files that have the shim from a former run although no manifest asks for it; absent without any. */
   left?: string[];
-  /** What was found beside that: stale or edited copies, a former run that was killed. */
-  notes: string[];
+  /** Stale or edited copies, a former run that was killed, likely slips in manifests and configuration. */
+  notes: Note[];
 }
 
 export interface RemoveResult {
-  /** `absent`: nothing of ours was there. */
+  /** `absent`: there was no shim. */
   status: 'removed' | 'absent';
   /** Files that are as they were before injection, relative to the project. */
   changed: string[];
   deleted: string[];
-  notes: string[];
+  notes: Note[];
 }
 
 /**
@@ -56,72 +67,101 @@ export interface RemoveResult {
  * Writes every file or none; a second run changes nothing.
  *
  * @param projectDir - the folder with project.config.json, or with app.json / game.json / plugin.json
- * @throws InjectError naming the file and place of what is wrong, and the fix
+ * @throws InjectError with the file, the location of the fault, and the fix
  */
 export function injectProject(projectDir: string, options: InjectOptions = {}): InjectResult {
-  const notes = openProject(projectDir);
-  const files = openFolder(projectDir);
-  const areas = findAreas(files);
-  const on = areas.some((area) => area.on);
-  const runtime = on ? openConfigured(projectDir, options) : undefined;
-  const changes = runtime ? planInjection(files, areas, runtime) : [];
-  const written = write(projectDir, changes, options);
+  // A run that was killed is finished or undone first: until then files may be half of the one, half of the other.
+  const notes = endFormerRun(projectDir);
+  // Find what has to change, without changing anything.
+  const { folder, roots, runtime, changes } = planProject(projectDir, options);
+  // Write all of it or nothing, to the project or to a copy.
+  const hasWork = write(projectDir, changes, options);
+  // What is not asked for any more is only reported: `removeInjection` takes it out.
+  const left = findLeftovers(folder, roots);
+  const done = hasWork ? changes : [];
   const status = options.check ? 'stale' : 'injected';
-  const made = written ? changes : [];
-  const left = findLeftovers(files, areas);
+  const { created, changed, deleted } = groupPaths(done);
   return {
-    status: !on ? 'off' : written ? status : 'current',
-    changed: pathsOf(made.filter(({ before }) => before !== undefined)),
-    created: pathsOf(made.filter(({ before }) => before === undefined)),
+    status: !runtime ? 'off' : hasWork ? status : 'current',
+    changed: [...changed, ...deleted],
+    created,
     ...(left.length ? { left } : {}),
     notes: [
       ...notes,
-      ...made.flatMap(({ path, note }) => (note ? [`${path} ${note}`] : [])),
-      ...findRemarks(areas, runtime?.configuration),
+      ...done.flatMap(({ path, note }) => (note === undefined ? [] : [{ path, text: note }])),
+      ...findWarnings(roots, runtime?.configuration).map((text) => ({ text })),
     ],
   };
 }
 
+/** What injection would do to a project. */
+export interface ProjectPlan {
+  folder: Folder;
+  roots: PackageRoot[];
+  /** Absent where no manifest asks for the shim: then the configuration is not read. */
+  runtime?: Runtime;
+  /** The sites of the enabled roots. */
+  sites: Map<PackageRoot, InjectionSite[]>;
+  changes: FileChange[];
+}
+
 /**
- * Takes out what {@link injectProject} put in, whatever the manifests say by now; every file is byte for byte
- * what it was.
+ * Finds every file that injection would change; writes nothing.
+ *
+ * @throws InjectError as {@link injectProject}
+ */
+export function planProject(projectDir: string, options: InjectOptions = {}): ProjectPlan {
+  const folder = openFolder(projectDir);
+  // What does the project pack, and which of its manifests ask for the shim?
+  const roots = findPackageRoots(folder);
+  const enabled = roots.filter(({ isEnabled }) => isEnabled);
+  const sites = new Map<PackageRoot, InjectionSite[]>();
+  if (!enabled.length) return { folder, roots, sites, changes: [] };
+  // Which prebuilt runtime holds the configured channels?
+  const runtime = openConfiguredRuntime(projectDir, options);
+  // Where does a copy go, and which scripts load it?
+  for (const root of enabled) sites.set(root, findSites(folder, root, runtime.plugins));
+  // Which text must each of these files have?
+  const changes = [...sites].flatMap(([root, found]) => planPackageRoot(folder, root, found, runtime));
+  return { folder, roots, runtime, sites, changes };
+}
+
+/**
+ * Takes out what {@link injectProject} put in, whether the manifests still ask for it or not; every file is byte for
+ * byte what it was.
  *
  * @param projectDir - the folder that was injected
  * @throws InjectError when a file cannot be written
  */
 export function removeInjection(projectDir: string, { dryRun = false } = {}): RemoveResult {
-  const notes = openProject(projectDir);
+  const notes = endFormerRun(projectDir);
   const changes = planRemoval(openFolder(projectDir), walkFiles(projectDir));
   if (!dryRun) writeChanges(projectDir, changes);
-  return {
-    status: changes.length ? 'removed' : 'absent',
-    changed: pathsOf(changes.filter(({ after }) => after !== undefined)),
-    deleted: pathsOf(changes.filter(({ after }) => after === undefined)),
-    notes,
-  };
+  const { changed, deleted } = groupPaths(changes);
+  return { status: changes.length ? 'removed' : 'absent', changed, deleted, notes };
 }
 
-function openProject(projectDir: string): string[] {
+/** Ends a run that was killed. @throws InjectError when there is no such folder */
+export function endFormerRun(projectDir: string): Note[] {
   requireFolder(projectDir);
   const former = recover(projectDir);
-  return former ? [`A run that was stopped has been ${former}.`] : [];
+  return former ? [{ text: `A run that was stopped has been ${former}.` }] : [];
 }
 
-/** The runtime with the configuration that applies to a folder. */
-export function openConfigured(projectDir: string, { config, packageRoot }: InjectOptions): Runtime {
-  if (typeof config === 'object') return openRuntime(config, packageRoot);
+/** @returns the runtime with the configuration that applies to a folder */
+export function openConfiguredRuntime(
+  projectDir: string,
+  { config, packageDir }: Pick<InjectOptions, 'config' | 'packageDir'>,
+): Runtime {
+  if (typeof config === 'object') return openRuntime(config, packageDir);
   const found = config === undefined ? configurationOf(projectDir) : readConfiguration(config);
-  return openRuntime(found, packageRoot);
+  return openRuntime(found, packageDir);
 }
 
-/** @returns whether something differed from what it has to be */
+/** @returns whether a file had to change */
 function write(projectDir: string, changes: FileChange[], { out, dryRun, check }: InjectOptions): boolean {
   if (dryRun || check) return changes.length > 0;
-  if (out !== undefined) return copyOut(projectDir, out, changes);
+  if (out !== undefined) return writeProjectCopy(projectDir, out, changes);
   writeChanges(projectDir, changes);
   return changes.length > 0;
-}
-
-function pathsOf(changes: FileChange[]): string[] {
-  return changes.map(({ path }) => path);
 }

@@ -1,32 +1,32 @@
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
-import { formatPlace, placeAt } from './fault-place';
-import type { FaultPlace } from './fault-place';
+import { formatLocation, locationAt } from './source-location';
+import type { SourceLocation } from './source-location';
 
 /** Keys and indexes from the root to a value. */
 export type JsonPath = (string | number)[];
 
-/** What is told of a value: where it begins in the text, and what it is. */
+/** A value with the offset at which it begins in the text. */
 export interface JsonNode {
   offset: number;
   type: 'object' | 'array' | 'property' | 'string' | 'number' | 'boolean' | 'null';
   value?: unknown;
 }
 
-/** A text that is no JSON, or whose root is no object; the message begins with the place. */
+/** A text that is not JSON, or whose root is not an object; the message begins with the location. */
 export class JsonSyntaxError extends Error {
   override readonly name = 'JsonSyntaxError';
 
   /** @param problem - what is wrong, without the final stop */
   constructor(
     readonly problem: string,
-    readonly place: FaultPlace,
+    readonly location: SourceLocation,
   ) {
-    super(`${formatPlace(place)}: ${problem}`);
+    super(`${formatLocation(location)}: ${problem}`);
   }
 }
 
-/** A parsed JSON file that remembers where its values stand. */
+/** A parsed JSON file that can locate its values. */
 export interface JsonFile {
   /** Relative to the project, with `/`. */
   path: string;
@@ -34,8 +34,8 @@ export interface JsonFile {
   value: Record<string, unknown>;
   /** @returns the value's node, or undefined */
   node(path: JsonPath): JsonNode | undefined;
-  /** @returns the place of a value or of its key, or of the file where there is no such value */
-  place(path: JsonPath, part?: 'value' | 'key'): FaultPlace;
+  /** @returns the location of a value or of its key, or of the file where there is no such value */
+  locate(path: JsonPath, part?: 'value' | 'key'): SourceLocation;
 }
 
 /**
@@ -51,11 +51,11 @@ export function parseJsonFile(path: string, text: string): JsonFile {
     path,
     text,
     value: parseStrictly(text) ?? (getNodeValue(tree()) as Record<string, unknown>),
-    node: (location) => findNodeAtLocation(tree(), location),
-    place(location, part = 'value') {
-      const value = findNodeAtLocation(tree(), location);
+    node: (keys) => findNodeAtLocation(tree(), keys),
+    locate(keys, part = 'value') {
+      const value = findNodeAtLocation(tree(), keys);
       const node = part === 'key' ? value?.parent : value;
-      return node ? placeAt(path, text, node.offset) : { file: path };
+      return node ? locationAt(path, text, node.offset) : { file: path };
     },
   };
 }
@@ -79,7 +79,7 @@ function parseStrictly(text: string): Record<string, unknown> | undefined {
 function parsePositions(path: string, text: string): Node {
   const errors: ParseError[] = [];
   const mark = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  // A space instead of the mark keeps every offset true to the file.
+  // A space in place of the mark, so that offsets are those of the file.
   const root = parseTree(mark ? ` ${text.slice(1)}` : text, errors, {
     allowTrailingComma: true,
     disallowComments: false,
@@ -90,10 +90,10 @@ function parsePositions(path: string, text: string): Node {
       .replace(/([A-Z])/g, ' $1')
       .trim()
       .toLowerCase()} in JSON`;
-    throw new JsonSyntaxError(problem, placeAt(path, text, offset));
+    throw new JsonSyntaxError(problem, locationAt(path, text, offset));
   }
   if (root.type !== 'object') {
-    throw new JsonSyntaxError(`an object is expected, found ${root.type}`, placeAt(path, text, root.offset));
+    throw new JsonSyntaxError(`an object is expected, found ${root.type}`, locationAt(path, text, root.offset));
   }
   return root;
 }

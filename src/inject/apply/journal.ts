@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { InjectError } from '../errors';
 import { staysInside } from '../project/paths';
 
-/** In the project's folder, only while files are being replaced; no extension that is packed. */
+/** In the project's folder, only while files are replaced. The tools do not pack a file of this name. */
 const JOURNAL_NAME = '.servicemarket-journal';
 const STAGED = '.servicemarket-new';
 
-/** What one run is about to do. `staging`: nothing was replaced yet; `committing`: every new file is complete. */
+/** The work of one run. `staging`: nothing was replaced yet; `committing`: every new file is complete. */
 export interface Journal {
   state: 'staging' | 'committing';
   files: JournalFile[];
@@ -22,30 +22,34 @@ export interface JournalFile {
   after: string | null;
 }
 
+/** @returns the SHA-256 of a file's content as hex, or null where there is no file */
 export function hashOf(content: string | Buffer | undefined): string | null {
   return content === undefined ? null : createHash('sha256').update(content).digest('hex');
 }
 
+/** @returns where the new content of a file waits, beside the file: a rename within a folder is atomic */
 export function stagedPath(root: string, path: string): string {
   return join(root, path + STAGED);
 }
 
+/** Writes the journal to the disk, whole or not at all. */
 export function writeJournal(root: string, journal: Journal): void {
   const path = join(root, JOURNAL_NAME);
   writeFileSync(path + STAGED, JSON.stringify(journal), { flush: true });
   renameSync(path + STAGED, path);
 }
 
+/** Says that the run is over. */
 export function removeJournal(root: string): void {
   rmSync(join(root, JOURNAL_NAME), { force: true });
 }
 
 /**
- * Ends what a killed run left: undone when not every new file was written, else finished. A file that was
- * changed by somebody else since then is left as it is.
+ * Ends a run that was killed: undoes it when not every new file was written, else finishes it. A file that
+ * somebody else has changed since then is left as it is.
  *
  * @param root - the project's folder
- * @returns what was done about a former run, or undefined when there was none
+ * @returns how a former run was ended, or undefined when there was none
  * @throws InjectError when the journal was not written by this package
  */
 export function recover(root: string): 'undone' | 'finished' | undefined {
@@ -59,13 +63,13 @@ export function recover(root: string): 'undone' | 'finished' | undefined {
   return state === 'committing' ? 'finished' : 'undone';
 }
 
-/** A journal comes with the project's folder, so perhaps from elsewhere: it must not lead out of it. */
+/** The journal is part of the project's folder, which may come from elsewhere: its paths must not lead out of it. */
 function readJournal(path: string): Journal {
   try {
     const journal = JSON.parse(readFileSync(path, 'utf8')) as Journal;
     if (journal.files.every((file) => staysInside(file.path))) return journal;
   } catch {
-    // It is no journal either way.
+    // Handled below: it is no journal either way.
   }
   const fix = 'Delete it, then run inject --check';
   throw new InjectError('end a former run', 'this is no journal of inject', fix, { file: path });

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { InjectError, reasonOf } from '../errors';
 import { commitFile, hashOf, recover, removeJournal, stagedPath, writeJournal } from './journal';
 import type { JournalFile } from './journal';
-import type { FileChange } from './plan';
+import type { FileChange } from './file-change';
 
 /**
  * Writes all changes or none: every new file is staged beside its target first, then renamed. A journal lets
@@ -54,7 +54,7 @@ function stage(root: string, { path, before }: JournalFile, text: string): void 
   writeFileSync(stagedPath(root, path), text, { mode, flush: true });
 }
 
-/** A link is written through, so that it stays a link; what it names must belong to the project. */
+/** A symbolic link is written through, so that it stays a link; its target must be inside the project. */
 function resolveTarget(root: string, path: string): string {
   const target = join(root, path);
   const stat = lstatSync(target, { throwIfNoEntry: false });

@@ -1,35 +1,30 @@
 import { posix } from 'node:path';
-import { ARTIFACT_NAME, CONNECTOR_NAME } from './runtime-file';
 import { InjectError } from '../errors';
-import { isModule } from './module-kind';
-import { endsStatement, findPrologue, matchLength, skipTrivia } from './prologue';
+import { findPrologue } from './prologue';
 import type { Prologue } from './prologue';
+import { CONNECTOR_FILE_NAME, RUNTIME_FILE_NAME } from './runtime-file';
+import { codeTokensFrom, isModule, startsStatement, stringOf } from './tokens';
+import type { CodeToken } from './tokens';
 
-const NAME = `(?:${[ARTIFACT_NAME, CONNECTOR_NAME].join('|').replaceAll('.', '\\.')})`;
-const PATH = `(?:\\./|(?:\\.\\./)+)(?:[^"'\\n]*/)?${NAME}`;
-const SPECIFIER = `"(${PATH})"`;
-const WRITTEN = new RegExp(`(?:;?import ${SPECIFIER}|;require\\(${SPECIFIER}\\));`, 'y');
-const FORMATTED = new RegExp(
-  `(?:import\\s*(["'])(${PATH})\\1|require\\s*\\(\\s*(["'])(${PATH})\\3\\s*\\))`,
-  'y',
-);
-const SEMICOLON = /[ \t]*;/y;
-const SPACE = /[ \t]*/y;
-const LINE_END = /[ \t]*(?:\r\n|[\n\r])/y;
+const NAMES = [RUNTIME_FILE_NAME, CONNECTOR_FILE_NAME].join('|').replaceAll('.', '\\.');
+/** An injected file stands beside the script that loads it, or in a folder above. */
+const SPECIFIER = new RegExp(`^(?:\\./|(?:\\.\\./)+)(?:${NAMES})$`);
+const SPACE = /^[ \t]*/;
+const LINE_END = /^[ \t]*(?:\r\n|[\n\r])/;
 const CREATED = ' // created by miniprogram-servicemarket\n';
 
 /**
  * @param script - the script that gets the statement, relative to the project
- * @param artifact - the injected file, likewise
- * @returns the literal relative path of the one seen from the other
+ * @param injected - the injected file, likewise
+ * @returns the literal relative path of the injected file as the script has to write it
  */
-export function specifierOf(script: string, artifact: string): string {
-  const path = posix.relative(posix.dirname(script), artifact);
+export function specifierOf(script: string, injected: string): string {
+  const path = posix.relative(posix.dirname(script), injected);
   return path.startsWith('../') ? path : `./${path}`;
 }
 
-/** The statement in a script, with what goes when it goes. */
-interface Statement {
+/** A load statement in a script, with the white space that goes with it. */
+interface LoadStatement {
   start: number;
   end: number;
   specifier: string;
@@ -37,76 +32,84 @@ interface Statement {
 }
 
 /**
- * Puts the statement on the first line, or brings the one that is there up to date. One that a formatter wrote
- * anew is left as it is.
+ * Puts the load statement on the first line, or brings the one that is there up to date. A statement that a
+ * formatter rewrote is left as it is.
+ *
+ * In an ES module it is an import: the tools hoist imports above any require.
  *
  * @param source - text of the script
  * @param specifier - literal relative path of the injected file
  * @param file - the script's name, for the error
  * @throws InjectError when the script is an unfinished hashbang line
  */
-export function addStatement(source: string, specifier: string, file: string): string {
-  const bare = removeStatement(source);
-  const isImport = isModule(bare);
-  const present = findStatement(source);
+export function addLoadStatement(source: string, specifier: string, file: string): string {
+  const original = removeLoadStatement(source);
+  const isImport = isModule(original);
+  const present = findLoadStatement(source);
   if (present?.specifier === specifier && present.isImport === isImport) return source;
-  const prologue = findPrologue(bare);
+  const prologue = findPrologue(original);
   if (!prologue) {
-    throw new InjectError('inject', 'the file is a hashbang line without an end', 'End the line', {
-      file,
-      line: 1,
-    });
+    const location = { file, line: 1 };
+    throw new InjectError('inject', 'the file is a hashbang line without an end', 'End the line', location);
   }
-  const { offset, afterDirective } = prologue;
+  const { offset, isAfterDirective } = prologue;
   const statement = isImport
-    ? `${afterDirective ? ';' : ''}import "${specifier}";`
+    ? `${isAfterDirective ? ';' : ''}import "${specifier}";`
     : `;require("${specifier}");`;
-  return bare.slice(0, offset) + statement + bare.slice(offset);
+  return original.slice(0, offset) + statement + original.slice(offset);
 }
 
 /**
- * Takes the statement out again: gives back what {@link addStatement} was given, or `source` as it is. Of a script
- * that was formatted since, it gives back what the formatter would have made of it.
+ * Takes the load statement out again. Returns the script that {@link addLoadStatement} was called with; of a script
+ * that was formatted since, what the formatter would have made of it.
  */
-export function removeStatement(source: string): string {
-  const found = findStatement(source);
-  return found ? removeStatement(source.slice(0, found.start) + source.slice(found.end)) : source;
+export function removeLoadStatement(source: string): string {
+  const found = findLoadStatement(source);
+  return found ? removeLoadStatement(source.slice(0, found.start) + source.slice(found.end)) : source;
 }
 
-function findStatement(source: string): Statement | undefined {
-  const prologue = findPrologue(source) ?? { offset: 0, afterDirective: false };
-  const { offset: start } = prologue;
-  WRITTEN.lastIndex = start;
-  const written = WRITTEN.exec(source);
-  if (!written) return findFormatted(source, prologue);
-  const [text, imported, required] = written;
-  return { start, end: start + text.length, specifier: imported ?? required, isImport: Boolean(imported) };
+function findLoadStatement(source: string): LoadStatement | undefined {
+  const prologue = findPrologue(source) ?? { offset: 0, isAfterDirective: false };
+  const tokens = codeTokensFrom(source, prologue.offset);
+  const next = (): CodeToken | undefined => tokens.next().value as CodeToken | undefined;
+  // Up to five tokens: an optional semicolon, then `import "…"` or `require ( "…" )`.
+  let keyword = next();
+  const semicolon = keyword?.value === ';' ? keyword : undefined;
+  if (semicolon) keyword = next();
+  const isImport = keyword?.value === 'import';
+  if (!keyword || !(isImport || (keyword.value === 'require' && next()?.value === '('))) return undefined;
+  let last = next();
+  const specifier = stringOf(last);
+  if (!last || specifier === undefined || !SPECIFIER.test(specifier)) return undefined;
+  if (!isImport) last = next();
+  if (!last || (!isImport && last.value !== ')')) return undefined;
+  // As inject wrote it: only the statement goes.
+  const written = isImport ? [`import "${specifier}";`, `;import "${specifier}";`] : [`;require("${specifier}");`];
+  const text = written.find((statement) => source.startsWith(statement, prologue.offset));
+  if (text !== undefined)
+    return { start: prologue.offset, end: prologue.offset + text.length, specifier, isImport };
+  // As a formatter wrote it, with other quotes, spaces and semicolons: its line goes too. A directive's semicolon stays.
+  const end = endOfFormatted(source, last.end, next());
+  if (end === undefined) return undefined;
+  const { start } = semicolon && !prologue.isAfterDirective ? semicolon : keyword;
+  const isFirstOnLine = /(?:^\uFEFF?|[\n\r])$/.test(source.slice(0, start));
+  const rest = source.slice(end);
+  const space = (isFirstOnLine && LINE_END.exec(rest)) || SPACE.exec(rest);
+  return { start, end: end + (space?.[0].length ?? 0), specifier, isImport };
 }
 
-/** Formatters choose quotes, spaces and semicolons, and give each statement its line. */
-function findFormatted(source: string, { offset, afterDirective }: Prologue): Statement | undefined {
-  let start = skipTrivia(source, offset);
-  let at = start;
-  if (source[at] === ';') at = skipTrivia(source, at + 1);
-  if (afterDirective) start = at;
-  FORMATTED.lastIndex = at;
-  const found = FORMATTED.exec(source);
-  if (!found) return undefined;
-  let end = at + found[0].length;
-  const semicolon = matchLength(SEMICOLON, source, end);
-  if (!semicolon && !endsStatement(source, end, skipTrivia(source, end))) return undefined;
-  end += semicolon;
-  const isFirst = /(?:^\uFEFF?|[\n\r])$/.test(source.slice(0, start));
-  end += (isFirst && matchLength(LINE_END, source, end)) || matchLength(SPACE, source, end);
-  return { start, end, specifier: found[2] ?? found[4], isImport: found[2] !== undefined };
+/** @returns the offset behind a statement and its semicolon, or undefined where the expression goes on */
+function endOfFormatted(source: string, end: number, after: CodeToken | undefined): number | undefined {
+  if (after?.value === ';' && /^[ \t]*$/.test(source.slice(end, after.start))) return after.end;
+  return startsStatement(after) ? end : undefined;
 }
 
 /** The whole of an entry file that a project does without; such a file is deleted, not edited, on removal. */
-export function createdScript(specifier: string): string {
+export function createdScriptText(specifier: string): string {
   return `;require("${specifier}");${CREATED}`;
 }
 
-/** Whether nothing is left in a script of {@link createdScript} once its statement is gone. */
+/** Whether nothing is left in a script of {@link createdScriptText} once its statement is gone. */
 export function isCreatedScript(source: string): boolean {
-  return removeStatement(source).trim() === CREATED.trim();
+  return removeLoadStatement(source).trim() === CREATED.trim();
 }

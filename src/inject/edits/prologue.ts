@@ -1,15 +1,15 @@
-/** Where a statement can be the first that runs without moving a line or undoing a directive. */
+import { codeTokensFrom, isTrivia, startsStatement, tokensFrom } from './tokens';
+import type { CodeToken } from './tokens';
+
+/** The offset at which a statement runs first without moving a line or undoing a directive. */
 export interface Prologue {
   offset: number;
-  /** The offset is right behind a directive's string. */
-  afterDirective: boolean;
+  /** The offset is directly behind a directive's string. */
+  isAfterDirective: boolean;
 }
 
-const TRIVIA = /(?:[\s\uFEFF]|\/\/.*|\/\*[\s\S]*?\*\/)*/y;
-const STRING = /'(?:\\[\s\S]|[^'\\\n\r])*'|"(?:\\[\s\S]|[^"\\\n\r])*"/y;
-// What makes the string before it an operand of an expression that goes on.
-const CONTINUATION = /[.([`+\-*/,?=<>&|^%!]|(?:in|instanceof|as|satisfies)\b/y;
-const PRAGMA = /^[ \t]*\/\/(?:\/[ \t]*<|[ \t]*@ts-(?:no)?check\b).*(?:\r\n|[\n\r])/gm;
+/** Comments that TypeScript reads only at the top of a file. */
+const PRAGMA = /^\/\/(?:\/[ \t]*<|[ \t]*@ts-(?:no)?check\b)/;
 
 /**
  * Finds the end of the byte order mark, the hashbang, the comments that TypeScript reads only at the top
@@ -18,49 +18,46 @@ const PRAGMA = /^[ \t]*\/\/(?:\/[ \t]*<|[ \t]*@ts-(?:no)?check\b).*(?:\r\n|[\n\r
  * @returns undefined when the file is nothing but an unfinished hashbang line
  */
 export function findPrologue(source: string): Prologue | undefined {
-  let start = source.charCodeAt(0) === 0xfeff ? 1 : 0;
-  if (source.startsWith('#!', start)) {
-    const end = source.slice(start).search(/[\n\r]/);
-    if (end < 0) return undefined;
-    start += end + (source.startsWith('\r\n', start + end) ? 2 : 1);
+  const start = skipHashbang(source, source.charCodeAt(0) === 0xfeff ? 1 : 0);
+  if (start === undefined) return undefined;
+  const directiveEnd = findDirectiveEnd(source, start);
+  if (directiveEnd !== undefined) return { offset: directiveEnd, isAfterDirective: true };
+  return { offset: findPragmaEnd(source, start), isAfterDirective: false };
+}
+
+function skipHashbang(source: string, start: number): number | undefined {
+  if (!source.startsWith('#!', start)) return start;
+  const end = source.slice(start).search(/[\n\r]/);
+  if (end < 0) return undefined;
+  return start + end + (source.startsWith('\r\n', start + end) ? 2 : 1);
+}
+
+/** @returns the offset behind the string of the last directive, or undefined without any */
+function findDirectiveEnd(source: string, start: number): number | undefined {
+  let end: number | undefined;
+  /** A string that is a directive if its statement ends behind it. */
+  let candidate: CodeToken | undefined;
+  for (const token of codeTokensFrom(source, start)) {
+    if (candidate) {
+      if (token.value !== ';' && !startsStatement(token)) return end;
+      end = candidate.end;
+      candidate = undefined;
+      if (token.value === ';') continue;
+    }
+    if (token.type !== 'StringLiteral') return end;
+    candidate = token;
   }
-  let directive = lastDirectiveEnd(source, start);
-  if (directive !== undefined) return { offset: directive, afterDirective: true };
-  const comments = source.slice(start, skipTrivia(source, start));
-  for (const pragma of comments.matchAll(PRAGMA)) directive = pragma.index + pragma[0].length;
-  return { offset: start + (directive ?? 0), afterDirective: false };
+  return candidate?.end ?? end;
 }
 
-function lastDirectiveEnd(source: string, start: number): number | undefined {
-  let last: number | undefined;
-  for (let at = start; ;) {
-    at = skipTrivia(source, at);
-    const string = matchLength(STRING, source, at);
-    if (!string) return last;
-    const end = at + string;
-    at = skipTrivia(source, end);
-    if (source[at] === ';') at++;
-    else if (!endsStatement(source, end, at)) return last;
-    last = end;
+/** @returns the offset behind the line of the last pragma, or `start` without any */
+function findPragmaEnd(source: string, start: number): number {
+  let end = start;
+  let isPragma = false;
+  for (const { type, value, start: at } of tokensFrom(source, start)) {
+    if (!isTrivia(type)) break;
+    if (isPragma && type === 'LineTerminatorSequence') end = at + value.length;
+    isPragma = PRAGMA.test(value);
   }
-}
-
-/** @returns the index behind white space and comments */
-export function skipTrivia(source: string, at: number): number {
-  return at + matchLength(TRIVIA, source, at);
-}
-
-/** Whether a statement without semicolon ends where only white space and comments stand up to the next token. */
-export function endsStatement(source: string, from: number, to: number): boolean {
-  return (
-    to >= source.length ||
-    source[to] === '}' ||
-    (/[\n\r]/.test(source.slice(from, to)) && !matchLength(CONTINUATION, source, to))
-  );
-}
-
-/** @param pattern - sticky */
-export function matchLength(pattern: RegExp, source: string, at: number): number {
-  pattern.lastIndex = at;
-  return pattern.exec(source)?.[0].length ?? 0;
+  return end;
 }

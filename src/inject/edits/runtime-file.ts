@@ -1,65 +1,82 @@
+/** The text of a runtime file: its head, and the arguments that the injector writes into it. */
 import { createHash } from 'node:crypto';
 import { InjectError } from '../errors';
 
-/** The name of the injected file in every place that it is put. */
-export const ARTIFACT_NAME = 'servicemarket-compat.js';
+/** The name of the runtime file at every injection site. */
+export const RUNTIME_FILE_NAME = 'servicemarket-compat.js';
 
 /** The name of the file that connects a subpackage's plugins. */
-export const CONNECTOR_NAME = 'servicemarket-plugins.js';
+export const CONNECTOR_FILE_NAME = 'servicemarket-plugins.js';
 
+/** As `build/plugins/wrap-injected.mjs` writes it. */
 const HEAD = /^\/\*! miniprogram-servicemarket v(\S+) (\S+) sha256:([0-9a-f]{16}) \*\/\r?\n/;
-const SLOT = /\{\}\);(\s*)$/;
+const EMPTY_ARGUMENT = /\{\}\);(\s*)$/;
 
-/** What the first line of a built or injected runtime says. */
-export interface ArtifactHead {
+/** The first line of a built or injected runtime file. */
+export interface RuntimeHead {
   version: string;
-  /** What it is made of: names of channels, `plugins` for the part that plugins call, or `plugin` alone. */
+  /** What the file is made of: names of channels, `plugins` for the part that plugins call, or `plugin` alone. */
   parts: string[];
   /** False when the text below the head was edited. */
-  intact: boolean;
+  isIntact: boolean;
 }
 
-/** @returns the head, or undefined when the text is not this package's runtime */
-export function readArtifact(text: string): ArtifactHead | undefined {
+/** @returns the head, or undefined when the text is not a runtime file of this package */
+export function readHead(text: string): RuntimeHead | undefined {
   const head = HEAD.exec(text);
   if (!head) return undefined;
   const [line, version, parts, checksum] = head;
-  return {
-    version,
-    parts: parts.split('+'),
-    intact: checksum === checksumOf(text.slice(line.length)),
-  };
+  return { version, parts: parts.split('+'), isIntact: checksum === checksumOf(text.slice(line.length)) };
 }
 
 /**
- * Writes arguments into a built runtime: the object literal at its end is the slot.
+ * Writes arguments into a prebuilt runtime file, in place of the empty object literal at its end.
  *
- * @param built - text of a file of `dist/`
- * @param slot - ES5 expressions, with commas between them
+ * @param prebuilt - text of a file of `dist/compat/`
+ * @param args - ES5 expressions, with commas between them
  * @param source - the file's name, for the error
- * @returns the text with the arguments and a fresh checksum; still ES5
- * @throws InjectError when `built` has no head, was edited, or has no empty slot
+ * @returns the text with the arguments and a new checksum; still ES5
+ * @throws InjectError when `prebuilt` has no head, was edited, or has no empty object at its end
  */
-export function fillArtifact(built: string, slot: string, source: string): string {
-  const head = readArtifact(built);
-  if (!head?.intact || !SLOT.test(built)) {
-    const cause = head && !head.intact ? 'its checksum does not match' : 'it is not a built runtime';
+export function fillRuntimeFile(prebuilt: string, args: string, source: string): string {
+  const head = readHead(prebuilt);
+  if (!head?.isIntact || !EMPTY_ARGUMENT.test(prebuilt)) {
+    const cause = head && !head.isIntact ? 'its checksum does not match' : 'it is not a built runtime';
     throw new InjectError('use the built runtime', cause, 'Install the package again', { file: source });
   }
-  const body = built.slice(built.indexOf('\n') + 1).replace(SLOT, (_slot, end: string) => `${slot});${end}`);
+  const body = prebuilt
+    .slice(prebuilt.indexOf('\n') + 1)
+    .replace(EMPTY_ARGUMENT, (_empty, end: string) => `${args});${end}`);
   return `/*! miniprogram-servicemarket v${head.version} ${head.parts.join('+')} sha256:${checksumOf(body)} */\n${body}`;
 }
 
-/** @returns how a copy differs from the runtime that has to be there; undefined when there is no copy, or no difference */
-export function compareArtifacts(copy: string | undefined, wanted: string | undefined): string | undefined {
-  const head = copy === undefined || copy === wanted ? undefined : readArtifact(copy);
-  const own = readArtifact(wanted ?? '');
-  if (!head || !own) return undefined;
-  if (!head.intact) return 'was edited';
-  if (head.version !== own.version) return `is version ${head.version}, the package is ${own.version}`;
+/**
+ * @param present - the file that is there
+ * @param wanted - the file that has to be there
+ * @returns how the first differs from the second, continuing the file's name; undefined when one of them is no
+ *   runtime file, or they are equal
+ */
+export function describeDifference(
+  present: string | undefined,
+  wanted: string | undefined,
+): string | undefined {
+  if (present === wanted) return undefined;
+  const presentHead = readHead(present ?? '');
+  const wantedHead = readHead(wanted ?? '');
+  if (!presentHead || !wantedHead) return undefined;
+  if (!presentHead.isIntact) return 'was edited';
+  if (presentHead.version !== wantedHead.version)
+    return `is version ${presentHead.version}, the package is ${wantedHead.version}`;
   return 'has another configuration';
 }
 
 function checksumOf(body: string): string {
   return createHash('sha256').update(body).digest('hex').slice(0, 16);
+}
+
+/** JSON as an ES5 expression: U+2028 and U+2029 may stand in a JSON string, but not in an ES5 string. */
+export function toLiteral(value: unknown): string {
+  return JSON.stringify(value).replace(/[\u2028\u2029]/g, (separator) =>
+    separator === '\u2028' ? '\\u2028' : '\\u2029',
+  );
 }

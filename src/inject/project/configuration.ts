@@ -8,9 +8,9 @@ import schema from '../servicemarket.config.schema.json';
 
 export const CONFIGURATION_NAME = 'servicemarket.config.json';
 
-/** What servicemarket.config.json holds. */
+/** The content of servicemarket.config.json. */
 export interface ProjectConfiguration extends Configuration {
-  /** What plugins may call on the host's account, by their name in the manifest. */
+  /** The calls that plugins may make on the host's account, by the plugin's name in the manifest. */
   plugins?: Record<string, 'all' | { service: string; api?: string; perMinute?: number }[]>;
 }
 
@@ -28,13 +28,13 @@ export function findConfiguration(projectDir: string): string | undefined {
   }
 }
 
-/** The channels that may be used. As in the runtime, where none are named: the bridge, and those that are configured. */
+/** @returns the channels that may be used; without "channels", as in the runtime: the bridge, and those that are configured */
 export function channelsOf({ channels, relay, cloud }: Configuration): ChannelName[] {
   if (channels) return channels;
   return ['bridge', ...(relay ? (['relay'] as const) : []), ...(cloud ? (['cloud'] as const) : [])];
 }
 
-/** @returns the configuration that applies to a folder; nothing where there is no file */
+/** @returns the configuration that applies to a folder; empty where there is no file */
 export function configurationOf(projectDir: string): ProjectConfiguration {
   const path = findConfiguration(projectDir);
   return path === undefined ? {} : readConfiguration(path);
@@ -69,11 +69,11 @@ export function readConfiguration(path: string): ProjectConfiguration {
     'read the configuration',
     fault.cause,
     'Correct it',
-    file.place(fault.path, fault.part),
+    file.locate(fault.path, fault.part),
   );
 }
 
-/** A channel that is named needs to know where it leads. */
+/** A channel that is named needs its section. */
 function missingSection({ channels = [], relay, cloud }: Configuration): ReturnType<typeof findFault> {
   for (const [channel, section, keys] of [
     ['relay', relay, '"relay": {"url"}'],

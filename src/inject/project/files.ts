@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { InjectError, placeAt } from '../errors';
+import { InjectError, locationAt } from '../errors';
 
-/** What the planner sees of a project: a folder on disk, or a bundler's output. Paths are relative, with `/`. */
+/** The files of a project: a folder on disk, or a bundler's output. Paths are relative, with `/`. */
 export interface ProjectFiles {
   has(path: string): boolean;
   /** @returns the file's text with its byte order mark, or undefined when there is no such file */
@@ -12,7 +12,7 @@ export interface ProjectFiles {
 
 /** A folder on disk. */
 export interface Folder extends ProjectFiles {
-  /** Whether the file's bytes hold a text of ASCII characters; asked of files that may be no text at all. */
+  /** Whether a file contains an ASCII string; also for files that are not text. */
   mentions(path: string, text: string): boolean;
 }
 
@@ -22,7 +22,7 @@ export function requireFolder(projectDir: string): void {
   throw new InjectError('find the project', `${projectDir} is no folder`, "Name the project's folder");
 }
 
-/** @param root - the project's folder; nothing outside it is read but through its own symbolic links */
+/** @param root - the project's folder; nothing outside it is read, except through symbolic links in it */
 export function openFolder(root: string): Folder {
   return {
     mentions: (path, text) => readFileSync(join(root, path)).includes(text, 0, 'latin1'),
@@ -32,8 +32,8 @@ export function openFolder(root: string): Folder {
       const bytes = readFileSync(join(root, path));
       const text = bytes.toString('utf8');
       if (isUtf8(bytes)) return text;
-      const place = placeAt(path, text, firstInvalid(bytes, text));
-      throw new InjectError('read the project', 'the file is not UTF-8', 'Save it as UTF-8', place);
+      const location = locationAt(path, text, firstInvalid(bytes, text));
+      throw new InjectError('read the project', 'the file is not UTF-8', 'Save it as UTF-8', location);
     },
   };
 }
@@ -47,7 +47,7 @@ function isFile(path: string): boolean {
   }
 }
 
-/** Index, in the decoded text, of the first bytes that are no character: a U+FFFD that the file does not hold. */
+/** Index in the decoded text of the first invalid bytes: a U+FFFD which the bytes do not spell. */
 function firstInvalid(bytes: Buffer, text: string): number {
   for (const { index } of text.matchAll(/\uFFFD/g)) {
     const offset = Buffer.byteLength(text.slice(0, index));

@@ -1,8 +1,8 @@
 import { isAbsolute, posix } from 'node:path';
 
 /**
- * A root of project.config.json or a manifest as the platform's tools read it: leading `/`, `./` and `../`
- * do not count (miniprogram-ci 2.1.42).
+ * Reads a path of project.config.json or a manifest as the platform's tools do: they ignore leading `/`, `./` and
+ * `../` (miniprogram-ci 2.1.42).
  *
  * @returns a relative path without a slash at its end; '' is the folder itself
  */

@@ -2,15 +2,15 @@ import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InjectError } from '../errors';
 
-/** Version control and node_modules: no mini-program is packed with them. */
+/** Version control and node_modules: the tools never pack them. */
 const SKIPPED = new Set(['.git', '.svn', '.hg', 'node_modules']);
 
-/** In a folder that `inject --out` made: lists what was written to it. No extension that is packed. */
+/** In a folder that `inject --out` made: the list of files in it. The tools do not pack this name. */
 export const LIST_NAME = '.servicemarket-out';
 
 /**
- * Every file of a project, symbolic links followed; a copy of the project that `inject --out` made in it is none
- * of its own.
+ * Lists every file of a project and follows symbolic links. Copies that `inject --out` made inside the project are
+ * left out.
  *
  * @param root - the project's folder
  * @param except - a folder that is left out although it is below `root`
@@ -21,7 +21,7 @@ export function* walkFiles(root: string, except?: string): Generator<string> {
   yield* walk(root, '', except === undefined ? undefined : resolve(except), [realpathSync(root)]);
 }
 
-function* walk(root: string, folder: string, except: string | undefined, above: string[]): Generator<string> {
+function* walk(root: string, folder: string, except: string | undefined, ancestors: string[]): Generator<string> {
   for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
     const path = folder ? `${folder}/${entry.name}` : entry.name;
     const full = join(root, path);
@@ -30,11 +30,11 @@ function* walk(root: string, folder: string, except: string | undefined, above: 
     if (!stat?.isDirectory() || SKIPPED.has(entry.name) || resolve(full) === except) continue;
     if (existsSync(join(full, LIST_NAME))) continue;
     const real = realpathSync(full);
-    if (above.includes(real)) {
+    if (ancestors.includes(real)) {
       throw new InjectError('read the project', 'a symbolic link leads to its own folder', 'Remove it', {
         file: path,
       });
     }
-    yield* walk(root, path, except, [...above, real]);
+    yield* walk(root, path, except, [...ancestors, real]);
   }
 }

@@ -1,21 +1,47 @@
-import type { Area } from './package-roots';
+import { formatLocation } from '../errors';
 import { channelsOf, type ProjectConfiguration } from './configuration';
-import { formatPlace } from '../errors';
-import { undeclaredPlugins } from '../sites/declared';
+import type { PackageRoot } from './package-roots';
+import { filterDeclaredPlugins, listSubpackages } from './subpackages';
 
 /**
- * What manifests and configuration say that is more likely a slip than a choice, a sentence each; nothing is wrong
- * with the injection itself.
+ * Finds what is more likely a slip than a choice in manifests and configuration; the injection itself works.
  *
  * @param configuration - absent where no manifest asks for the shim: then it is not read
+ * @returns a sentence each, without the final stop
  */
-export function findRemarks(areas: Area[], configuration: ProjectConfiguration = {}): string[] {
-  const listed = Object.keys(configuration.plugins ?? {});
-  return [...misspelt(areas), ...undeclaredPlugins(areas, listed), ...unusedChannels(configuration)];
+export function findWarnings(roots: PackageRoot[], configuration: ProjectConfiguration = {}): string[] {
+  const plugins = Object.keys(configuration.plugins ?? {});
+  return [
+    ...roots.flatMap(checkSwitch),
+    ...roots.flatMap((root) => checkPluginsAreDeclared(root, plugins)),
+    ...checkChannelsAreUsed(configuration),
+  ];
+}
+
+/** A key that is there but does not say true is more likely a slip than a choice, unless it says false. */
+function checkSwitch({ manifest }: PackageRoot): string[] {
+  const value = manifest.value.servicemarket;
+  if (typeof value === 'boolean' || value === undefined) return [];
+  const location = formatLocation(manifest.locate(['servicemarket']));
+  return [`${location}: "servicemarket" is ${JSON.stringify(value)}; only true counts`];
+}
+
+/** @returns a sentence for each configured plugin that a mini-program or game declares nowhere */
+export function checkPluginsAreDeclared(root: PackageRoot, configured: string[]): string[] {
+  if (root.kind === 'plugin') return [];
+  const owners = [root.manifest.value, ...listSubpackages(root).map(({ value }) => value)];
+  const declared = new Set(owners.flatMap((owner) => filterDeclaredPlugins(owner, configured)));
+  const location = formatLocation(root.manifest.locate(['plugins']));
+  return configured
+    .filter((name) => !declared.has(name))
+    .map(
+      (name) =>
+        `${location}: no plugin "${name}" is declared here or in a subpackage, but "plugins" of the configuration lists it: it will not be connected`,
+    );
 }
 
 /** @returns a sentence for each channel that is configured but may not be used */
-export function unusedChannels(configuration: ProjectConfiguration): string[] {
+export function checkChannelsAreUsed(configuration: ProjectConfiguration): string[] {
   const { relay, cloud } = configuration;
   const channels = channelsOf(configuration);
   return Object.entries({ relay, cloud }).flatMap(([name, section]) =>
@@ -23,15 +49,4 @@ export function unusedChannels(configuration: ProjectConfiguration): string[] {
       ? [`"${name}" is configured, but "channels" does not name it: it is not used`]
       : [],
   );
-}
-
-/** A key that is there but does not say true is more likely a slip than a choice, unless it says false. */
-function misspelt(areas: Area[]): string[] {
-  return areas.flatMap(({ manifest }) => {
-    const value = manifest.value.servicemarket;
-    if (typeof value === 'boolean' || value === undefined) return [];
-    return [
-      `${formatPlace(manifest.place(['servicemarket']))}: "servicemarket" is ${JSON.stringify(value)}; only true counts`,
-    ];
-  });
 }

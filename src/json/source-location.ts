@@ -1,20 +1,20 @@
-/** Where in a file a fault lies; `line` and `column` count from 1. */
-export interface FaultPlace {
+/** A position in a file; `line` and `column` count from 1. */
+export interface SourceLocation {
   file: string;
   line?: number;
   column?: number;
 }
 
 /** @returns `file`, `file:line` or `file:line:column`, as editors and terminals link it */
-export function formatPlace({ file, line, column }: FaultPlace): string {
+export function formatLocation({ file, line, column }: SourceLocation): string {
   return [file, line, column].filter((part) => part !== undefined).join(':');
 }
 
 /**
  * @param offset - index into `text`, in UTF-16 units
- * @returns the place of that index; a byte order mark takes no column
+ * @returns the location of that index; a byte order mark takes no column
  */
-export function placeAt(file: string, text: string, offset: number): FaultPlace {
+export function locationAt(file: string, text: string, offset: number): SourceLocation {
   const before = text.slice(text.charCodeAt(0) === 0xfeff ? 1 : 0, offset).split(/\r\n|[\n\r]/);
   return { file, line: before.length, column: before[before.length - 1].length + 1 };
 }
