@@ -10,8 +10,10 @@ module.exports = {
     // The functions' package.json files have the names that their clouds want.
     '<rootDir>/(dist|src/relay)/templates/.*/package\\.json',
   ],
+  transformIgnorePatterns: ['/node_modules/(?!js-tokens/)'],
   transform: {
-    '^.+\\.ts$': [
+    // js-tokens is an ES module only.
+    '^.+\\.ts$|/node_modules/js-tokens/.+\\.js$': [
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],

@@ -42,8 +42,8 @@ export const NODE_ENTRIES = {
 export const BUNDLED = [
   '@jridgewell',
   '@rolldown/pluginutils',
-  'acorn',
   'commander',
+  'js-tokens',
   'jsonc-parser',
   'picomatch',
   'unplugin',

@@ -1,4 +1,4 @@
-/** A failure that is told by its message alone; the command exits with 1. */
+/** A failure of which only the message is shown; the command exits with 1. */
 export class Failure extends Error {
   override readonly name = 'Failure';
 }

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-/** Where a command writes; a test gives its own. */
+/** Where a command writes; tests pass their own. */
 export interface Output {
   /** Results. */
   out(text: string): void;
@@ -21,6 +21,7 @@ export function processOutput(): Output {
   };
 }
 
+/** @returns the text in a style, where results may be coloured */
 export function paint(output: Output, style: Style, text: string): string {
   return output.colour ? styleText(style, text, { validateStream: false }) : text;
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { InjectError, packageVersion } from '../inject';
-import type { FaultPlace } from '../inject';
+import type { SourceLocation } from '../inject';
 import { addDoctorCommand } from './commands/doctor';
 import { addInitCommand } from './commands/init';
 import { addInjectCommand } from './commands/inject';
@@ -16,7 +16,7 @@ const FAILED = 1;
  *
  * @param args - without the names of node and script
  * @returns the exit code: 0 done, 1 a check or the input failed, 2 wrong usage
- * @throws what is no failure of the input: a fault of this program
+ * @throws any error that is a fault of this program, not of its input
  */
 export async function run(args: string[], output: Output): Promise<number> {
   let code = 0;
@@ -34,8 +34,8 @@ export async function run(args: string[], output: Output): Promise<number> {
 }
 
 /** The project's and the system's errors; anything else is a fault of this program. */
-function asFailure(error: unknown): ({ message: string } & Partial<FaultPlace>) | undefined {
-  if (error instanceof InjectError) return { message: error.message, ...error.place };
+function asFailure(error: unknown): ({ message: string } & Partial<SourceLocation>) | undefined {
+  if (error instanceof InjectError) return { message: error.message, ...error.location };
   if (error instanceof Failure) return { message: error.message };
   if (!(error instanceof Error) || !('syscall' in error)) return undefined;
   return { message: `Failed to reach a file: ${error.message}. Check that it is there and may be read.` };

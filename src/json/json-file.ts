@@ -93,7 +93,10 @@ function parsePositions(path: string, text: string): Node {
     throw new JsonSyntaxError(problem, locationAt(path, text, offset));
   }
   if (root.type !== 'object') {
-    throw new JsonSyntaxError(`an object is expected, found ${root.type}`, locationAt(path, text, root.offset));
+    throw new JsonSyntaxError(
+      `an object is expected, found ${root.type}`,
+      locationAt(path, text, root.offset),
+    );
   }
   return root;
 }

@@ -76,10 +76,10 @@ describe('miniprogram-servicemarket doctor', () => {
   };
 
   test('tells what is missing and how to fix it', async () => {
-    const { code, areas, findings } = await doctor(app);
+    const { code, packageRoots, findings } = await doctor(app);
     expect(code).toBe(1);
-    expect(areas[0].places).toEqual([
-      { artifact: 'servicemarket-compat.js', scripts: ['app.js'], state: 'missing' },
+    expect(packageRoots[0].sites).toEqual([
+      { file: 'servicemarket-compat.js', scripts: ['app.js'], state: 'missing' },
     ]);
     expect(findings[0]).toEqual({
       level: 'fix',

@@ -23,7 +23,7 @@ function boot(document: string, options: HostOptions = {}, inject = true, parts:
   const folder = projectOf(document, parts);
   if (inject) {
     const config: Configuration = { channels: ['bridge', 'relay'], relay: { url: RELAY } };
-    injectProject(folder, { packageRoot: ROOT, config });
+    injectProject(folder, { packageDir: ROOT, config });
   }
   const host = openHost({
     sdkVersion: '2.8.3',

@@ -114,7 +114,9 @@ describe('a build', () => {
       inject({ ...files }, makeFolder(), { config }, warn);
       expect(warnings).toEqual([expect.stringContaining(expected)]);
       writeFileSync(join(folder, 'app.json'), files['app.json']);
-      expect(injectProject(folder, { config, dryRun: true }).notes).toEqual(warnings);
+      expect(injectProject(folder, { config, dryRun: true }).notes).toEqual(
+        warnings.map((text) => ({ text })),
+      );
     }
   });
 

@@ -73,35 +73,35 @@ describe('servicemarket.config.json', () => {
   });
 
   test('is found above an output folder, up to the first package.json', () => {
-    const packageRoot = fakePackage();
+    const packageDir = fakePackage();
     const project = { 'app.json': '{"servicemarket":true}', 'app.js': '' };
     const channels = '{"channels":["relay"],"relay":{"url":"https://r"}}';
     const inside = Object.fromEntries(
       Object.entries(project).map(([name, text]) => [`dist/mp/${name}`, text]),
     );
     const root = makeFolder({ ...inside, 'package.json': '{}', 'servicemarket.config.json': channels });
-    injectProject(join(root, 'dist/mp'), { packageRoot });
+    injectProject(join(root, 'dist/mp'), { packageDir });
     expect(readTree(root)['dist/mp/servicemarket-compat.js']).toMatch(/^\S+ \S+ \S+ relay sha256/);
     const apart = makeFolder({ 'servicemarket.config.json': channels, 'p/package.json': '{}' });
     const other = makeFolder(project);
-    injectProject(other, { packageRoot, config: join(apart, 'servicemarket.config.json') });
+    injectProject(other, { packageDir, config: join(apart, 'servicemarket.config.json') });
     expect(readTree(other)['servicemarket-compat.js']).toMatch(/ relay sha256/);
   });
 
   test('a change of it makes the copy stale', () => {
-    const packageRoot = fakePackage();
+    const packageDir = fakePackage();
     const root = makeFolder({ 'app.json': '{"servicemarket":true}', 'app.js': '' });
-    injectProject(root, { packageRoot });
+    injectProject(root, { packageDir });
     const config = { prefer: 'shim' as const };
-    expect(injectProject(root, { packageRoot, config, check: true })).toMatchObject({
+    expect(injectProject(root, { packageDir, config, check: true })).toMatchObject({
       status: 'stale',
       changed: ['servicemarket-compat.js'],
-      notes: ['servicemarket-compat.js has another configuration'],
+      notes: [{ path: 'servicemarket-compat.js', text: 'has another configuration' }],
     });
-    expect(injectProject(root, { packageRoot: fakePackage('2.0.0'), check: true }).notes).toEqual([
-      'servicemarket-compat.js is version 1.0.0, the package is 2.0.0',
+    expect(injectProject(root, { packageDir: fakePackage('2.0.0'), check: true }).notes).toEqual([
+      { path: 'servicemarket-compat.js', text: 'is version 1.0.0, the package is 2.0.0' },
     ]);
-    expect(injectProject(root, { packageRoot, config }).status).toBe('injected');
-    expect(injectProject(root, { packageRoot, config, check: true }).status).toBe('current');
+    expect(injectProject(root, { packageDir, config }).status).toBe('injected');
+    expect(injectProject(root, { packageDir, config, check: true }).status).toBe('current');
   });
 });

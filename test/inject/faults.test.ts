@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { injectProject, removeInjection } from '../../src/inject';
 import { fakePackage, makeFolder, readTree, removeFolders } from './support';
 
-let packageRoot: string;
-beforeAll(() => (packageRoot = fakePackage()));
+let packageDir: string;
+beforeAll(() => (packageDir = fakePackage()));
 afterEach(() => jest.restoreAllMocks());
 afterAll(removeFolders);
 
 const PROJECT = { 'app.json': '{"servicemarket":true}', 'app.js': 'App({})\n' };
-const inject = (root: string, out?: string) => injectProject(root, { packageRoot, out });
+const inject = (root: string, out?: string) => injectProject(root, { packageDir, out });
 
 /** The disk is full at the n-th write of a file. */
 function fillDisk(at: number): void {
@@ -142,7 +142,7 @@ describe('a killed run whose files somebody changed since', () => {
     jest.restoreAllMocks();
     writeFileSync(join(root, 'app.js'), 'App({ edited: true })\n');
     const result = inject(root);
-    expect(result.notes[0]).toBe('A run that was stopped has been finished.');
+    expect(result.notes[0]).toEqual({ text: 'A run that was stopped has been finished.' });
     expect(readTree(root)['app.js']).toBe(';require("./servicemarket-compat.js");App({ edited: true })\n');
     expect(Object.keys(readTree(root))).toEqual(['app.js', 'app.json', 'servicemarket-compat.js']);
   });

@@ -4,8 +4,8 @@ import { injectProject, removeInjection } from '../../src/inject';
 import { fakePackage, makeFolder, readTree, removeFolders, writeTree } from './support';
 import type { Tree } from './support';
 
-let packageRoot: string;
-beforeAll(() => (packageRoot = fakePackage()));
+let packageDir: string;
+beforeAll(() => (packageDir = fakePackage()));
 afterAll(removeFolders);
 jest.setTimeout(60_000);
 
@@ -59,12 +59,12 @@ describe('a formatter after injection', () => {
     [['--single-quote', '--no-semi', '--use-tabs', '--end-of-line', 'crlf']],
   ])('with the options %j', (options) => {
     const [root, never] = [makeFolder(PROJECT), makeFolder(PROJECT)];
-    injectProject(root, { packageRoot, config });
+    injectProject(root, { packageDir, config });
     format(root, options);
     format(never, options);
 
     // The copies were formatted too, and are written again; what loads them stays.
-    expect(injectProject(root, { packageRoot, config })).toMatchObject({
+    expect(injectProject(root, { packageDir, config })).toMatchObject({
       changed: [
         'mini/servicemarket-compat.js',
         'mini/ind/servicemarket-compat.js',
@@ -73,7 +73,7 @@ describe('a formatter after injection', () => {
       ],
       created: [],
     });
-    expect(injectProject(root, { packageRoot, config, check: true }).status).toBe('current');
+    expect(injectProject(root, { packageDir, config, check: true }).status).toBe('current');
 
     removeInjection(root);
     // An import in double quotes is as inject writes it; the line break behind it may be the author's, and stays.
@@ -86,7 +86,7 @@ describe('removal', () => {
   const app = { 'app.json': '{"servicemarket":true}', 'app.js': 'App({})\n' };
   const injected = (changes: Tree): string => {
     const root = makeFolder(app);
-    injectProject(root, { packageRoot });
+    injectProject(root, { packageDir });
     writeTree(root, changes);
     return root;
   };

@@ -4,15 +4,15 @@ import { fakePackage, makeFolder, readTree, removeFolders } from './support';
 
 const APP = { pages: ['pages/a/a'], servicemarket: true };
 const plain = { 'app.json': JSON.stringify(APP), 'app.js': 'App({})\n', 'pages/a/a.js': 'Page({})\n' };
-let packageRoot: string;
+let packageDir: string;
 
-beforeAll(() => (packageRoot = fakePackage()));
+beforeAll(() => (packageDir = fakePackage()));
 afterAll(removeFolders);
 
 describe('injectProject', () => {
   test('puts the runtime beside app.js and loads it first, in place', () => {
     const root = makeFolder(plain);
-    expect(injectProject(root, { packageRoot })).toMatchObject({
+    expect(injectProject(root, { packageDir })).toMatchObject({
       status: 'injected',
       changed: ['app.js'],
       created: ['servicemarket-compat.js'],
@@ -23,7 +23,7 @@ describe('injectProject', () => {
       /^\/\*! miniprogram-servicemarket v1\.0\.0 bridge sha256:/,
     );
     expect(Object.keys(tree).sort()).toEqual([...Object.keys(plain), 'servicemarket-compat.js'].sort());
-    expect(injectProject(root, { packageRoot })).toMatchObject({
+    expect(injectProject(root, { packageDir })).toMatchObject({
       status: 'current',
       changed: [],
       created: [],
@@ -34,14 +34,14 @@ describe('injectProject', () => {
   test('writes a whole project to --out and leaves the sources alone', () => {
     const root = makeFolder(plain);
     const out = join(makeFolder(), 'out');
-    expect(injectProject(root, { packageRoot, out }).status).toBe('injected');
+    expect(injectProject(root, { packageDir, out }).status).toBe('injected');
     expect(readTree(root)).toEqual(plain);
     expect(readTree(out)).toMatchObject({
       'app.json': plain['app.json'],
       'pages/a/a.js': 'Page({})\n',
       'app.js': ';require("./servicemarket-compat.js");App({})\n',
     });
-    expect(injectProject(root, { packageRoot, out }).status).toBe('current');
+    expect(injectProject(root, { packageDir, out }).status).toBe('current');
   });
 
   test('writes the configuration into the smallest variant', () => {
@@ -50,7 +50,7 @@ describe('injectProject', () => {
       channels: ['relay' as const, 'bridge' as const],
       relay: { url: 'https://r.example/\u2028' },
     };
-    injectProject(root, { packageRoot, config });
+    injectProject(root, { packageDir, config });
     const text = readTree(root)['servicemarket-compat.js'];
     expect(text).toMatch(/^\S+ \S+ v1\.0\.0 bridge\+relay /);
     const exports = {} as { config?: unknown };
@@ -65,7 +65,7 @@ describe('injectProject', () => {
       [{ relay }, /^\S+ \S+ v1\.0\.0 bridge\+relay /],
     ] as const) {
       const root = makeFolder(plain);
-      injectProject(root, { packageRoot, config });
+      injectProject(root, { packageDir, config });
       expect(readTree(root)['servicemarket-compat.js']).toMatch(head);
     }
   });
@@ -73,21 +73,21 @@ describe('injectProject', () => {
   test('takes no copy that it made for a part of the project', () => {
     const root = makeFolder(plain);
     const outs = ['build', 'build2'].map((name) => join(root, name));
-    for (const out of outs) injectProject(root, { packageRoot, out });
+    for (const out of outs) injectProject(root, { packageDir, out });
     expect(readTree(outs[1])).toEqual(readTree(outs[0]));
     removeInjection(root);
-    expect(injectProject(root, { packageRoot, out: outs[0] }).status).toBe('current');
+    expect(injectProject(root, { packageDir, out: outs[0] }).status).toBe('current');
   });
 
   test('leaves a project without the key alone', () => {
     const root = makeFolder({ ...plain, 'app.json': '{"pages":[]}' });
-    expect(injectProject(root, { packageRoot }).status).toBe('off');
+    expect(injectProject(root, { packageDir }).status).toBe('off');
     expect(readTree(root)['app.js']).toBe('App({})\n');
   });
 
   test('dryRun writes nothing', () => {
     const root = makeFolder(plain);
-    expect(injectProject(root, { packageRoot, dryRun: true }).created).toEqual(['servicemarket-compat.js']);
+    expect(injectProject(root, { packageDir, dryRun: true }).created).toEqual(['servicemarket-compat.js']);
     expect(readTree(root)).toEqual(plain);
   });
 });

@@ -17,7 +17,11 @@ describe('a file of plain JSON and the same with a comment, which take different
   test('have the same positions', () => {
     const text = '{"pages": ["a"],\n "subpackages": [{"root": "b"}]}';
     const [plain, commented] = [text, `\n${text}`].map((each) => parseJsonFile('app.json', each));
-    expect(plain.place(['subpackages', 0, 'root'], 'key')).toEqual({ file: 'app.json', line: 2, column: 19 });
+    expect(plain.locate(['subpackages', 0, 'root'], 'key')).toEqual({
+      file: 'app.json',
+      line: 2,
+      column: 19,
+    });
     expect(commented.node(['subpackages', 0])?.offset).toBe(
       (plain.node(['subpackages', 0])?.offset as number) + 1,
     );

@@ -7,8 +7,8 @@ const COPY = 'servicemarket-compat.js';
 const CONNECTOR = 'servicemarket-plugins.js';
 const PROVIDER = { version: '1.0.0', provider: 'wxp' };
 
-let packageRoot: string;
-beforeAll(() => (packageRoot = fakePackage()));
+let packageDir: string;
+beforeAll(() => (packageDir = fakePackage()));
 afterAll(removeFolders);
 
 /** A mini-program with every place where a plugin can be declared. */
@@ -42,7 +42,7 @@ function run(text: string): { config: unknown; required: Record<string, unknown>
 describe('a host that lists plugins', () => {
   test('gets the variant with the plugin part, its policies, and what requires its plugins', () => {
     const root = makeFolder(tree);
-    const { notes } = injectProject(root, { packageRoot });
+    const { notes } = injectProject(root, { packageDir });
     expect(notes).toEqual([]);
     const copy = readTree(root)[COPY];
     const config = JSON.parse(tree['servicemarket.config.json']);
@@ -55,7 +55,7 @@ describe('a host that lists plugins', () => {
 
   test('connects the plugins of a subpackage from its entry and pages, and of an independent one from its copy', () => {
     const root = makeFolder(tree);
-    injectProject(root, { packageRoot });
+    injectProject(root, { packageDir });
     const files = readTree(root);
     expect(files[`shop/${CONNECTOR}`]).toBe(
       `require("../${COPY}").connectPlugins({"pay":function(){return requirePlugin("pay")}});\n`,
@@ -72,13 +72,13 @@ describe('a host that lists plugins', () => {
 
   test('is current when run again, checked, and comes back byte for byte', () => {
     const root = makeFolder(tree);
-    injectProject(root, { packageRoot });
+    injectProject(root, { packageDir });
     const injected = readTree(root);
-    expect(injectProject(root, { packageRoot })).toMatchObject({ status: 'current', changed: [] });
-    expect(injectProject(root, { packageRoot, check: true }).status).toBe('current');
+    expect(injectProject(root, { packageDir })).toMatchObject({ status: 'current', changed: [] });
+    expect(injectProject(root, { packageDir, check: true }).status).toBe('current');
     expect(readTree(root)).toEqual(injected);
     writeTree(root, { [`shop/${CONNECTOR}`]: `${injected[`shop/${CONNECTOR}`]}//` });
-    expect(injectProject(root, { packageRoot, check: true })).toMatchObject({
+    expect(injectProject(root, { packageDir, check: true })).toMatchObject({
       status: 'stale',
       changed: [`shop/${CONNECTOR}`],
     });
@@ -89,14 +89,14 @@ describe('a host that lists plugins', () => {
   test('loses what a plugin needed when it is listed no longer, in place and in a copy', () => {
     const root = makeFolder(tree);
     const out = join(makeFolder(), 'out');
-    injectProject(root, { packageRoot, out });
-    injectProject(root, { packageRoot });
+    injectProject(root, { packageDir, out });
+    injectProject(root, { packageDir });
     const config = {};
-    expect(injectProject(root, { packageRoot, config, check: true }).changed).toContain(`shop/${CONNECTOR}`);
-    injectProject(root, { packageRoot, config, out });
-    injectProject(root, { packageRoot, config });
+    expect(injectProject(root, { packageDir, config, check: true }).changed).toContain(`shop/${CONNECTOR}`);
+    injectProject(root, { packageDir, config, out });
+    injectProject(root, { packageDir, config });
     const other = makeFolder(tree);
-    injectProject(other, { packageRoot, config });
+    injectProject(other, { packageDir, config });
     expect(readTree(root)).toEqual(readTree(other));
     const { '.servicemarket-out': list, ...copied } = readTree(out);
     expect(JSON.parse(list)).toEqual(Object.keys(copied));
@@ -106,13 +106,17 @@ describe('a host that lists plugins', () => {
 
   test('is told of a plugin that is declared nowhere', () => {
     const config = { plugins: { hello: 'all' as const, oops: 'all' as const } };
-    const declaring = injectProject(makeFolder(tree), { packageRoot, config });
+    const declaring = injectProject(makeFolder(tree), { packageDir, config });
     expect(declaring.status).toBe('injected');
     expect(declaring.notes).toEqual([
-      expect.stringMatching(/^app\.json:1:33: no plugin "oops" is declared .* will not be connected$/),
+      {
+        text: expect.stringMatching(
+          /^app\.json:1:33: no plugin "oops" is declared .* will not be connected$/,
+        ),
+      },
     ]);
     const none = makeFolder({ 'app.json': '{"servicemarket":true}', 'app.js': '' });
-    expect(injectProject(none, { packageRoot, config }).notes).toHaveLength(2);
+    expect(injectProject(none, { packageDir, config }).notes).toHaveLength(2);
     expect(run(readTree(none)[COPY]).required).toEqual({});
   });
 
@@ -121,7 +125,7 @@ describe('a host that lists plugins', () => {
     const plugins = Object.fromEntries(names.map((name) => [name, PROVIDER]));
     const config = { plugins: Object.fromEntries(names.map((name) => [name, 'all' as const])) };
     const root = makeFolder({ 'app.json': JSON.stringify({ servicemarket: true, plugins }), 'app.js': '' });
-    injectProject(root, { packageRoot, config });
+    injectProject(root, { packageDir, config });
     const text = Buffer.from(readTree(root)[COPY], 'latin1').toString();
     expect(text).not.toContain('\u2028');
     expect(run(text)).toEqual({
@@ -133,10 +137,10 @@ describe('a host that lists plugins', () => {
   test('keeps a file of its own that has the name of ours', () => {
     const own = { [`shop/${CONNECTOR}`]: 'exports.mine = 1' };
     const root = makeFolder({ ...tree, ...own });
-    expect(() => injectProject(root, { packageRoot })).toThrow(
+    expect(() => injectProject(root, { packageDir })).toThrow(
       `shop/${CONNECTOR}: a file of that name exists and is not ours`,
     );
-    injectProject(root, { packageRoot, config: {} });
+    injectProject(root, { packageDir, config: {} });
     removeInjection(root);
     expect(readTree(root)).toEqual({ ...tree, ...own });
   });
@@ -152,7 +156,7 @@ describe('a host that lists plugins', () => {
       'level/game.js': '',
       'servicemarket.config.json': tree['servicemarket.config.json'],
     });
-    injectProject(root, { packageRoot });
+    injectProject(root, { packageDir });
     expect(run(readTree(root)[COPY]).required).toEqual({ hello: 'required hello' });
     expect(readTree(root)['level/game.js']).toBe(`;require("./${CONNECTOR}");`);
   });
@@ -169,7 +173,7 @@ test('a plugin gets its own runtime, whatever the configuration lists, and main 
     'servicemarket.config.json': '{"plugins":{"hello":"all"}}',
   });
   const before = readTree(root);
-  injectProject(root, { packageRoot });
+  injectProject(root, { packageDir });
   const files = readTree(root);
   expect(files[`plugin/${COPY}`]).toMatch(/^\S+ \S+ \S+ plugin sha256:.*\n.*,\{\}\);\n$/);
   expect(files[`mp/${COPY}`]).toMatch(/^\S+ \S+ \S+ bridge\+plugins sha256:/);
@@ -177,7 +181,7 @@ test('a plugin gets its own runtime, whatever the configuration lists, and main 
   expect(files['plugin/index.js']).toBe(
     `;require("./${COPY}");exports.a = 1;\n;(function(m){try{m.exports.connectServiceMarket=require("./${COPY}").connectServiceMarket}catch(e){}})(module);`,
   );
-  expect(injectProject(root, { packageRoot, check: true }).status).toBe('current');
+  expect(injectProject(root, { packageDir, check: true }).status).toBe('current');
   removeInjection(root);
   expect(readTree(root)).toEqual(before);
 });

@@ -3,8 +3,8 @@ import { injectProject, removeInjection } from '../../src/inject';
 import { fakePackage, makeFolder, readTree, removeFolders } from './support';
 import type { Tree } from './support';
 
-let packageRoot: string;
-beforeAll(() => (packageRoot = fakePackage()));
+let packageDir: string;
+beforeAll(() => (packageDir = fakePackage()));
 afterEach(removeFolders);
 
 const SCRIPTS = [
@@ -95,22 +95,22 @@ describe('any project', () => {
         const root = makeFolder(toTree(model));
         const original = readTree(root);
         const { config } = model;
-        const first = injectProject(root, { packageRoot, config });
+        const first = injectProject(root, { packageDir, config });
         const injected = readTree(root);
         expect(first.status).toBe(model.on ? 'injected' : 'off');
-        expect(injectProject(root, { packageRoot, config })).toMatchObject({
+        expect(injectProject(root, { packageDir, config })).toMatchObject({
           status: model.on ? 'current' : 'off',
           changed: [],
           created: [],
         });
-        expect(injectProject(root, { packageRoot, config, check: true }).status).toBe(
+        expect(injectProject(root, { packageDir, config, check: true }).status).toBe(
           model.on ? 'current' : 'off',
         );
         expect(readTree(root)).toEqual(injected);
         // Whatever was configured before leaves no trace.
         if (model.former !== config) {
-          injectProject(root, { packageRoot, config: model.former });
-          injectProject(root, { packageRoot, config });
+          injectProject(root, { packageDir, config: model.former });
+          injectProject(root, { packageDir, config });
         }
         expect(readTree(root)).toEqual(injected);
         expect(removeInjection(root).status).toBe(model.on ? 'removed' : 'absent');

@@ -18,7 +18,7 @@ const FILE_CALLS = [
 
 /** How often a run touches the disk: unlike its time, that is the same on every machine. */
 function countCalls(files: number): number {
-  const packageRoot = fakePackage();
+  const packageDir = fakePackage();
   const root = makeFolder({
     'app.json': '{"servicemarket":true,"subpackages":[{"root":"ind","independent":true,"pages":["a"]}]}',
     'app.js': '',
@@ -29,8 +29,8 @@ function countCalls(files: number): number {
     Object.fromEntries(Array.from({ length: files }, (_, i) => [join(`p${i % 50}`, `${i}.js`), 'Page({})'])),
   );
   const spies = FILE_CALLS.map((name) => jest.spyOn(fs, name));
-  injectProject(root, { packageRoot });
-  injectProject(root, { packageRoot, check: true });
+  injectProject(root, { packageDir });
+  injectProject(root, { packageDir, check: true });
   const calls = spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
   jest.restoreAllMocks();
   return calls;

@@ -2,13 +2,13 @@ import { InjectError, injectProject } from '../../src/inject';
 import { fakePackage, makeFolder, readTree, removeFolders } from './support';
 import type { Tree } from './support';
 
-let packageRoot: string;
-beforeAll(() => (packageRoot = fakePackage()));
+let packageDir: string;
+beforeAll(() => (packageDir = fakePackage()));
 afterAll(removeFolders);
 
 const on = (manifest: object = {}) => JSON.stringify({ servicemarket: true, ...manifest });
 const inject = (tree: Tree, root = makeFolder(tree)) => {
-  const { status, changed, created } = injectProject(root, { packageRoot });
+  const { status, changed, created } = injectProject(root, { packageDir });
   return { status, changed: changed.sort(), created: created.sort(), tree: readTree(root) };
 };
 const COPY = 'servicemarket-compat.js';
@@ -196,10 +196,10 @@ describe('plugins', () => {
 
 test.each([['"true"'], ['1'], ['null']])('a key that says %s is off, with a note', (value) => {
   const root = makeFolder({ 'app.json': `{"servicemarket": ${value}}`, 'app.js': '' });
-  const { status, notes } = injectProject(root, { packageRoot });
+  const { status, notes } = injectProject(root, { packageDir });
   expect({ status, notes }).toEqual({
     status: 'off',
-    notes: [`app.json:1:19: "servicemarket" is ${value}; only true counts`],
+    notes: [{ text: `app.json:1:19: "servicemarket" is ${value}; only true counts` }],
   });
 });
 

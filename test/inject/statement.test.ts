@@ -1,4 +1,4 @@
-import { addStatement, removeStatement, specifierOf } from '../../src/inject/edits/load-statement';
+import { addLoadStatement, removeLoadStatement, specifierOf } from '../../src/inject/edits/load-statement';
 
 const PATH = './servicemarket-compat.js';
 const REQUIRE = `;require("${PATH}");`;
@@ -53,21 +53,21 @@ describe('the statement', () => {
     const source = marked.slice(0, at) + marked.slice(at + 1);
     const guard = statement === IMPORT && /"use strict"§/.test(marked) ? ';' : '';
     const injected = marked.slice(0, at) + guard + statement + marked.slice(at + 1);
-    expect(addStatement(source, PATH, 'app.js')).toBe(injected);
-    expect(addStatement(injected, PATH, 'app.js')).toBe(injected);
-    expect(removeStatement(injected)).toBe(source);
-    expect(removeStatement(source)).toBe(source);
+    expect(addLoadStatement(source, PATH, 'app.js')).toBe(injected);
+    expect(addLoadStatement(injected, PATH, 'app.js')).toBe(injected);
+    expect(removeLoadStatement(injected)).toBe(source);
+    expect(removeLoadStatement(source)).toBe(source);
   });
 
   test('follows the file when it moved or became a module', () => {
-    expect(addStatement(';require("../../servicemarket-compat.js");App({})', PATH, 'app.js')).toBe(
+    expect(addLoadStatement(';require("../../servicemarket-compat.js");App({})', PATH, 'app.js')).toBe(
       `${REQUIRE}App({})`,
     );
-    expect(addStatement(`${REQUIRE}export {}`, PATH, 'app.js')).toBe(`${IMPORT}export {}`);
+    expect(addLoadStatement(`${REQUIRE}export {}`, PATH, 'app.js')).toBe(`${IMPORT}export {}`);
   });
 
   test('refuses a file whose only line is a hashbang', () => {
-    expect(() => addStatement('#!node', PATH, 'app.js')).toThrow(
+    expect(() => addLoadStatement('#!node', PATH, 'app.js')).toThrow(
       'app.js:1: the file is a hashbang line without an end',
     );
   });
@@ -76,7 +76,7 @@ describe('the statement', () => {
     ['app.js', 'servicemarket-compat.js', './servicemarket-compat.js'],
     ['a/b/c.js', 'a/servicemarket-compat.js', '../servicemarket-compat.js'],
     ['a/b/c/d.ts', 'a/servicemarket-compat.js', '../../servicemarket-compat.js'],
-  ])('names the copy from %s', (script, artifact, specifier) => {
-    expect(specifierOf(script, artifact)).toBe(specifier);
+  ])('names the copy from %s', (script, injected, specifier) => {
+    expect(specifierOf(script, injected)).toBe(specifier);
   });
 });

@@ -23,15 +23,15 @@ export function addDoctorCommand(program: Command, output: Output, finish: (code
 }
 
 function format(diagnosis: Diagnosis, output: Output): string {
-  const { areas, configFile, configuration, forecasts, domains, findings } = diagnosis;
+  const { packageRoots, configFile, configuration, forecasts, domains, findings } = diagnosis;
   const title = (text: string) => `\n${paint(output, 'bold', text)}`;
-  const places = areas.flatMap(({ kind, manifest, on, places: all }) =>
-    all.map(({ artifact, scripts, state }) => [
+  const sites = packageRoots.flatMap(({ kind, manifest, isEnabled, sites: all }) =>
+    all.map(({ file, scripts, state }) => [
       kind,
       manifest,
-      on ? 'on' : 'off',
-      on ? state : '-',
-      artifact,
+      isEnabled ? 'on' : 'off',
+      isEnabled ? state : '-',
+      file,
       scripts.join(' '),
     ]),
   );
@@ -45,7 +45,7 @@ function format(diagnosis: Diagnosis, output: Output): string {
   const hosts = Object.entries(domains).flatMap(([name, origins]) => origins.map((origin) => [name, origin]));
   return [
     paint(output, 'bold', 'Found'),
-    formatTable([['kind', 'manifest', 'key', 'shim', 'injected file', 'loaded by'], ...places]),
+    formatTable([['kind', 'manifest', 'key', 'shim', 'injected file', 'loaded by'], ...sites]),
     `channels: ${channelsOf(configuration).join(', ')} (${configFile ?? 'default; there is no servicemarket.config.json'})`,
     title('Base libraries'),
     formatTable([['from', 'wx.serviceMarket', 'call', 'upload', 'why'], ...rows]),

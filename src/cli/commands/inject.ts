@@ -48,7 +48,7 @@ export function addInjectCommand(program: Command, output: Output, finish: (code
       const isStale = result.status === 'stale';
       if (!isStale && !result.left) return;
       const command = `miniprogram-servicemarket inject${project === '.' ? '' : ` ${project}`}`;
-      // Removal takes out all there is, so what stays on is injected again.
+      // Removal takes out everything, so the package roots that are still enabled are injected again.
       const again = result.status === 'off' ? '' : `, then: ${command}`;
       if (!options.json) output.err(`Run: ${isStale ? command : `${command} --remove${again}`}`);
       if (options.check) finish(1);
@@ -64,7 +64,7 @@ const MEANING = {
   absent: 'there is no shim here; nothing was changed',
 } as const;
 
-/** A check changes nothing: what it calls the files that injection would create or change. */
+/** The names of the lists of a check, which creates and changes nothing. */
 const FOUND: Record<string, string> = { created: 'missing', changed: 'stale' };
 
 function print(output: Output, result: InjectResult | RemoveResult, { dryRun, json }: Options): void {
@@ -80,5 +80,5 @@ function print(output: Output, result: InjectResult | RemoveResult, { dryRun, js
     const what = status === 'stale' ? (FOUND[list] ?? list) : list;
     for (const path of paths) output.out(`  ${paint(output, 'dim', what)}  ${path}`);
   }
-  for (const note of notes) output.err(`note: ${note}`);
+  for (const { path, text } of notes) output.err(`note: ${path === undefined ? '' : `${path} `}${text}`);
 }

@@ -4,7 +4,7 @@ import type { FunctionOptions, FunctionResult } from '../../inject';
 import { paint } from '../output';
 import type { Output } from '../output';
 
-/** Gives a subcommand of `init` that writes a function its options and its report. */
+/** Adds the options and the report of a subcommand of `init` that writes a function. */
 export function writesFunction(
   command: Command,
   output: Output,
@@ -15,7 +15,7 @@ export function writesFunction(
     .option('--dry-run', 'say what would be done and write nothing')
     .option('--json', 'print the result as JSON')
     .action((project: string, _own: FunctionOptions, ran: Command) => {
-      // "init" has options of the same names, and takes them first.
+      // "init" has options of the same names, and reads them first.
       const options = ran.optsWithGlobals<FunctionOptions & { json?: boolean }>();
       const result = write(project, options);
       if (options.json) return output.out(JSON.stringify(result));

@@ -1,38 +1,36 @@
 import { relative } from 'node:path';
-import { findAreas } from '../project/package-roots';
-import type { Area } from '../project/package-roots';
-import { channelsOf, findConfiguration, readConfiguration } from '../project/configuration';
-import type { ProjectConfiguration } from '../project/configuration';
-import { injectProject } from '../inject-project';
-import type { InjectResult } from '../inject-project';
-import { findPlaces } from '../sites/find-sites';
-import type { Place } from '../sites/injection-site';
-import { openFolder } from '../project/files';
-import type { ProjectFiles } from '../project/files';
+import type { FileChange } from '../apply/file-change';
+import { findLeftovers } from '../apply/removal';
 import { hasHooks } from '../init/hooks';
-import { cloudFindings } from './cloud-findings';
-import { findFindings } from './findings';
-import type { Finding } from './findings';
+import { endFormerRun, planProject } from '../inject-project';
+import { channelsOf, configurationOf, findConfiguration } from '../project/configuration';
+import type { ProjectConfiguration } from '../project/configuration';
+import type { ProjectFiles } from '../project/files';
+import { PROJECT_CONFIG_NAME } from '../project/project-config';
+import { findSites } from '../sites/find-sites';
+import type { InjectionSite } from '../sites/injection-site';
+import { checkProject } from './checks';
+import type { Finding } from './checks';
 import { forecast } from './forecast';
 import type { Forecast } from './forecast';
 
-/** A copy of the runtime, and whether it and the scripts that load it are as they have to be. */
-export interface PlaceState {
-  artifact: string;
+/** An injected file, and whether it and the scripts that load it are as they have to be. */
+export interface SiteState {
+  file: string;
   scripts: string[];
   state: 'current' | 'stale' | 'missing';
 }
 
-export interface AreaState {
+export interface PackageRootState {
   kind: 'app' | 'game' | 'plugin';
   manifest: string;
   /** Whether `"servicemarket": true` covers it. */
-  on: boolean;
-  places: PlaceState[];
+  isEnabled: boolean;
+  sites: SiteState[];
 }
 
 export interface Diagnosis {
-  areas: AreaState[];
+  packageRoots: PackageRootState[];
   /** The configuration file, relative to the project; absent when the defaults apply. */
   configFile?: string;
   configuration: ProjectConfiguration;
@@ -43,73 +41,77 @@ export interface Diagnosis {
 }
 
 /**
- * Looks at a project and changes nothing in it.
+ * Looks at a project and changes nothing in it, except that a run of inject that was killed is ended.
  *
  * @throws InjectError when a manifest or the configuration cannot be read
  */
-export function diagnose(projectDir: string, { packageRoot }: { packageRoot?: string } = {}): Diagnosis {
-  const check = injectProject(projectDir, { check: true, packageRoot });
-  const files = openFolder(projectDir);
-  const areas = findAreas(files);
-  const path = findConfiguration(projectDir);
-  const configuration: ProjectConfiguration = path === undefined ? {} : readConfiguration(path);
+export function diagnose(projectDir: string, { packageDir }: { packageDir?: string } = {}): Diagnosis {
+  endFormerRun(projectDir);
+  const { folder, roots, runtime, sites, changes } = planProject(projectDir, { packageDir });
+  // The configuration is shown also where no manifest asks for the shim.
+  const configuration = runtime?.configuration ?? configurationOf(projectDir);
+  const configFile = findConfiguration(projectDir);
+  const plugins = Object.keys(configuration.plugins ?? {});
   const forecasts = forecast(configuration);
-  const findings = [...findFindings(areas, configuration, forecasts), ...cloudFindings(files, configuration)];
-  if (check.left) findings.unshift({ level: 'fix', text: left(check.left) });
-  if (check.status === 'off') findings.unshift(off(areas[0].manifest.path));
-  if (check.status === 'stale') findings.unshift({ level: 'fix', text: stale(check) });
-  if (!hasHooks(files)) findings.push({ level: 'note', text: unhooked(files) });
   return {
-    areas: areas.map((area) =>
-      stateOf(area, findPlaces(files, area, Object.keys(configuration.plugins ?? {})), check),
-    ),
-    ...(path === undefined ? {} : { configFile: relative(projectDir, path) }),
+    packageRoots: roots.map((root) => ({
+      kind: root.kind,
+      manifest: root.manifest.path,
+      isEnabled: root.isEnabled,
+      sites: (sites.get(root) ?? findSites(folder, root, plugins)).map((site) => stateOf(site, changes)),
+    })),
+    ...(configFile === undefined ? {} : { configFile: relative(projectDir, configFile) }),
     configuration,
     forecasts,
     domains: domainsOf(configuration),
-    findings,
+    findings: [
+      ...staleFinding(changes),
+      ...(runtime ? [] : [disabledFinding(roots[0].manifest.path)]),
+      ...leftoverFinding(findLeftovers(folder, roots)),
+      ...checkProject(folder, roots, configuration, forecasts),
+      ...hooksFinding(folder),
+    ],
   };
 }
 
-function stateOf(
-  { kind, manifest, on }: Area,
-  places: Place[],
-  { created, changed }: InjectResult,
-): AreaState {
+function stateOf({ file, scripts, createdScript }: InjectionSite, changes: FileChange[]): SiteState {
+  const loaders = createdScript ? [...scripts, createdScript] : scripts;
+  const different = changes.filter(({ path }) => path === file || loaders.includes(path));
+  const isMissing = different.some(({ path, before }) => path === file && before === undefined);
   return {
-    kind,
-    manifest: manifest.path,
-    on,
-    places: places.map(({ artifact, scripts, created: script }) => {
-      const loaders = script ? [...scripts, script] : scripts;
-      const different = [artifact, ...loaders].some(
-        (path) => changed.includes(path) || created.includes(path),
-      );
-      const state = different ? 'stale' : 'current';
-      return { artifact, scripts: loaders, state: created.includes(artifact) ? 'missing' : state };
-    }),
+    file,
+    scripts: loaders,
+    state: isMissing ? 'missing' : different.length ? 'stale' : 'current',
   };
 }
 
-function off(manifest: string): Finding {
+function staleFinding(changes: FileChange[]): Finding[] {
+  if (!changes.length) return [];
+  const notes = changes.flatMap(({ path, note }) => (note === undefined ? [] : [`${path} ${note}`]));
+  const created = changes.filter(({ before }) => before === undefined);
+  const paths = [...new Set([...created, ...changes])].map(({ path }) => path);
+  const details = notes.length ? notes.join('; ') : paths.join(', ');
+  const text = `The injected files are missing or stale (${details}): run "miniprogram-servicemarket inject".`;
+  return [{ level: 'fix', text }];
+}
+
+function disabledFinding(manifest: string): Finding {
   return { level: 'fix', text: `${manifest} has no "servicemarket": true: nothing is injected.` };
 }
 
-function left(paths: string[]): string {
-  return `The shim is still there although no manifest asks for it (${paths.join(', ')}): run "miniprogram-servicemarket inject --remove", and "inject" again for what stays on.`;
+function leftoverFinding(paths: string[]): Finding[] {
+  if (!paths.length) return [];
+  const text = `The shim is still there although no manifest asks for it (${paths.join(', ')}): run "miniprogram-servicemarket inject --remove", and "inject" again for what stays on.`;
+  return [{ level: 'fix', text }];
 }
 
-function unhooked(files: ProjectFiles): string {
-  return files.read('project.config.json') === undefined
-    ? 'There is no project.config.json to let DevTools inject: run "miniprogram-servicemarket inject" in your build.'
-    : 'DevTools does not inject before it compiles: run "miniprogram-servicemarket init", or use --out in CI.';
-}
-
-function stale({ changed, created, notes }: InjectResult): string {
-  const paths = [...created, ...changed];
-  const aboutFiles = notes.filter((note) => paths.some((path) => note.startsWith(`${path} `)));
-  const details = aboutFiles.length ? aboutFiles.join('; ') : paths.join(', ');
-  return `The injected files are missing or stale (${details}): run "miniprogram-servicemarket inject".`;
+/** Says how DevTools comes to inject, where it does not. */
+function hooksFinding(files: ProjectFiles): Finding[] {
+  if (hasHooks(files)) return [];
+  const text = files.has(PROJECT_CONFIG_NAME)
+    ? 'DevTools does not inject before it compiles: run "miniprogram-servicemarket init", or use --out in CI.'
+    : 'There is no project.config.json to let DevTools inject: run "miniprogram-servicemarket inject" in your build.';
+  return [{ level: 'note', text }];
 }
 
 function domainsOf(configuration: ProjectConfiguration): Diagnosis['domains'] {

@@ -1,15 +1,32 @@
-import { channelsOf } from '../project/configuration';
 import type { ChannelName, Configuration } from '../../protocol';
-import { BASE_LIBRARIES } from './base-libraries';
-import type { BaseLibrary } from './base-libraries';
+import { channelsOf } from '../project/configuration';
+
+/** What a base library has for pages, as far as a forecast needs it (protocol 13). */
+interface BaseLibrary {
+  version: string;
+  serviceMarket: 'none' | 'partial' | 'complete';
+  uploadToCommonCDN: boolean;
+  cloud: boolean;
+}
+
+/** One row for each change that pages see; the versions between two rows behave like the older one. */
+const BASE_LIBRARIES: BaseLibrary[] = [
+  { version: '1.6.0', serviceMarket: 'none', uploadToCommonCDN: false, cloud: false },
+  { version: '2.2.3', serviceMarket: 'none', uploadToCommonCDN: false, cloud: true },
+  { version: '2.8.3', serviceMarket: 'none', uploadToCommonCDN: false, cloud: true },
+  { version: '2.9.4', serviceMarket: 'partial', uploadToCommonCDN: false, cloud: true },
+  { version: '2.11.1', serviceMarket: 'partial', uploadToCommonCDN: false, cloud: true },
+  { version: '2.30.3', serviceMarket: 'complete', uploadToCommonCDN: true, cloud: true },
+];
 
 type Carrier = ChannelName | 'native' | 'none';
 
-/** What one base library will get from the shim. */
+/** What pages will have on one base library. */
 export interface Forecast {
   baseLibrary: string;
-  /** What becomes of `wx.serviceMarket`. */
+  /** What the shim does to `wx.serviceMarket`. */
   shim: 'added' | 'wrapped' | 'untouched';
+  /** What carries a call, and what uploads content. */
   call: Carrier;
   upload: Carrier;
   why: string;
@@ -29,7 +46,7 @@ export function forecast(configuration: Configuration): Forecast[] {
       return { baseLibrary: library.version, shim: 'wrapped', call: 'native', upload: 'native', why };
     }
     const upload = channels.find((channel) => canUpload(channel, library)) ?? 'none';
-    return { baseLibrary: library.version, shim: 'added', call, upload, why: reason(call, upload, library) };
+    return { baseLibrary: library.version, shim: 'added', call, upload, why: explain(call, upload, library) };
   });
 }
 
@@ -37,7 +54,7 @@ function canUpload(channel: ChannelName, library: BaseLibrary): boolean {
   return channel === 'bridge' ? library.uploadToCommonCDN : channel === 'relay' || library.cloud;
 }
 
-function reason(call: Carrier, upload: Carrier, library: BaseLibrary): string {
+function explain(call: Carrier, upload: Carrier, library: BaseLibrary): string {
   if (call === 'none') return 'wx.cloud begins with 2.2.3, and no other channel is configured';
   const first =
     call === 'bridge' ? 'wx.operateWXData is there, where the client allows it' : `${call} is configured`;

@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
 import { InjectError } from '../errors';
 import { findPrologue } from './prologue';
-import type { Prologue } from './prologue';
 import { CONNECTOR_FILE_NAME, RUNTIME_FILE_NAME } from './runtime-file';
 import { codeTokensFrom, isModule, startsStatement, stringOf } from './tokens';
 import type { CodeToken } from './tokens';
@@ -84,7 +83,9 @@ function findLoadStatement(source: string): LoadStatement | undefined {
   if (!isImport) last = next();
   if (!last || (!isImport && last.value !== ')')) return undefined;
   // As inject wrote it: only the statement goes.
-  const written = isImport ? [`import "${specifier}";`, `;import "${specifier}";`] : [`;require("${specifier}");`];
+  const written = isImport
+    ? [`import "${specifier}";`, `;import "${specifier}";`]
+    : [`;require("${specifier}");`];
   const text = written.find((statement) => source.startsWith(statement, prologue.offset));
   if (text !== undefined)
     return { start: prologue.offset, end: prologue.offset + text.length, specifier, isImport };

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InjectError } from '../errors';
 import { recover } from '../apply/journal';
-import { findPackageRoot } from '../own-package';
-import type { FileChange } from '../apply/plan';
+import { findOwnPackage } from '../own-package';
+import type { FileChange } from '../apply/file-change';
 import { openFolder } from '../project/files';
 import { writeChanges } from '../apply/write';
 
@@ -12,10 +12,10 @@ const TEMPLATES = 'dist/templates';
 export interface FunctionOptions {
   /** The function's folder. @default its place in the project */
   out?: string;
-  /** Say what would be done and write nothing. */
+  /** Returns the result and writes nothing. */
   dryRun?: boolean;
   /** Folder of this package; found by default. */
-  packageRoot?: string;
+  packageDir?: string;
 }
 
 export interface FunctionResult {
@@ -46,7 +46,7 @@ export interface FunctionTemplate {
 export function writeFunction(
   folder: string,
   template: FunctionTemplate,
-  { dryRun = false, packageRoot = findPackageRoot() }: FunctionOptions,
+  { dryRun = false, packageDir = findOwnPackage() }: FunctionOptions,
 ): Omit<FunctionResult, 'next'> {
   const present = statSync(folder, { throwIfNoEntry: false });
   if (present && !present.isDirectory()) {
@@ -54,7 +54,7 @@ export function writeFunction(
     throw new InjectError('write the cloud function', 'it is no folder', fix, { file: folder });
   }
   if (present) recover(folder);
-  const files = readTemplate(join(packageRoot, TEMPLATES), template);
+  const files = readTemplate(join(packageDir, TEMPLATES), template);
   const changes = missingFrom(folder, files, template.owned);
   if (!dryRun && changes.length) {
     mkdirSync(folder, { recursive: true });

@@ -1,6 +1,7 @@
 import { applyEdits, modify } from 'jsonc-parser';
 import { InjectError } from '../errors';
 import { parseJsonFile } from '../project/json-file';
+import { PROJECT_CONFIG_NAME, readProjectConfig } from '../project/project-config';
 import type { JsonFile } from '../../json';
 import type { ProjectFiles } from '../project/files';
 
@@ -8,35 +9,30 @@ import type { ProjectFiles } from '../project/files';
 const HOOKS = ['beforeCompile', 'beforePreview', 'beforeUpload'];
 const COMMAND = 'npx miniprogram-servicemarket inject';
 const OURS = /\bminiprogram-servicemarket inject\b/;
-const CONFIG = 'project.config.json';
 
 /** @returns whether every hook of project.config.json injects */
 export function hasHooks(files: ProjectFiles): boolean {
-  const text = files.read(CONFIG);
-  if (text === undefined) return false;
-  const { scripts } = parseJsonFile(CONFIG, text).value;
-  return HOOKS.every((hook) =>
-    OURS.test(String((scripts as Record<string, unknown> | undefined)?.[hook] ?? '')),
-  );
+  const scripts = readProjectConfig(files)?.value.scripts as Record<string, unknown> | undefined;
+  return HOOKS.every((hook) => OURS.test(String(scripts?.[hook] ?? '')));
 }
 
 /**
  * Adds the hooks to project.config.json; a command that is there runs first, and every other byte stays.
  *
- * @throws InjectError when `scripts` or a hook is not what DevTools takes
+ * @throws InjectError when `scripts` or a hook is not what DevTools accepts
  */
 export function addHooks(text: string): string {
-  const file = parseJsonFile(CONFIG, text);
+  const file = parseJsonFile(PROJECT_CONFIG_NAME, text);
   requireType(file, ['scripts'], 'object');
   for (const hook of HOOKS) requireType(file, ['scripts', hook], 'string');
-  return HOOKS.reduce((current, hook) => addHook(parseJsonFile(CONFIG, current), hook), text);
+  return HOOKS.reduce((current, hook) => addHook(parseJsonFile(PROJECT_CONFIG_NAME, current), hook), text);
 }
 
 function requireType(file: JsonFile, path: string[], type: 'object' | 'string'): void {
   const node = file.node(path);
   if (!node || node.type === type) return;
   const cause = `"${path.join('.')}" is ${node.type}, DevTools takes ${type}`;
-  throw new InjectError('add the hooks', cause, 'Correct it', file.place(path));
+  throw new InjectError('add the hooks', cause, 'Correct it', file.locate(path));
 }
 
 function addHook(file: JsonFile, hook: string): string {

@@ -1,13 +1,14 @@
 import { CONFIGURATION_NAME } from '../project/configuration';
 import { recover } from '../apply/journal';
-import type { FileChange } from '../apply/plan';
+import { groupPaths, onlyChanged } from '../apply/file-change';
+import type { FileChange } from '../apply/file-change';
 import { openFolder, requireFolder } from '../project/files';
+import { PROJECT_CONFIG_NAME } from '../project/project-config';
 import { writeChanges } from '../apply/write';
 import { addHooks } from './hooks';
 
 const SCHEMA = './node_modules/miniprogram-servicemarket/dist/servicemarket.config.schema.json';
 const CONFIGURATION = `${JSON.stringify({ $schema: SCHEMA, channels: ['bridge'] }, null, 2)}\n`;
-const PROJECT = 'project.config.json';
 
 export interface InitResult {
   changed: string[];
@@ -24,17 +25,15 @@ export function initProject(projectDir: string, { dryRun = false } = {}): InitRe
   requireFolder(projectDir);
   recover(projectDir);
   const files = openFolder(projectDir);
-  const project = files.read(PROJECT);
-  const changes: FileChange[] = [];
+  const planned: FileChange[] = [];
   if (!files.has(CONFIGURATION_NAME))
-    changes.push({ path: CONFIGURATION_NAME, before: undefined, after: CONFIGURATION });
-  if (project !== undefined) changes.push({ path: PROJECT, before: project, after: addHooks(project) });
-  const real = changes.filter(({ before, after }) => before !== after);
-  if (!dryRun) writeChanges(projectDir, real);
-  return {
-    changed: real.filter(({ before }) => before !== undefined).map(({ path }) => path),
-    created: real.filter(({ before }) => before === undefined).map(({ path }) => path),
-    notes:
-      project === undefined ? [`No ${PROJECT} here, so no DevTools hooks: call inject from your build.`] : [],
-  };
+    planned.push({ path: CONFIGURATION_NAME, before: undefined, after: CONFIGURATION });
+  const config = files.read(PROJECT_CONFIG_NAME);
+  if (config !== undefined)
+    planned.push({ path: PROJECT_CONFIG_NAME, before: config, after: addHooks(config) });
+  const changes = onlyChanged(planned);
+  if (!dryRun) writeChanges(projectDir, changes);
+  const { changed, created } = groupPaths(changes);
+  const noHooks = `No ${PROJECT_CONFIG_NAME} here, so no DevTools hooks: call inject from your build.`;
+  return { changed, created, notes: config === undefined ? [noHooks] : [] };
 }

@@ -30,12 +30,9 @@ export function findPackageRoots(files: ProjectFiles): PackageRoot[] {
   const compileType = typeof config?.compileType === 'string' ? config.compileType.toLowerCase() : '';
   const hostFolder = normaliseRoot(config?.miniprogramRoot);
   const order: PackageRoot['kind'][] = compileType.includes('game') ? ['game', 'app'] : ['app', 'game'];
-  const host =
-    openPackageRoot(files, order[0], hostFolder) ?? openPackageRoot(files, order[1], hostFolder);
+  const host = openPackageRoot(files, order[0], hostFolder) ?? openPackageRoot(files, order[1], hostFolder);
   const isPlugin = compileType.includes('plugin') || !host;
-  const plugin = isPlugin
-    ? openPackageRoot(files, 'plugin', normaliseRoot(config?.pluginRoot))
-    : undefined;
+  const plugin = isPlugin ? openPackageRoot(files, 'plugin', normaliseRoot(config?.pluginRoot)) : undefined;
   if (plugin && host?.isEnabled) plugin.isEnabled = true;
   const roots = [host, plugin].filter((root) => root !== undefined);
   if (!roots.length) throw noManifest(config && joinPath(hostFolder, MANIFEST[order[0]]));

@@ -21,7 +21,12 @@ export function* walkFiles(root: string, except?: string): Generator<string> {
   yield* walk(root, '', except === undefined ? undefined : resolve(except), [realpathSync(root)]);
 }
 
-function* walk(root: string, folder: string, except: string | undefined, ancestors: string[]): Generator<string> {
+function* walk(
+  root: string,
+  folder: string,
+  except: string | undefined,
+  ancestors: string[],
+): Generator<string> {
   for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
     const path = folder ? `${folder}/${entry.name}` : entry.name;
     const full = join(root, path);

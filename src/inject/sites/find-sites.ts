@@ -65,7 +65,8 @@ function findIndependentSites(
 ): InjectionSite[] {
   const file = joinPath(subpackage.folder, RUNTIME_FILE_NAME);
   const content = { kind: 'host', plugins: filterDeclaredPlugins(subpackage.value, plugins) } as const;
-  if (root.kind === 'app') return [{ file, content, ...findIndependentLoaders(files, root, subpackage, file) }];
+  if (root.kind === 'app')
+    return [{ file, content, ...findIndependentLoaders(files, root, subpackage, file) }];
   // A game's subpackage that is a single script cannot hold a copy; base libraries that know it have the native API.
   const scripts = scriptsOf(files, joinPath(subpackage.folder, 'game'));
   return scripts.length ? [{ file, content, scripts }] : [];

@@ -1,20 +1,21 @@
-import type { Area } from '../project/package-roots';
-import { openArea } from '../project/package-roots';
+import { onlyChanged } from '../apply/file-change';
+import type { FileChange } from '../apply/file-change';
+import { planPackageRoot, planSites } from '../apply/plan';
+import type { Runtime } from '../edits/prebuilt';
 import { InjectError } from '../errors';
 import type { InjectOptions } from '../inject-project';
-import { openConfigured } from '../inject-project';
-import { findPlaces } from '../sites/find-sites';
-import { planManifest, planPlaces } from '../apply/plan';
-import type { FileChange } from '../apply/plan';
+import { openConfiguredRuntime } from '../inject-project';
 import { openFolder } from '../project/files';
 import type { ProjectFiles } from '../project/files';
-import { findRemarks } from '../project/warnings';
-import type { Runtime } from '../edits/prebuilt';
+import { openPackageRoot } from '../project/package-roots';
+import type { PackageRoot } from '../project/package-roots';
+import { findWarnings } from '../project/warnings';
+import { findSites } from '../sites/find-sites';
 import { moveSourceMap } from './source-map';
 
-/** What a bundler is about to write. Paths are relative to its output folder, with `/`. */
+/** The files that a bundler is about to write. Paths are relative to its output folder, with `/`. */
 export interface Build extends ProjectFiles {
-  /** Replaces a file or adds one, whole, to what is written. */
+  /** Replaces a file of the output or adds one, whole. */
   write(path: string, text: string): void;
   /** Shows a warning as the bundler shows its own. */
   warn(text: string): void;
@@ -38,7 +39,7 @@ const DEFAULT_MANIFESTS = ['', 'src/', 'public/'].flatMap((folder) => [
   `${folder}game.json`,
 ]);
 
-/** @throws InjectError for an option that there is not: a slip would go unseen */
+/** @throws InjectError for an unknown option: a slip would otherwise go unseen */
 export function checkOptions(options: PluginOptions): void {
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTIONS, name));
   if (unknown === undefined) return;
@@ -50,75 +51,67 @@ export function checkOptions(options: PluginOptions): void {
  * Puts the shim into a build, as `injectProject` puts it into a folder. Builds without a manifest (a second
  * compilation for an independent subpackage, for example) get it where their scripts need it.
  *
- * @param root - the bundler's root folder
+ * @param bundlerRoot - the bundler's root folder
  * @throws InjectError as `injectProject` does, and when the option `manifest` names no file
  */
-export function injectBuild(build: Build, root: string, options: PluginOptions = {}): void {
-  requireManifest(root, options.manifest);
-  const emitted = emittedAreas(build);
-  const areas = emitted.length ? emitted : areaOnDisk(root, options.manifest);
-  const runtime = areas.some((area) => area.on) ? openConfigured(root, options) : undefined;
+export function injectBuild(build: Build, bundlerRoot: string, options: PluginOptions = {}): void {
+  requireManifest(bundlerRoot, options.manifest);
+  const emitted = findEmittedRoots(build);
+  const roots = emitted.length ? emitted : readRootOnDisk(bundlerRoot, options.manifest);
+  const enabled = roots.filter(({ isEnabled }) => isEnabled);
+  const runtime = enabled.length ? openConfiguredRuntime(bundlerRoot, options) : undefined;
   // Of several builds of one project only one emits the manifest, or its main script.
-  const isMain = emitted.length > 0 || areas.some((area) => hasMain(build, area));
-  if (isMain) for (const remark of findRemarks(areas, runtime?.configuration)) build.warn(remark);
+  const isMain = emitted.length > 0 || roots.some((root) => hasMainScript(build, root));
+  if (isMain) for (const warning of findWarnings(roots, runtime?.configuration)) build.warn(warning);
   if (!runtime) return;
-  for (const area of areas.filter(({ on }) => on)) {
-    for (const change of planArea(build, area, runtime, isMain)) apply(build, change);
-  }
+  for (const root of enabled)
+    for (const change of planBuild(build, root, runtime, isMain)) writeToBuild(build, change);
 }
 
-function requireManifest(root: string, manifest: string | undefined): void {
-  if (manifest === undefined || openFolder(root).has(manifest)) return;
+function requireManifest(bundlerRoot: string, manifest: string | undefined): void {
+  if (manifest === undefined || openFolder(bundlerRoot).has(manifest)) return;
   const fix = "Name app.json or game.json, relative to the bundler's root";
   throw new InjectError('inject', 'the option "manifest" names no file', fix, { file: manifest });
 }
 
-function hasMain(build: Build, area: Area): boolean {
-  return Boolean(findPlaces(build, area, [])[0]?.scripts.length);
+function hasMainScript(build: Build, root: PackageRoot): boolean {
+  return Boolean(findSites(build, root, [])[0]?.scripts.length);
 }
 
-function emittedAreas(build: Build): Area[] {
-  const host = ['', 'miniprogram'].flatMap(
-    (root) => openArea(build, 'app', root) ?? openArea(build, 'game', root) ?? [],
+function findEmittedRoots(build: Build): PackageRoot[] {
+  const [host] = ['', 'miniprogram'].flatMap(
+    (folder) => openPackageRoot(build, 'app', folder) ?? openPackageRoot(build, 'game', folder) ?? [],
   );
-  const plugin = ['plugin', ''].flatMap((root) => openArea(build, 'plugin', root) ?? []);
-  const areas = [...host.slice(0, 1), ...plugin.slice(0, 1)];
-  if (host[0]?.on && plugin[0]) plugin[0].on = true;
-  return areas;
+  const [plugin] = ['plugin', ''].flatMap((folder) => openPackageRoot(build, 'plugin', folder) ?? []);
+  if (host?.isEnabled && plugin) plugin.isEnabled = true;
+  return [host, plugin].filter((root) => root !== undefined);
 }
 
-function areaOnDisk(root: string, manifest: string | undefined): Area[] {
-  const files = openFolder(root);
+/** For builds that do not emit the manifest: it is read where its author wrote it, and stands for one at the top. */
+function readRootOnDisk(bundlerRoot: string, manifest: string | undefined): PackageRoot[] {
+  const files = openFolder(bundlerRoot);
   for (const path of manifest === undefined ? DEFAULT_MANIFESTS : [manifest]) {
     const text = files.read(path);
     if (text === undefined) continue;
-    const kind = path.endsWith('game.json') ? 'game' : 'app';
-    const name = `${kind}.json`;
-    return [openArea({ has: () => true, read: () => text }, kind, '')].flatMap((area) =>
-      area ? [{ ...area, manifest: { ...area.manifest, path: name } }] : [],
-    );
+    const root = openPackageRoot({ has: () => true, read: () => text }, kindOf(path), '');
+    return root ? [root] : [];
   }
   return [];
 }
 
-function planArea(build: Build, area: Area, runtime: Runtime, isMain: boolean): FileChange[] {
-  const places = findPlaces(build, area, runtime.plugins);
-  if (!isMain)
-    return changed(
-      planPlaces(
-        build,
-        places.filter(({ scripts }) => scripts.length),
-        runtime,
-      ),
-    );
-  return changed([...planPlaces(build, places, runtime), planManifest(area, places)]);
+function kindOf(manifest: string): 'app' | 'game' {
+  return manifest.endsWith('game.json') ? 'game' : 'app';
 }
 
-function changed(changes: FileChange[]): FileChange[] {
-  return changes.filter(({ before, after }) => before !== after);
+/** A build that is not the main one has neither the manifest nor the scripts of every site. */
+function planBuild(build: Build, root: PackageRoot, runtime: Runtime, isMain: boolean): FileChange[] {
+  const sites = findSites(build, root, runtime.plugins);
+  if (isMain) return planPackageRoot(build, root, sites, runtime);
+  const present = sites.filter(({ scripts }) => scripts.length);
+  return onlyChanged(planSites(build, present, runtime));
 }
 
-function apply(build: Build, { path, before, after }: FileChange): void {
+function writeToBuild(build: Build, { path, before, after }: FileChange): void {
   if (after === undefined) return;
   build.write(path, before === undefined ? after : moveSourceMap(build, path, before, after));
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readArtifact } from '../../../src/inject/edits/runtime-file';
+import { readHead } from '../../../src/inject/edits/runtime-file';
 import { createHost } from '../../../src/simulator';
 import type { Host } from '../../../src/simulator';
 
@@ -27,5 +27,5 @@ export function printed(host: Host, label: 'ran' | 'text'): string[] {
 /** Whether both copies of a build are the runtime as it was built: no minifier went over them. */
 export function copiesAreIntact(dist: string): boolean {
   const copies = ['servicemarket-compat.js', 'ind/servicemarket-compat.js'];
-  return copies.every((path) => readArtifact(readFileSync(join(dist, path), 'utf8'))?.intact);
+  return copies.every((path) => readHead(readFileSync(join(dist, path), 'utf8'))?.isIntact);
 }

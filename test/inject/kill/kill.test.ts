@@ -5,8 +5,8 @@ import { injectProject, removeInjection } from '../../../src/inject';
 import { fakePackage, makeFolder, readTree, removeFolders } from '../support';
 import type { Tree } from '../support';
 
-let packageRoot: string;
-beforeAll(() => (packageRoot = fakePackage()));
+let packageDir: string;
+beforeAll(() => (packageDir = fakePackage()));
 afterEach(removeFolders);
 
 const PROJECT: Tree = {
@@ -44,12 +44,12 @@ function expectOldOrNew(tree: Tree, before: Tree, after: Tree): void {
 
 describe('a run that is killed at any of its changes', () => {
   test('of inject or remove leaves every file old or new; the next command ends it', () => {
-    packageRoot = fakePackage();
+    packageDir = fakePackage();
     const injected = makeFolder(PROJECT);
-    injectProject(injected, { packageRoot });
+    injectProject(injected, { packageDir });
     const after = readTree(injected);
     const runs = {
-      injectProject: [PROJECT, after, { packageRoot }],
+      injectProject: [PROJECT, after, { packageDir }],
       removeInjection: [after, PROJECT, {}],
     } as const;
     for (const [name, [from, to, options]] of Object.entries(runs)) {
@@ -58,11 +58,11 @@ describe('a run that is killed at any of its changes', () => {
         kills++;
         expectOldOrNew(readTree(root), from, to);
         const [one, two, three] = [copyOf(root), copyOf(root), copyOf(root)];
-        injectProject(one, { packageRoot });
+        injectProject(one, { packageDir });
         expect(readTree(one)).toEqual(after);
         removeInjection(two);
         expect(readTree(two)).toEqual(PROJECT);
-        const { status } = injectProject(three, { packageRoot, check: true });
+        const { status } = injectProject(three, { packageDir, check: true });
         expect(readTree(three)).toEqual(status === 'current' ? after : PROJECT);
       }
       // Two writes of the journal, one write and one rename or removal for each file, and the journal's end.
@@ -71,18 +71,18 @@ describe('a run that is killed at any of its changes', () => {
   });
 
   test('of --out leaves no half file; the next run makes it whole', () => {
-    packageRoot = fakePackage();
+    packageDir = fakePackage();
     const root = makeFolder(PROJECT);
     const whole = join(makeFolder(), 'out');
-    injectProject(root, { packageRoot, out: whole });
+    injectProject(root, { packageDir, out: whole });
     const after = readTree(whole);
     let kills = 0;
     for (
       let out = join(makeFolder(), 'out');
-      runKilled(kills, 'injectProject', root, { packageRoot, out });
+      runKilled(kills, 'injectProject', root, { packageDir, out });
       kills++
     ) {
-      injectProject(root, { packageRoot, out });
+      injectProject(root, { packageDir, out });
       expect(readTree(out)).toEqual(after);
       out = join(makeFolder(), 'out');
     }
