@@ -25,6 +25,11 @@ const requires: [name: string, source: string][] = [
   ['the word import in a comment', '§// import x from "y"\nApp({})'],
   ['the word export in a string', "§App({a: '\\nexport default 1'})"],
   ['a dynamic import', '§import("./x").then(App)'],
+  ['import.meta', '§console.log(import.meta.url)'],
+  ['JSX with an apostrophe and the word export', "§App({ r() { return <view>don't export</view> } })"],
+  ['a namespace of TypeScript that exports', '§namespace N { export const a = 1 }'],
+  ['the word import in a regular expression', '§App({ a: /;import a/ })'],
+  ['a property named export behind a dot', '§a.export\n= 1'],
   ['a property named import', '§App({\nimport: 1,\nexport: 2 })'],
   ['sloppy code', '§with (a) { var import_ = 010 }; // import'],
   ['TypeScript without modules', '§const a: number = 1 as any // export\nApp<{ a: number }>({ a })'],
@@ -42,6 +47,11 @@ const imports: typeof requires = [
   ['TypeScript with import type', '§import type { A } from "./a"\nlet a!: A'],
   ['TypeScript with an export', '§interface A { a: string }\nexport const a: A = { a: `import` }'],
   ['TypeScript with export =', '§const a = <any>1; export = a'],
+  ['TypeScript with import =', '§import a = require("./a")\nApp({ a })'],
+  ['Flow with import typeof', '§import typeof A from "./a"'],
+  ['an export behind JSX with an apostrophe', "§const a = <view>don't</view>\nexport default a"],
+  ['an export behind a regular expression with a quote', '§const a = /["]/\nexport default a'],
+  ['an export behind a template', '§const a = `${{ b: `}` }.b}`\nexport default a'],
   ['a decorated class', '§import { d } from "./d";\n@d class A {}'],
 ];
 

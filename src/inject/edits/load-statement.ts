@@ -69,19 +69,9 @@ export function removeLoadStatement(source: string): string {
 
 function findLoadStatement(source: string): LoadStatement | undefined {
   const prologue = findPrologue(source) ?? { offset: 0, isAfterDirective: false };
-  const tokens = codeTokensFrom(source, prologue.offset);
-  const next = (): CodeToken | undefined => tokens.next().value as CodeToken | undefined;
-  // Up to five tokens: an optional semicolon, then `import "…"` or `require ( "…" )`.
-  let keyword = next();
-  const semicolon = keyword?.value === ';' ? keyword : undefined;
-  if (semicolon) keyword = next();
-  const isImport = keyword?.value === 'import';
-  if (!keyword || !(isImport || (keyword.value === 'require' && next()?.value === '('))) return undefined;
-  let last = next();
-  const specifier = stringOf(last);
-  if (!last || specifier === undefined || !SPECIFIER.test(specifier)) return undefined;
-  if (!isImport) last = next();
-  if (!last || (!isImport && last.value !== ')')) return undefined;
+  const load = readLoad(codeTokensFrom(source, prologue.offset));
+  if (!load) return undefined;
+  const { specifier, isImport } = load;
   // As inject wrote it: only the statement goes.
   const written = isImport
     ? [`import "${specifier}";`, `;import "${specifier}";`]
@@ -90,13 +80,39 @@ function findLoadStatement(source: string): LoadStatement | undefined {
   if (text !== undefined)
     return { start: prologue.offset, end: prologue.offset + text.length, specifier, isImport };
   // As a formatter wrote it, with other quotes, spaces and semicolons: its line goes too. A directive's semicolon stays.
-  const end = endOfFormatted(source, last.end, next());
+  const end = endOfFormatted(source, load.last.end, load.after);
   if (end === undefined) return undefined;
-  const { start } = semicolon && !prologue.isAfterDirective ? semicolon : keyword;
+  const { start } = load.semicolon && !prologue.isAfterDirective ? load.semicolon : load.keyword;
   const isFirstOnLine = /(?:^\uFEFF?|[\n\r])$/.test(source.slice(0, start));
   const rest = source.slice(end);
   const space = (isFirstOnLine && LINE_END.exec(rest)) || SPACE.exec(rest);
   return { start, end: end + (space?.[0].length ?? 0), specifier, isImport };
+}
+
+/** The tokens of an expression that loads an injected file. */
+interface Load {
+  semicolon: CodeToken | undefined;
+  keyword: CodeToken;
+  specifier: string;
+  isImport: boolean;
+  last: CodeToken;
+  after: CodeToken | undefined;
+}
+
+/** Reads an optional semicolon, then `import "…"` or `require("…")`. */
+function readLoad(tokens: Generator<CodeToken>): Load | undefined {
+  const next = (): CodeToken | undefined => tokens.next().value as CodeToken | undefined;
+  const first = next();
+  const semicolon = first?.value === ';' ? first : undefined;
+  const keyword = semicolon ? next() : first;
+  const isImport = keyword?.value === 'import';
+  if (!isImport && !(keyword?.value === 'require' && next()?.value === '(')) return undefined;
+  const literal = next();
+  const specifier = stringOf(literal);
+  if (specifier === undefined || !SPECIFIER.test(specifier)) return undefined;
+  const last = isImport ? literal : next();
+  if (!last || (!isImport && last.value !== ')')) return undefined;
+  return { semicolon, keyword, specifier, isImport, last, after: next() };
 }
 
 /** @returns the offset behind a statement and its semicolon, or undefined where the expression goes on */
