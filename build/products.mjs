@@ -33,6 +33,7 @@ export const ES5 = 'node_modules/.cache/es5';
 export const NODE_ENTRIES = {
   cli: 'src/cli/index.ts',
   inject: 'src/inject/index.ts',
+  openapi: 'src/openapi/index.ts',
   relay: 'src/relay/index.ts',
   simulator: 'src/simulator/index.ts',
   unplugin: 'src/inject/unplugin/index.ts',

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { setInterval } from 'node:timers';
 import { inPackage } from '../harness/paths.mjs';
 
-const { createOpenApi, startRelay } = createRequire(import.meta.url)(inPackage('dist/node/relay.js'));
+const require = createRequire(import.meta.url);
+const { createOpenApi } = require(inPackage('dist/node/openapi.js'));
+const { startRelay } = require(inPackage('dist/node/relay.js'));
 const SAMPLE_MS = 5;
 
 /** The built relay with its usual stores. Each further message is answered with its

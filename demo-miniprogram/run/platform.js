@@ -1,7 +1,7 @@
 'use strict';
 
 const { randomBytes } = require('node:crypto');
-const { createOpenApi } = require('miniprogram-servicemarket/relay');
+const { createOpenApi } = require('miniprogram-servicemarket/openapi');
 const { createPlatformServer } = require('miniprogram-servicemarket/simulator');
 
 /**

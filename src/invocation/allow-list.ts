@@ -1,4 +1,4 @@
-import { RelayError } from '../errors';
+import { RelayError } from './relay-error';
 
 /** Interfaces that may be called, per service. Nothing else is. */
 export type Services = Readonly<Record<string, readonly string[]>>;

@@ -1,92 +1,139 @@
-import type { Billing, RelayReply } from '../../protocol';
-import { RelayError, storeFailed } from '../errors';
-import { digest } from '../secrets';
-import type { Limiter } from '../state/limits';
-import type { Claim, Outcome, Outcomes } from '../state/outcomes';
-import { Retries } from '../state/retries';
-import { OpenApiError } from '../upstream/open-api-error';
-import type { ServiceMarketCall, ServiceMarketAnswer } from '../upstream/call-types';
+import { type RelayReply, SCENE_PRE_RESPONSE, type Billing, type ServiceMarketCall } from '../protocol';
+import { digest } from './digest';
+import type { Limiter } from './limits';
+import type { Claim, Outcome, Outcomes } from './outcomes';
+import { RelayError, storeFailed } from './relay-error';
+import { Retries } from './retries';
 
+/** One call: whose it is, under which id, and what is sent for it. */
 export interface Invocation {
   userId: string;
   /** `client_msg_id`, the same on every repeat. */
   id: string;
-  /** Of what is asked (call-hash.ts). */
+  /** Of what the call asks for (call-hash.ts). */
   hash: string;
   call: ServiceMarketCall;
 }
 
+/** What became of sending a call. */
+export type Sent =
+  /** The platform's answer, also one that says `errcode`. */
+  | { kind: 'answer'; reply: RelayReply }
+  /** Provably nothing left, or it was refused before anything was done: there is no bill. */
+  | { kind: 'unsent'; cause: Error }
+  /** It left, and no answer can be read: there may be a bill. */
+  | { kind: 'lost'; cause: Error; isTimeout?: boolean };
+
+/** Sends calls to the platform. */
+export interface Sender {
+  /** Sends the call once. */
+  send(call: ServiceMarketCall): Promise<Sent>;
+}
+
+/**
+ * What a process has that may be killed or frozen as soon as it has answered: a cloud function. Without these, the
+ * process runs on, and work that an answer need not wait for is done afterwards.
+ */
+export interface RunLimits {
+  /** Ms that a repeat waits for the first call; then it is answered with `scene` 3, on which the page asks again. */
+  maxWaitMs: number;
+  /** How often an outcome that cannot be stored is tried again before the call is answered, and ms before each. */
+  storeRetries: number;
+  storePauseMs: number;
+}
+
 export interface InvokerOptions {
-  send: (call: ServiceMarketCall) => Promise<ServiceMarketAnswer>;
+  sender: Sender;
   outcomes: Outcomes;
   limiter: Limiter;
   /** The platform is known to bill an id once: a call without an outcome is sent again. */
-  upstreamIdempotent: boolean;
-  /** Told what the client need not know. */
+  upstreamIdempotent?: boolean;
+  run?: RunLimits;
+  /** The clock, in ms. @default Date.now */
+  now?: () => number;
+  /** Called with errors that the client need not know. */
   onError: (error: unknown, message: string) => void;
-  /** Told what an error has come to. */
-  onInfo: (message: string) => void;
+  /** Called when work that had failed has been done after all. */
+  onInfo?: (message: string) => void;
 }
+
+const STILL_RUNNING: RelayReply = { errcode: 0, errmsg: 'ok', scene: SCENE_PRE_RESPONSE };
 
 /** Sends each invocation at most once, whatever happens (design.md, money rule 6). */
 export class Invoker {
   /** Invocations under way in this process: their repeats get the same answer. */
-  readonly #running = new Map<string, { hash: string; reply: Promise<RelayReply> }>();
-
-  readonly #retries: Retries;
-  /** Marks of the outcomes that could not be stored yet, by their keys. */
-  readonly #unstored = new Map<string, object>();
+  private readonly running = new Map<string, { hash: string; reply: Promise<RelayReply> }>();
+  private readonly retries: Retries;
+  /** A mark of the newest outcome of each key that is not stored yet. */
+  private readonly unstored = new Map<string, object>();
 
   constructor(private readonly options: InvokerOptions) {
-    this.#retries = new Retries((message, error) => {
-      if (error === undefined) options.onInfo(message);
-      else options.onError(error, message);
-    });
+    const { run, onError, onInfo } = options;
+    const onEnd = (message: string, error?: unknown): void => {
+      if (error === undefined) onInfo?.(message);
+      else onError(error, message);
+    };
+    this.retries = new Retries(onEnd, run && { tries: run.storeRetries, pauseMs: run.storePauseMs });
   }
 
   /**
    * @returns the platform's answer, also one that says `errcode`; for a repeat, the answer to the first
    * @throws RelayError 409 when the id was used for something else, 429 over the limit, 502 when nothing was
-   *   sent or the answer was lost, 503 when it could not be claimed, 504 when no answer came; its `billing` says whether there may be a bill
+   *   sent or the answer was lost, 503 when the call could not be claimed, 504 when no answer came; its `billing`
+   *   says whether there may be a bill
    */
-  invoke(invocation: Invocation): Promise<RelayReply> {
+  async invoke(invocation: Invocation): Promise<RelayReply> {
     const key = digest(JSON.stringify([invocation.userId, invocation.id]));
-    const running = this.#running.get(key);
-    if (running) return running.hash === invocation.hash ? running.reply : Promise.reject(otherData());
-    const reply = this.#once(key, invocation).finally(() => this.#running.delete(key));
-    this.#running.set(key, { hash: invocation.hash, reply });
+    // A process that may be frozen can hold a promise for ever: there the repeat looks at the store instead.
+    if (this.options.run) return this.claimAndSend(key, invocation);
+    const running = this.running.get(key);
+    if (running) {
+      requireSameHash(running, invocation);
+      return running.reply;
+    }
+    const reply = this.claimAndSend(key, invocation).finally(() => this.running.delete(key));
+    this.running.set(key, { hash: invocation.hash, reply });
     return reply;
   }
 
   /** Waits for what is under way: an answer that is not stored is lost. */
   async drain(): Promise<void> {
-    await Promise.allSettled([...this.#running.values()].map(({ reply }) => reply));
-    await this.#retries.end();
+    await Promise.allSettled([...this.running.values()].map(({ reply }) => reply));
+    await this.retries.end();
   }
 
-  async #once(key: string, invocation: Invocation): Promise<RelayReply> {
-    const { outcomes, limiter } = this.options;
-    const find = (): Promise<Claim | undefined> => before(outcomes.find(key), 'none');
-    for (let known = await find(); ; known = await find()) {
-      const earlier = known ?? (await this.#claim(key, invocation));
-      if (!earlier) return this.#send(key, invocation, 'none');
-      if (earlier.hash !== invocation.hash) throw otherData();
-      const claim = earlier.outcome ? earlier : await before(outcomes.wait(key), 'unknown');
-      // Released by another instance: its call never left, so this one may try.
+  /** The life of a call from its claim to its answer. */
+  private async claimAndSend(key: string, invocation: Invocation): Promise<RelayReply> {
+    const { outcomes, limiter, upstreamIdempotent, run, now = Date.now } = this.options;
+    const deadline = run && now() + run.maxWaitMs;
+    do {
+      // Whoever claims the id first sends the call; everybody else gets what came of it.
+      const earlier = (await failWithoutBilling(outcomes.find(key))) ?? (await this.claim(key, invocation));
+      if (!earlier) return this.send(key, invocation, 'none');
+      requireSameHash(earlier, invocation);
+
+      // Under way in another process, or its process was killed.
+      const claim = earlier.outcome ? earlier : await failWithUnknownBilling(outcomes.wait(key, deadline));
+      // Released meanwhile: its call never left, so this one may try.
       if (!claim) continue;
+      requireSameHash(claim, invocation);
+
+      if (claim.isRunning) return STILL_RUNNING;
       if (claim.outcome && claim.outcome !== 'unknown') return claim.outcome;
-      if (!this.options.upstreamIdempotent) throw outcomeUnknown();
+      if (!upstreamIdempotent) throw outcomeUnknown();
       await limiter.take('calls', invocation.userId, 1, 'unknown');
-      return this.#send(key, invocation, 'unknown');
-    }
+      return this.send(key, invocation, 'unknown');
+    } while (deadline === undefined || now() < deadline);
+    return STILL_RUNNING;
   }
 
-  async #claim(key: string, { userId, hash }: Invocation): Promise<Claim | undefined> {
+  /** @returns undefined when the id is this call's now, else the claim that was there first, which costs nothing */
+  private async claim(key: string, { userId, hash }: Invocation): Promise<Claim | undefined> {
     const { outcomes, limiter } = this.options;
     await limiter.take('calls', userId);
     let isMine = false;
     try {
-      const earlier = await before(outcomes.claim(key, hash), 'none');
+      const earlier = await failWithoutBilling(outcomes.claim(key, hash));
       isMine = !earlier;
       return earlier;
     } finally {
@@ -94,94 +141,94 @@ export class Invoker {
     }
   }
 
-  /** @param before - whether something may have been billed under this id already */
-  async #send(key: string, { userId, call }: Invocation, before: Billing): Promise<RelayReply> {
-    let reply: RelayReply;
-    try {
-      reply = asReply(await this.options.send(call));
-    } catch (error) {
-      const known = error instanceof OpenApiError ? error : undefined;
-      if (known?.billing === 'none' && before === 'none') return this.#neverLeft(key, userId, known);
-      if (known?.errcode === undefined || known.billing === 'none') {
-        await this.#settle(key, 'unknown');
-        throw outcomeUnknown(error);
-      }
-      reply = asFailure(known);
+  /** @param earlierBilling - `unknown` where something may have been billed under this id before */
+  private async send(key: string, invocation: Invocation, earlierBilling: Billing): Promise<RelayReply> {
+    const { sender, outcomes } = this.options;
+    const { userId, call } = invocation;
+    const sent = await sender.send(call).catch((cause: Error): Sent => ({ kind: 'lost', cause }));
+
+    if (sent.kind === 'unsent' && earlierBilling === 'none') return this.release(key, userId, sent.cause);
+    if (sent.kind !== 'answer') {
+      await this.settle(key, 'unknown');
+      throw outcomeUnknown(sent);
     }
-    const { outcomes } = this.options;
+    const { reply } = sent;
     const { request_id: requestId } = reply;
     await Promise.all([
-      requestId && this.#keep('an owner', () => outcomes.setOwner(requestId, userId)),
-      this.#settle(key, reply),
+      requestId && this.storeWithRetry('an owner', () => outcomes.setOwner(requestId, userId)),
+      this.settle(key, reply),
     ]);
     return reply;
   }
 
-  async #neverLeft(key: string, userId: string, error: OpenApiError): Promise<never> {
-    const { outcomes, onError } = this.options;
-    // Once: by a later try the id may be claimed anew.
-    await outcomes.release(key).catch((reason: unknown) => onError(reason, 'failed to store a release'));
-    await this.options.limiter.giveBack('calls', userId, 1);
+  private async release(key: string, userId: string, cause: Error): Promise<never> {
+    const { outcomes, limiter, onError } = this.options;
+    // Not tried again: by then the id may have been claimed anew.
+    await outcomes.release(key).catch((error: unknown) => onError(error, 'failed to store a release'));
+    await limiter.giveBack('calls', userId, 1);
     throw new RelayError(502, 'Failed to call the platform: nothing was sent or billed. Try again later.', {
       billing: 'none',
-      cause: error,
+      cause,
     });
   }
 
-  /** An earlier outcome that still waits must not come to stand over this one. */
-  async #settle(key: string, outcome: Outcome): Promise<void> {
+  private async settle(key: string, outcome: Outcome): Promise<void> {
+    // Cancels the pending retry of an older outcome, which would overwrite this one.
     const mark = {};
-    this.#unstored.set(key, mark);
-    const isLatest = (): boolean => this.#unstored.get(key) === mark;
-    const forget = (): void => void (isLatest() && this.#unstored.delete(key));
-    await this.#keep('an outcome', () => this.options.outcomes.settle(key, outcome), isLatest, forget);
+    this.unstored.set(key, mark);
+    const isLatest = (): boolean => this.unstored.get(key) === mark;
+    await this.storeWithRetry(
+      'an outcome',
+      () => this.options.outcomes.settle(key, outcome),
+      isLatest,
+      () => {
+        if (isLatest()) this.unstored.delete(key);
+      },
+    );
   }
 
-  /** The client gets its paid answer even while it cannot be stored; until then a repeat is told "unknown". */
-  async #keep(
+  /**
+   * The client gets its paid answer even if it cannot be stored; until it is, a repeat is answered "unknown".
+   *
+   * @param what - for the log, for example `an outcome`
+   * @param isWanted - returns false once it need not be stored any more
+   * @param onEnd - called when it is stored or given up
+   */
+  private async storeWithRetry(
     what: string,
-    work: () => Promise<void>,
+    store: () => Promise<void>,
     isWanted?: () => boolean,
     onEnd?: () => void,
   ): Promise<void> {
+    const { run, onError } = this.options;
     try {
-      await work();
+      await store();
       onEnd?.();
     } catch (error) {
-      this.options.onError(error, `failed to store ${what}; trying again`);
-      void this.#retries.add(what, error, work, isWanted).then(onEnd);
+      onError(error, `failed to store ${what}; trying again`);
+      const ended = this.retries.add(what, error, store, isWanted).then(onEnd);
+      if (run) await ended;
     }
   }
 }
 
-/** What is done before a call is sent: a store that fails then costs nothing. */
-async function before<T>(work: Promise<T>, billing: Billing): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    throw storeFailed(cause, billing);
-  }
+/** A store that fails before the call is sent costs nothing. */
+function failWithoutBilling<T>(work: Promise<T>): Promise<T> {
+  return work.catch((cause: unknown) => {
+    throw storeFailed(cause, 'none');
+  });
 }
 
-function asReply({ errmsg, data, request_id }: ServiceMarketAnswer): RelayReply {
-  return {
-    errcode: 0,
-    errmsg: errmsg ?? 'ok',
-    ...(data !== undefined && { data }),
-    ...(request_id !== undefined && { request_id }),
-  };
+/** A store that fails where another process may have sent the call. */
+function failWithUnknownBilling<T>(work: Promise<T>): Promise<T> {
+  return work.catch((cause: unknown) => {
+    throw storeFailed(cause, 'unknown');
+  });
 }
 
-function asFailure({ errcode, errmsg, requestId }: OpenApiError): RelayReply {
-  return {
-    errcode: errcode as number,
-    errmsg: errmsg ?? '',
-    ...(requestId !== undefined && { request_id: requestId }),
-  };
-}
-
-function otherData(): RelayError {
-  return new RelayError(
+function requireSameHash(earlier: { hash: string }, { hash }: Invocation): void {
+  if (earlier.hash === hash) return;
+  throw new RelayError(
     409,
     'Failed to accept the call: its client_msg_id was used for another service, api or data. Use a new id.',
     // That other call was sent under this id.
@@ -189,13 +236,13 @@ function otherData(): RelayError {
   );
 }
 
-/** @param cause - why, when it has just become so */
-function outcomeUnknown(cause?: unknown): RelayError {
-  const lost = cause !== undefined && !(cause instanceof OpenApiError && cause.timedOut);
+/** @param sent - how the answer was lost, when it has just been */
+function outcomeUnknown(sent?: Exclude<Sent, { kind: 'answer' }>): RelayError {
+  const isLost = sent !== undefined && !(sent.kind === 'lost' && sent.isTimeout);
   return new RelayError(
-    lost ? 502 : 504,
+    isLost ? 502 : 504,
     'Failed to tell the result: outcome unknown. The call was sent, may have been billed, and is not sent ' +
       'again under this id.',
-    { cause },
+    { cause: sent?.cause },
   );
 }

@@ -1,5 +1,5 @@
-import type { Billing } from '../../protocol';
-import { RelayError, storeFailed } from '../errors';
+import type { Billing } from '../protocol';
+import { RelayError, storeFailed } from './relay-error';
 import type { Counters } from './counters';
 
 /** What one user (for `sessions`: one address, or one /64 of IPv6) may use per window. 0 forbids it. */

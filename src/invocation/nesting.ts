@@ -2,7 +2,7 @@
  * Levels of lists and objects that data may have. From some thousands on the engine reads it, but cannot write it
  * again for the platform.
  */
-export const DEEPEST = 1000;
+export const MAX_DEPTH = 1000;
 
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const OPENING = new Set([0x5b, 0x7b]);
@@ -18,7 +18,7 @@ export function isTooDeep(json: string): boolean {
     else if (isText) i += code === BACKSLASH ? 1 : 0;
     else if (OPENING.has(code)) depth++;
     else if (CLOSING.has(code)) depth--;
-    if (depth > DEEPEST) return true;
+    if (depth > MAX_DEPTH) return true;
   }
   return false;
 }

@@ -1,13 +1,15 @@
-import type { RelayReply } from '../../protocol';
+import type { RelayReply } from '../protocol';
 
-/** What came of an invocation. `unknown`: it was sent, and no answer can be had any more. */
+/** What became of an invocation. `unknown`: it was sent, and its answer is lost. */
 export type Outcome = RelayReply | 'unknown';
 
-/** An invocation that was claimed. Without an outcome it is under way, or its relay was killed. */
+/** An invocation that was claimed. Without an outcome it is under way, or its process was killed. */
 export interface Claim {
   /** Of what was asked, so that the same id is not used for something else. */
   hash: string;
   outcome?: Outcome;
+  /** `wait` ended at its deadline while the call was still under way. */
+  isRunning?: boolean;
 }
 
 /**
@@ -15,18 +17,21 @@ export interface Claim {
  * `claim` returns: whatever happens then, nobody claims the same key again.
  */
 export interface Outcomes {
+  /** @returns the claim of this key; undefined when nobody has claimed it */
   find(key: string): Promise<Claim | undefined>;
   /** @returns undefined when the key is the caller's now, else the claim that was there first */
   claim(key: string, hash: string): Promise<Claim | undefined>;
+  /** Stores the outcome of a claim. A later one replaces it; a claim that was released does not come back. */
   settle(key: string, outcome: Outcome): Promise<void>;
   /** Takes a claim back, because its call provably never left. */
   release(key: string): Promise<void>;
   /**
    * Waits for the outcome of a claim while another instance may be at work on it.
    *
+   * @param deadline - Unix ms after which it returns the claim with `isRunning`. @default as long as it takes
    * @returns the claim as it then is; undefined when it was released
    */
-  wait(key: string): Promise<Claim | undefined>;
+  wait(key: string, deadline?: number): Promise<Claim | undefined>;
   /** Notes whose a request id is; kept as long as the outcome. */
   setOwner(requestId: string, userId: string): Promise<void>;
   /** Whether the request id was given to this user. */
@@ -37,4 +42,4 @@ export interface Outcomes {
 }
 
 /** Seconds that outcomes are kept: as long as the platform keeps results (protocol 11). */
-export const OUTCOME_TTL = 86_400;
+export const OUTCOME_TTL_S = 86_400;

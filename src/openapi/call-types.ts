@@ -1,3 +1,4 @@
+import type { ServiceMarketAnswer, ServiceMarketCall } from '../protocol';
 import type { EncryptedPhoneNumber, PhoneNumber } from './phone-number';
 
 /** `{value, color?}` per keyword of a message template. */
@@ -29,26 +30,6 @@ export interface UrlScheme {
   is_expire?: boolean;
   /** Unix seconds, at most a year ahead. */
   expire_time?: number;
-}
-
-export interface ServiceMarketCall {
-  service: string;
-  api: string;
-  data?: unknown;
-  client_msg_id: string;
-  async?: boolean;
-  consume_type?: number;
-  consume_appid?: string;
-}
-
-export interface ServiceMarketAnswer {
-  errcode?: 0;
-  errmsg?: string;
-  /** The provider's answer as JSON text. */
-  data?: string;
-  status?: number;
-  provider_errmsg?: string;
-  request_id?: string;
 }
 
 interface Done {

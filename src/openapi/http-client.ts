@@ -1,4 +1,4 @@
-import type { Billing } from '../../protocol';
+import type { Billing } from '../protocol';
 import { createExchange, ExchangeError } from './exchange';
 import { OpenApiError } from './open-api-error';
 

@@ -1,4 +1,4 @@
-import type { Billing } from '../../protocol';
+import type { Billing } from '../protocol';
 
 export interface OpenApiFailure {
   /** The platform's code; absent when it gave no readable answer. */

@@ -1,9 +1,10 @@
+import { MAX_TIMER_MS } from '../protocol';
 import { AccessTokens, type Account, type TokenMode } from './access-tokens';
 import { CALL_TABLE, type CallRow, type RemoteName } from './call-table';
 import type { CallName, CallTypes } from './call-types';
 import { createSend, type Answer } from './http-client';
 import { OpenApiError } from './open-api-error';
-import { LONGEST_TIMER } from '../timers';
+
 import { decryptPhoneNumber } from './phone-number';
 import { INVALID_TOKEN, readJson } from './read-json';
 import { MemoryTokenStore, type TokenStore } from './token-store';
@@ -57,9 +58,9 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
     throw new TypeError('Failed to make the platform client: "appid" and "secret" are required.');
   }
   const { timeout = 60_000 } = options;
-  if (!Number.isSafeInteger(timeout) || timeout < 1 || timeout > LONGEST_TIMER) {
+  if (!Number.isSafeInteger(timeout) || timeout < 1 || timeout > MAX_TIMER_MS) {
     throw new TypeError(
-      `Failed to make the platform client: "timeout" must be a whole number from 1 to ${LONGEST_TIMER}.`,
+      `Failed to make the platform client: "timeout" must be a whole number from 1 to ${MAX_TIMER_MS}.`,
     );
   }
   const send = createSend(options.baseUrl ?? 'https://api.weixin.qq.com', timeout);

@@ -1,4 +1,4 @@
-import type { Billing } from '../../protocol';
+import type { Billing } from '../protocol';
 import type { Answer } from './http-client';
 import { OpenApiError } from './open-api-error';
 

@@ -25,3 +25,6 @@ export const LIMITS: Limits = {
 
 /** Bytes that an upload of unknown size is given time for: the most that the platform takes as one file. */
 export const LARGEST_FILE = 10485760;
+
+/** Largest delay of setTimeout: a longer one overflows 32 bits and fires at once. */
+export const MAX_TIMER_MS = 2147483647;

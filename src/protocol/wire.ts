@@ -1,4 +1,4 @@
-/** Wire shapes of the host's bridge (protocol 4 to 8) and of the relay (design.md, "Relay HTTP"). */
+/** Wire shapes of the host's bridge (protocol 4 to 8), of the relay (design.md, "Relay HTTP") and of the platform's server. */
 
 import type { Billing } from './types';
 
@@ -107,6 +107,8 @@ export interface RelayReply {
   status?: number;
   provider_errmsg?: string;
   request_id?: string;
+  /** 3 (SCENE_PRE_RESPONSE): the first call under this id still runs; ask again. */
+  scene?: number;
   /**
    * On errors of the relay or the function itself: `none` when this request made nothing leave for the platform
    * and nothing has left under its id before, as far as was looked; an earlier message of the same call that was
@@ -127,3 +129,25 @@ export type CloudEvent =
       files?: string[];
     })
   | { action: 'retrieve'; request_id: string };
+
+/** Body of `POST /wxa/servicemarket` of the platform's server (protocol 11). */
+export interface ServiceMarketCall {
+  service: string;
+  api: string;
+  data?: unknown;
+  client_msg_id: string;
+  async?: boolean;
+  consume_type?: number;
+  consume_appid?: string;
+}
+
+/** Its answer, and that of `POST /wxa/servicemarketretrieve`. */
+export interface ServiceMarketAnswer {
+  errcode?: 0;
+  errmsg?: string;
+  /** The provider's answer as a JSON string. */
+  data?: string;
+  status?: number;
+  provider_errmsg?: string;
+  request_id?: string;
+}

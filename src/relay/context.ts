@@ -1,7 +1,7 @@
 import type { FileStore } from './files/file-store';
 import type { limitHeldBodies } from './http/hooks/limits';
 import type { Settings } from './resolve-options';
-import type { Limiter } from './state/limits';
+import type { Limiter } from '../invocation';
 import type { Sessions } from './state/sessions';
 
 /** What every route works with. */

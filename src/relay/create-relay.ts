@@ -14,11 +14,11 @@ import { addRequestHooks } from './http/hooks/add-hooks';
 import { addRetrieveRoute } from './http/routes/retrieve';
 import { addServeFileRoute } from './http/routes/serve-file';
 import { addSessionRoute } from './http/routes/session';
-import { Invoker } from './invoke/invoker';
+import { Invoker, Limiter } from '../invocation';
 import { loadServer } from './load-server';
 import type { RelayOptions } from './options';
 import { resolveOptions } from './resolve-options';
-import { Limiter } from './state/limits';
+import { createSender } from './service-market';
 import { openStores, type Stores } from './state/open-stores';
 
 /**
@@ -94,10 +94,7 @@ function makeInvoker(
   { outcomes }: Stores,
 ): Invoker {
   return new Invoker({
-    send(call) {
-      if (!settings.openApi) throw new Error('Failed to call the platform: there is no client for it.');
-      return settings.openApi.serviceMarket.invokeService(call);
-    },
+    sender: createSender(settings.openApi),
     outcomes,
     limiter,
     upstreamIdempotent: settings.upstreamIdempotent,

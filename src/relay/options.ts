@@ -1,11 +1,8 @@
 import type { Credential } from '../protocol';
 import type { FileStore } from './files/file-store';
-import type { Counters } from './state/counters';
-import type { Services } from './invoke/allow-list';
-import type { UserLimits } from './state/limits';
-import type { Outcomes } from './state/outcomes';
+import type { Counters, Outcomes, Services, UserLimits } from '../invocation';
 import type { Sessions } from './state/sessions';
-import type { OpenApi } from './upstream/open-api';
+import type { OpenApi } from '../openapi';
 
 /**
  * Says who a credential belongs to.

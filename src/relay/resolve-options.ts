@@ -1,5 +1,5 @@
 import type { Patience, RelayOptions } from './options';
-import type { Services } from './invoke/allow-list';
+import { DEFAULT_LIMITS, type Services, type UserLimits } from '../invocation';
 import {
   checkNumber,
   checkNumbers,
@@ -9,8 +9,7 @@ import {
   checkUrl,
   refuse,
 } from './option-checks';
-import { DEFAULT_LIMITS, type UserLimits } from './state/limits';
-import { LONGEST_TIMER } from './timers';
+import { MAX_TIMER_MS } from '../protocol';
 
 /** RelayOptions with every default in place. */
 export interface Settings extends RelayOptions {
@@ -60,7 +59,7 @@ export function resolveOptions(options: RelayOptions): Settings {
   checkNumber('maxConnections', settings.maxConnections, 1);
   checkNumbers('limits', settings.limits, DEFAULT_LIMITS);
   checkNumber('limits.window', settings.limits.window, 1, YEAR);
-  checkNumbers('patience', settings.patience, { headers: 0, stall: 0, request: 0 }, LONGEST_TIMER);
+  checkNumbers('patience', settings.patience, { headers: 0, stall: 0, request: 0 }, MAX_TIMER_MS);
   checkProxies(options.trustProxy);
   checkTls(options.tls);
   return settings;

@@ -1,5 +1,6 @@
 /** The real relay over a simulated platform server, both on loopback; and page code on a host with the real clock. */
-import { createOpenApi, startRelay, wxCodeAuthenticator } from '../../src/relay';
+import { createOpenApi } from '../../src/openapi';
+import { startRelay, wxCodeAuthenticator } from '../../src/relay';
 import { createPlatformServer } from '../../src/simulator';
 import type { HostOptions, PlatformOptions, PlatformServer } from '../../src/simulator';
 import { createPage, expectOver, type PageHost, type Seen } from '../runtime/page';

@@ -1,5 +1,5 @@
 /** The cloud function that the package ships, in the cloud of a host, over a simulated platform server. */
-import { createOpenApi } from '../../src/relay';
+import { createOpenApi } from '../../src/openapi';
 import { createPlatformServer } from '../../src/simulator';
 import type { Host, PlatformOptions, PlatformServer } from '../../src/simulator';
 import type { Any } from '../runtime/support';

@@ -1,5 +1,5 @@
 /** Pages over the uniCloud function: the runtime's own relay channel, unchanged. */
-import { createOpenApi } from '../../src/relay';
+import { createOpenApi } from '../../src/openapi';
 import { BILLINGS, ended, later, outcome, sent, until } from './backend';
 import { deployUnicloud, SECRET } from './deployed-unicloud';
 import { expectOver } from '../runtime/page';

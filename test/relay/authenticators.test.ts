@@ -1,5 +1,6 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { authenticateByType, createOpenApi, jwtAuthenticator, wxCodeAuthenticator } from '../../src/relay';
+import { createOpenApi } from '../../src/openapi';
+import { authenticateByType, jwtAuthenticator, wxCodeAuthenticator } from '../../src/relay';
 import { openUpstream } from './fake-upstream';
 import { openRelay, refusal } from './harness';
 

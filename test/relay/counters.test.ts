@@ -1,4 +1,4 @@
-import { networkOf } from '../../src/relay/http/network-of';
+import { networkOf } from '../../src/invocation';
 // @ts-expect-error -- plain JavaScript: it is uploaded as it is
 import * as unicloud from '../../src/relay/templates/unicloud/network';
 import { MemoryCounters } from '../../src/relay/state/counters';

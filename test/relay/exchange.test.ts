@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
-import { createExchange, ExchangeError } from '../../src/relay/upstream/exchange';
+import { createExchange, ExchangeError } from '../../src/openapi/exchange';
 import { later } from './harness';
 
 const HOUR = 3_600_000;

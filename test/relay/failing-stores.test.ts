@@ -1,5 +1,6 @@
 /** Stores that fail: what is said of the bill, and what is made up for when they are back. */
-import { createOpenApi, type Outcomes, type RelayOptions } from '../../src/relay';
+import { createOpenApi } from '../../src/openapi';
+import { type Outcomes, type RelayOptions } from '../../src/relay';
 import { JournalOutcomes } from '../../src/relay/state/journal-outcomes';
 import { MemoryCounters } from '../../src/relay/state/counters';
 import { MemorySessions } from '../../src/relay/state/sessions';

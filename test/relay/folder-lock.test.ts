@@ -3,7 +3,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createOpenApi } from '../../src/relay';
+import { createOpenApi } from '../../src/openapi';
 import { FolderLock } from '../../src/relay/state/folder-lock';
 import { openUpstream } from './fake-upstream';
 import { later, openRelay, refusal, temporaryFolder } from './harness';

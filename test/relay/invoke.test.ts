@@ -1,4 +1,5 @@
-import { createOpenApi, type RelayOptions } from '../../src/relay';
+import { createOpenApi } from '../../src/openapi';
+import { type RelayOptions } from '../../src/relay';
 import { openUpstream } from './fake-upstream';
 import { form, later, openRelay, refusal, temporaryFolder } from './harness';
 

@@ -1,5 +1,5 @@
 import { createCipheriv } from 'node:crypto';
-import { createOpenApi, OpenApiError, type OpenApiOptions } from '../../src/relay';
+import { createOpenApi, OpenApiError, type OpenApiOptions } from '../../src/openapi';
 import { openUpstream } from './fake-upstream';
 
 const account = { appid: 'wxapp', secret: 'app-secret' };

@@ -1,5 +1,5 @@
 /** Several holders of one account's token that share nothing but the platform. */
-import { createOpenApi } from '../../src/relay';
+import { createOpenApi } from '../../src/openapi';
 // @ts-expect-error -- plain JavaScript: it is uploaded as it is
 import * as https from '../../src/relay/templates/cloud-function/https';
 import { createPlatformServer } from '../../src/simulator';

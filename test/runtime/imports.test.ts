@@ -13,7 +13,9 @@ const ALLOWED: Record<string, Record<string, 'values' | 'types'>> = {
   runtime: { protocol: 'values' },
   json: {},
   inject: { protocol: 'values', json: 'values' },
-  relay: { protocol: 'values', json: 'values' },
+  openapi: { protocol: 'values' },
+  invocation: { protocol: 'values' },
+  relay: { protocol: 'values', json: 'values', openapi: 'values', invocation: 'values' },
   simulator: { protocol: 'types' },
   cli: { inject: 'values', relay: 'values', simulator: 'values' },
 };
@@ -118,6 +120,7 @@ test.each([
   ['simulator/a.ts', "import { LIMITS } from '../protocol'", /only types of protocol/],
   ['simulator/a.ts', "const x = require('../../protocol')", /outside src|may not import/],
   ['relay/a.ts', "import('../inject')", /relay may not import inject/],
+  ['invocation/a.ts', "import type { OpenApi } from '../openapi'", /invocation may not import openapi/],
   ['inject/a.ts', "import x from 'left-pad'", /not a dependency/],
   ['inject/a.ts', "import fs from 'fs'", /write node:fs/],
 ])('the check sees %s: %s', (file, text, message) => {

@@ -1,6 +1,5 @@
 import type { Authenticate } from '../options';
-import { OpenApiError } from '../upstream/open-api-error';
-import type { OpenApi } from '../upstream/open-api';
+import { type OpenApi, OpenApiError } from '../../openapi';
 
 /** The platform's words for a code that is invalid, used, or of a user who is blocked. */
 const REFUSED = new Set([40029, 40163, 40226]);

@@ -1,5 +1,5 @@
 import type { RelayOptions } from '../options';
-import type { TokenMode } from '../upstream/access-tokens';
+import type { TokenMode } from '../../openapi';
 
 /** Content of the file for `relay --config FILE`. Secrets have no place in it: they come by environment. */
 export interface RelayConfig extends Pick<

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { digest } from '../secrets';
+import { digest } from '../../invocation';
 import { FILE_TYPES, type FileType } from './file-types';
 
 /** Random bytes, 4 of expiry, 1 of type, 16 of the content's digest. */
@@ -8,7 +8,7 @@ const TYPE = RANDOM + 4;
 const CONTENT = TYPE + 1;
 const LENGTH = CONTENT + 16;
 /** Characters of an id. */
-export const ID_LENGTH = Math.ceil((LENGTH * 4) / 3);
+const ID_LENGTH = Math.ceil((LENGTH * 4) / 3);
 const ID = new RegExp(`^[\\w-]{${ID_LENGTH}}$`);
 const KEY = /^(\d{10})-[0-9a-f]{64}$/;
 
@@ -48,6 +48,20 @@ export function readFileId(id: string): FileReference | undefined {
   if (!type) return undefined;
   const key = `${String(expiresAt).padStart(10, '0')}-${digest(id)}`;
   return { key, expiresAt, type, content: bytes.toString('hex', CONTENT) };
+}
+
+/**
+ * Puts the content's digest in place of each URL of this relay's files, so that equal content makes equal strings.
+ *
+ * @param json - the JSON string of a call's data
+ * @param filesUrl - the URL that all files of this relay begin with, with a slash at the end
+ */
+export function replaceFileUrls(json: string, filesUrl: string): string {
+  const [before, ...pieces] = json.split(filesUrl);
+  return pieces.reduce((text, piece) => {
+    const reference = readFileId(piece.slice(0, ID_LENGTH));
+    return text + (reference ? `file:${reference.content}${piece.slice(ID_LENGTH)}` : filesUrl + piece);
+  }, before);
 }
 
 /** When the file under this key ends, in Unix seconds; undefined for a name that is not a key of ours. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Readable, Transform, type TransformCallback } from 'node:stream';
-import { RelayError } from '../errors';
+import { RelayError } from '../../invocation';
 
 /**
  * Passes an upload's bytes on, counts and digests them, and fails when there are more than `max`.

@@ -2,7 +2,7 @@ import type { Multipart } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import type { FileRequest } from '../../protocol';
-import { RelayError } from '../errors';
+import { RelayError } from '../../invocation';
 import type { IncomingFile } from '../files/receive-file';
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;

@@ -1,9 +1,8 @@
 import type { Redis as IoRedis, RedisOptions } from 'ioredis';
 import { loadPeer } from '../load-peer';
-import type { Counters } from '../state/counters';
-import type { Outcomes } from '../state/outcomes';
+import type { Counters, Outcomes } from '../../invocation';
 import type { Sessions } from '../state/sessions';
-import type { TokenStore } from '../upstream/token-store';
+import type { TokenStore } from '../../openapi';
 import type { RedisClient } from './redis-client';
 import { RedisCounters } from './redis-counters';
 import { RedisOutcomes } from './redis-outcomes';

@@ -1,5 +1,4 @@
-import { digest } from '../secrets';
-import type { Counters } from '../state/counters';
+import { type Counters, digest } from '../../invocation';
 import type { RedisClient } from './redis-client';
 
 /** KEYS: the window. ARGV: amount, max, ms. Gives 0, or the ms until the window ends. */

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { digest, newToken } from '../secrets';
-import { Retries } from '../state/retries';
-import { type Claim, OUTCOME_TTL, type Outcome, type Outcomes } from '../state/outcomes';
+import { type Claim, digest, type Outcome, OUTCOME_TTL_S, type Outcomes, Retries } from '../../invocation';
+import { newToken } from '../secrets';
 import type { RedisClient } from './redis-client';
 
-const TTL = OUTCOME_TTL * 1000;
+const TTL = OUTCOME_TTL_S * 1000;
 /** Ms without a sign of life after which a claim's instance is taken for dead. */
 export const LEASE = 10_000;
 const PAUSE = 100;

@@ -1,4 +1,5 @@
-import { digest, newToken } from '../secrets';
+import { digest } from '../../invocation';
+import { newToken } from '../secrets';
 import type { Sessions } from '../state/sessions';
 import type { RedisClient } from './redis-client';
 

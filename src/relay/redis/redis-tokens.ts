@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newToken } from '../secrets';
-import type { AccessToken, TokenStore } from '../upstream/token-store';
+import type { AccessToken, TokenStore } from '../../openapi';
 import type { RedisClient } from './redis-client';
 
 /** Ms after which the lock of an instance that died is free, and between two looks at a lock. */

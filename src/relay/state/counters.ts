@@ -1,17 +1,5 @@
+import type { Counters } from '../../invocation';
 import { ExpiringMap } from './expiring-map';
-
-/** Amounts used in fixed windows of time, for limits. */
-export interface Counters {
-  /**
-   * Takes `amount` from the key's allowance of `max` per `window` seconds, or nothing when it does not fit.
-   *
-   * @param key - `kind:who`
-   * @returns 0 when taken, else the seconds until the window ends
-   */
-  take(key: string, amount: number, max: number, window: number): Promise<number>;
-  /** Gives back what was taken in this window and not used. */
-  giveBack(key: string, amount: number): Promise<void>;
-}
 
 interface Window {
   used: number;

@@ -1,6 +1,6 @@
 import type { NewLine } from './journal';
 import type { Place } from './journal-io';
-import type { Outcome } from './outcomes';
+import type { Outcome } from '../../invocation';
 
 /** One line of the file. `at` is Unix ms. */
 export type Line =

@@ -1,8 +1,7 @@
-import { digest } from '../secrets';
+import { type Claim, digest, type Outcome, OUTCOME_TTL_S, type Outcomes } from '../../invocation';
 import type { Place } from './journal-io';
 import { Journal, type NewLine } from './journal';
 import { type Line, newLine, readLine } from './journal-line';
-import { type Claim, OUTCOME_TTL, type Outcome, type Outcomes } from './outcomes';
 
 interface Entry {
   hash: string;
@@ -114,7 +113,7 @@ export class JournalOutcomes implements Outcomes {
   }
 
   #hasExpired({ at }: { at: number }, now = this.now()): boolean {
-    return at + OUTCOME_TTL * 1000 <= now;
+    return at + OUTCOME_TTL_S * 1000 <= now;
   }
 
   async #append(line: Line): Promise<Place> {

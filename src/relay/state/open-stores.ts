@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Counters, Outcomes } from '../../invocation';
 import type { CleanupStack } from '../cleanup-stack';
 import type { FileStore } from '../files/file-store';
 import { LocalFileStore } from '../files/local-store';
 import type { Settings } from '../resolve-options';
-import { type Counters, MemoryCounters } from './counters';
+import { MemoryCounters } from './counters';
 import { FolderLock } from './folder-lock';
 import { JournalOutcomes } from './journal-outcomes';
-import type { Outcomes } from './outcomes';
 import { MemorySessions, type Sessions } from './sessions';
 
 /** Everything that the relay remembers. */

@@ -1,4 +1,5 @@
-import { digest, newToken } from '../secrets';
+import { digest } from '../../invocation';
+import { newToken } from '../secrets';
 import { ExpiringMap } from './expiring-map';
 
 /** Who is behind a token. */

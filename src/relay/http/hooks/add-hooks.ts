@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { RelayError } from '../../errors';
+import { RelayError } from '../../../invocation';
 import type { Settings } from '../../resolve-options';
 import { watchRequests } from './client-errors';
 import { textOf } from './errors';

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Billing, RelayReply } from '../../../protocol';
-import { billingOf, errcodeOf, RelayError } from '../../errors';
+import { billingOf, errcodeOf, RelayError } from '../../../invocation';
 
 /** Fixed texts for the framework's own refusals: its messages may quote the body. */
 const TEXTS: Record<number, string> = {

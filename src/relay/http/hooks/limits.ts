@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RelayError } from '../../errors';
+import { RelayError } from '../../../invocation';
 import type { Settings } from '../../resolve-options';
 import { userOf } from './session';
 

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RelayContext } from '../../context';
-import { RelayError, storeFailed } from '../../errors';
+import { RelayError, storeFailed } from '../../../invocation';
 
 const BEARER = /^Bearer ([\w-]{43})$/i;
 const USER = 'relayUser';

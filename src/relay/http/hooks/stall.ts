@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RelayError } from '../../errors';
+import { RelayError } from '../../../invocation';
 import { textOf } from './errors';
 
 /** An onRequest hook that ends a request whose body stops coming for `ms`. */

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { RelayContext } from '../../context';
-import { RelayError } from '../../errors';
-import type { Outcomes } from '../../state/outcomes';
+import { type Outcomes, RelayError } from '../../../invocation';
 import { refuseMethod } from '../hooks/session';
 
 /** `GET /healthz`: 200 when this instance can do its work, else 503. */

@@ -1,12 +1,16 @@
 import type { FastifyInstance } from 'fastify';
+import {
+  MAX_DEPTH,
+  digest,
+  hashCall,
+  type Invoker,
+  isTooDeep,
+  RelayError,
+  requireListed,
+} from '../../../invocation';
 import type { RelayInvokeRequest } from '../../../protocol';
 import type { RelayContext } from '../../context';
-import { RelayError } from '../../errors';
-import { requireListed } from '../../invoke/allow-list';
-import { hashCall } from '../../invoke/call-hash';
-import type { Invoker } from '../../invoke/invoker';
-import { DEEPEST, isTooDeep } from '../../invoke/nesting';
-import { digest } from '../../secrets';
+import { replaceFileUrls } from '../../files/file-id';
 import { refuseMethod, requireSession, userOf } from '../hooks/session';
 import { INVOKE_PATH } from '../hooks/errors';
 
@@ -37,7 +41,10 @@ export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invo
       return invoker.invoke({
         userId: userOf(request),
         id,
-        hash: hashCall(request.body, data.text, `${context.publicUrl()}/files/`),
+        hash: hashCall(
+          request.body,
+          data.text === undefined ? undefined : replaceFileUrls(data.text, `${context.publicUrl()}/files/`),
+        ),
         call: {
           service,
           api,
@@ -89,5 +96,5 @@ function writeData(value: unknown): string {
 }
 
 function tooDeep(): RelayError {
-  return new RelayError(400, `Failed to read the call: "data" is nested deeper than ${DEEPEST} levels.`);
+  return new RelayError(400, `Failed to read the call: "data" is nested deeper than ${MAX_DEPTH} levels.`);
 }

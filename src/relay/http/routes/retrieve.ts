@@ -1,10 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { RelayReply } from '../../../protocol';
 import type { RelayContext } from '../../context';
-import { RelayError } from '../../errors';
-import type { Outcomes } from '../../state/outcomes';
-import { OpenApiError } from '../../upstream/open-api-error';
-import type { OpenApi } from '../../upstream/open-api';
+import { type Outcomes, RelayError } from '../../../invocation';
+import { type OpenApi, OpenApiError } from '../../../openapi';
 import { refuseMethod, requireSession, userOf } from '../hooks/session';
 
 const body = {

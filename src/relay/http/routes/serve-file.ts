@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { RelayContext } from '../../context';
-import { RelayError } from '../../errors';
+import { RelayError } from '../../../invocation';
 import { type FileReference, readFileId } from '../../files/file-id';
 import { refuseMethod } from '../hooks/session';
 

@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { SessionReply, SessionRequest } from '../../../protocol';
 import type { RelayContext } from '../../context';
-import { RelayError } from '../../errors';
+import { networkOf, RelayError } from '../../../invocation';
 import { refuseMethod, requireSession, tokenOf } from '../hooks/session';
-import { networkOf } from '../network-of';
 
 const body = {
   type: 'object',
