@@ -2,7 +2,7 @@ import type { FileStore } from './files/file-store';
 import type { limitHeldBodies } from './http/hooks/limits';
 import type { Settings } from './resolve-options';
 import type { Limiter } from '../invocation';
-import type { Sessions } from './state/sessions';
+import type { Sessions } from './stores/stores';
 
 /** What every route works with. */
 export interface RelayContext {

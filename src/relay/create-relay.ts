@@ -19,7 +19,8 @@ import { loadServer } from './load-server';
 import type { RelayOptions } from './options';
 import { resolveOptions } from './resolve-options';
 import { createSender } from './service-market';
-import { openStores, type Stores } from './state/open-stores';
+import { openStores } from './stores/open-stores';
+import type { Stores } from './stores/stores';
 
 /**
  * Makes the relay without listening: a Fastify instance with every route. `close()` also ends its stores, and so

@@ -3,12 +3,12 @@ export { startRelay, type ListenOptions, type RunningRelay } from './start-relay
 export type { Authenticate, LogOptions, Patience, RelayOptions } from './options';
 export { RelayError } from '../invocation';
 export type { Claim, Counters, Outcome, Outcomes, Services, UserLimits } from '../invocation';
-export type { Sessions } from './state/sessions';
+export type { Sessions } from './stores/stores';
 export type { FileStore, StoredFile } from './files/file-store';
 export { authenticateByType } from './auth/by-type';
 export { jwtAuthenticator, type JwtOptions } from './auth/jwt';
 export { wxCodeAuthenticator } from './auth/wx-code';
 export { loadRelayConfig, type ConfigOverrides } from './config/load-config';
 export type { RelayConfig, S3Config } from './config/config-types';
-export { openRedisStores, type RedisStoreOptions, type RedisStores } from './redis/open-redis-stores';
+export { openRedisStores, type RedisStoreOptions, type RedisStores } from './stores/redis/open-redis-stores';
 export { S3FileStore, type S3StoreOptions } from './files/s3-store';

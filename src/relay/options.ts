@@ -1,7 +1,7 @@
 import type { Credential } from '../protocol';
 import type { FileStore } from './files/file-store';
 import type { Counters, Outcomes, Services, UserLimits } from '../invocation';
-import type { Sessions } from './state/sessions';
+import type { Sessions } from './stores/stores';
 import type { OpenApi } from '../openapi';
 
 /**

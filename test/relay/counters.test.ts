@@ -1,7 +1,7 @@
 import { networkOf } from '../../src/invocation';
 // @ts-expect-error -- plain JavaScript: it is uploaded as it is
 import * as unicloud from '../../src/relay/templates/unicloud/network';
-import { MemoryCounters } from '../../src/relay/state/counters';
+import { MemoryCounters } from '../../src/relay/stores/memory';
 import { openRelay, refusal } from './harness';
 
 test('addresses that are made up never push out the limit of a user', async () => {

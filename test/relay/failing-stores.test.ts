@@ -1,9 +1,8 @@
 /** Stores that fail: what is said of the bill, and what is made up for when they are back. */
 import { createOpenApi } from '../../src/openapi';
 import { type Outcomes, type RelayOptions } from '../../src/relay';
-import { JournalOutcomes } from '../../src/relay/state/journal-outcomes';
-import { MemoryCounters } from '../../src/relay/state/counters';
-import { MemorySessions } from '../../src/relay/state/sessions';
+import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
+import { MemoryCounters, MemorySessions } from '../../src/relay/stores/memory';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openUpstream } from './fake-upstream';

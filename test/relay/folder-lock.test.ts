@@ -4,7 +4,7 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createOpenApi } from '../../src/openapi';
-import { FolderLock } from '../../src/relay/state/folder-lock';
+import { FolderLock } from '../../src/relay/stores/folder/lock';
 import { openUpstream } from './fake-upstream';
 import { later, openRelay, refusal, temporaryFolder } from './harness';
 
@@ -14,11 +14,11 @@ jest.mock('node:fs/promises', () => {
 });
 
 const real = jest.requireActual<typeof fs>('node:fs/promises');
-const times = { beat: 20, stale: 200 };
+const times = { heartbeat: 20, expiry: 200 };
 const IN_USE = 'another relay works in this folder';
 
-async function take(folder: string): Promise<FolderLock> {
-  const lock = await FolderLock.take(folder, times);
+async function acquire(folder: string): Promise<FolderLock> {
+  const lock = await FolderLock.acquire(folder, times);
   later(() => lock.release());
   return lock;
 }
@@ -28,12 +28,12 @@ const abandoned = (folder: string) =>
 
 test("a folder is one relay's until it gives it back", async () => {
   const folder = join(temporaryFolder(), 'new');
-  const first = await take(folder);
-  await expect(take(folder)).rejects.toThrow(`Failed to lock ${folder}: ${IN_USE}`);
-  await first.confirm();
+  const first = await acquire(folder);
+  await expect(acquire(folder)).rejects.toThrow(`Failed to lock ${folder}: ${IN_USE}`);
+  await first.fence();
   await first.release();
   expect(readdirSync(folder)).toEqual([]);
-  await (await take(folder)).confirm();
+  await (await acquire(folder)).fence();
 });
 
 test.each([
@@ -42,12 +42,12 @@ test.each([
 ])('of many at once over %s one gets it', async (_name, prepare) => {
   const folder = temporaryFolder();
   prepare(folder);
-  const starts = await Promise.allSettled(Array.from({ length: 8 }, () => take(folder)));
+  const starts = await Promise.allSettled(Array.from({ length: 8 }, () => acquire(folder)));
   const won = starts.filter(({ status }) => status === 'fulfilled');
   expect(won).toHaveLength(1);
   for (const start of starts) {
     if (start.status === 'rejected') expect(String(start.reason)).toContain(IN_USE);
-    else await start.value.confirm();
+    else await start.value.fence();
   }
   expect(readdirSync(folder)).toHaveLength(1);
 });
@@ -56,21 +56,21 @@ test("a killed relay's folder is taken over, whatever process has its id by now"
   const folder = temporaryFolder();
   abandoned(folder);
   writeFileSync(join(folder, 'outcomes.jsonl.lock'), String(process.pid));
-  const lock = await take(folder);
-  await lock.confirm();
+  const lock = await acquire(folder);
+  await lock.fence();
 });
 
 test('a relay that was held up until another took its folder finds out before it goes on', async () => {
   const folder = temporaryFolder();
-  const first = await take(folder);
+  const first = await acquire(folder);
   const [name] = readdirSync(folder);
   rmSync(join(folder, name));
-  await take(folder);
+  await acquire(folder);
   let error: unknown;
   // Within the time that its last look is good for it needs no other.
-  while (!error) error = await first.confirm().catch((reason: unknown) => reason);
+  while (!error) error = await first.fence().catch((reason: unknown) => reason);
   expect(String(error)).toContain('another relay has taken it');
-  await expect(first.confirm()).rejects.toThrow('another relay has taken it');
+  await expect(first.fence()).rejects.toThrow('another relay has taken it');
 });
 
 /** Nothing else of this process runs meanwhile. */
@@ -78,21 +78,21 @@ const holdUp = (ms: number): unknown => Atomics.wait(new Int32Array(new SharedAr
 
 test('a look from before the relay was held up does not count', async () => {
   const folder = temporaryFolder();
-  const first = await take(folder);
+  const first = await acquire(folder);
   const [name] = readdirSync(folder);
-  holdUp(times.stale);
+  holdUp(times.expiry);
   jest.mocked(fs.stat).mockImplementationOnce(async (path) => {
     const seen = await real.stat(path);
-    holdUp(times.stale);
+    holdUp(times.expiry);
     rmSync(join(folder, name));
     return seen;
   });
-  await expect(first.confirm()).rejects.toThrow('another relay has taken it');
+  await expect(first.fence()).rejects.toThrow('another relay has taken it');
 });
 
 test('a relay that wakes just as its lock is put aside keeps it', async () => {
   const folder = temporaryFolder();
-  const first = await take(folder);
+  const first = await acquire(folder);
   const { file } = first as unknown as { file: fs.FileHandle };
   const write = file.write.bind(file) as (text: string, at: number) => Promise<never>;
   let wake = (): void => {};
@@ -104,22 +104,22 @@ test('a relay that wakes just as its lock is put aside keeps it', async () => {
   jest.mocked(fs.rename).mockImplementationOnce(async (from, to) => {
     await real.rename(from, to);
     wake();
-    await sleep(times.beat / 2);
+    await sleep(times.heartbeat / 2);
   });
-  await expect(take(folder)).rejects.toThrow(IN_USE);
-  await first.confirm();
-  await sleep(times.stale);
-  await first.confirm();
+  await expect(acquire(folder)).rejects.toThrow(IN_USE);
+  await first.fence();
+  await sleep(times.expiry);
+  await first.fence();
 });
 
-test('a relay that cannot write a sign of life leaves no lock behind', async () => {
+test('a relay that cannot write its heartbeat leaves no lock behind', async () => {
   const folder = temporaryFolder();
   jest.mocked(fs.open).mockImplementationOnce(async (...args) => {
     const file = await real.open(...args);
     jest.spyOn(file, 'write').mockRejectedValue(new Error('no space left'));
     return file;
   });
-  await expect(take(folder)).rejects.toThrow('no space left');
+  await expect(acquire(folder)).rejects.toThrow('no space left');
   expect(readdirSync(folder)).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RelayOptions } from '../../src/relay';
-import { MemorySessions } from '../../src/relay/state/sessions';
+import { MemorySessions } from '../../src/relay/stores/memory';
 import { later, openRelay, refusal } from './harness';
 
 const SIZE = 1024;

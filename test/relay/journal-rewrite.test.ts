@@ -2,9 +2,8 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Journal } from '../../src/relay/state/journal';
-import { newLine } from '../../src/relay/state/journal-line';
-import { JournalOutcomes } from '../../src/relay/state/journal-outcomes';
+import { Journal } from '../../src/relay/stores/folder/journal';
+import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
 import { later, temporaryFolder } from './harness';
 
 const DAY = 86_400_000;
@@ -21,7 +20,7 @@ function rewriteSlowly(journal: Journal): { goOn: () => void; done: Promise<void
   let goOn = (): void => {};
   const waiting = new Promise<void>((resolve) => (goOn = resolve));
   const done = journal.rewrite(async function* () {
-    yield { line: 'kept', placed: () => {} };
+    yield { line: 'kept' };
     await waiting;
   });
   return { goOn, done };
@@ -79,7 +78,7 @@ test('it is given up when a line cannot be written meanwhile: what was kept may 
   await journal.append('new');
   expect(readFileSync(path, 'utf8')).toBe('old\nnew\n');
   await journal.rewrite(async function* () {
-    yield newLine({ t: 'release', k: 'again' });
+    yield { line: 'again' };
   });
 });
 
@@ -94,9 +93,9 @@ test('calls that are claimed, settled and released meanwhile are as they were af
   const whole = Journal.prototype.rewrite;
   let goOn = (): void => {};
   const copied = new Promise<void>((reached) => {
-    jest.spyOn(Journal.prototype, 'rewrite').mockImplementation(function (this: Journal, make) {
+    jest.spyOn(Journal.prototype, 'rewrite').mockImplementation(function (this: Journal, keep) {
       return whole.call(this, async function* (read) {
-        yield* make(read);
+        yield* keep(read);
         await new Promise<void>((resolve) => {
           goOn = resolve;
           reached();

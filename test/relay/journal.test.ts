@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Journal } from '../../src/relay/state/journal';
-import { JournalOutcomes } from '../../src/relay/state/journal-outcomes';
+import { Journal } from '../../src/relay/stores/folder/journal';
+import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
 import { later, temporaryFolder } from './harness';
 
 const DAY = 86_400_000;
@@ -132,10 +132,10 @@ describe('outcomes in a file', () => {
 test("a file that has become another process's is not written, and no claim in it counts", async () => {
   const path = join(temporaryFolder(), 'j');
   let taken = false;
-  const confirm = async () => {
+  const fence = async () => {
     if (taken) throw new Error('taken');
   };
-  const outcomes = await JournalOutcomes.open(path, () => DAY, confirm);
+  const outcomes = await JournalOutcomes.open(path, () => DAY, fence);
   later(() => outcomes.close());
   await outcomes.claim('a', 'h');
   const before = readFileSync(path, 'utf8');

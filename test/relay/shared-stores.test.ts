@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createOpenApi } from '../../src/openapi';
 import { loadRelayConfig, openRedisStores, S3FileStore, startRelay } from '../../src/relay';
-import { LEASE } from '../../src/relay/redis/redis-outcomes';
+import { CLAIM_EXPIRY_MS } from '../../src/relay/stores/redis/outcomes';
 import { openUpstream } from './fake-upstream';
 import { later, openRelay, refusal, temporaryFolder } from './harness';
 import { describeWithRedis, openRedis, openS3 } from './servers';
@@ -75,10 +75,10 @@ describeWithRedis('Redis', () => {
     expect(await outcomes.find('k')).toBeUndefined();
   });
 
-  test('a claim whose instance gives no sign of life is known to have no outcome', async () => {
+  test('a claim whose instance sends no heartbeat is known to have no outcome', async () => {
     const { outcomes, client } = await open();
     await outcomes.claim('k', 'h');
-    await client.hincrby('call:k', 's', -LEASE - 1000);
+    await client.hincrby('call:k', 's', -CLAIM_EXPIRY_MS - 1000);
     const found = await outcomes.wait('k');
     expect(found).toEqual({ hash: 'h' });
   });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { S3FileStore } from '../files/s3-store';
 import type { RelayOptions } from '../options';
-import { openRedisStores } from '../redis/open-redis-stores';
+import { openRedisStores } from '../stores/redis/open-redis-stores';
 import type { TokenStore } from '../../openapi';
 import type { RelayConfig } from './config-types';
 

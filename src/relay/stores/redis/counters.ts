@@ -1,7 +1,7 @@
-import { type Counters, digest } from '../../invocation';
-import type { RedisClient } from './redis-client';
+import { type Counters, digest } from '../../../invocation';
+import type { RedisClient } from './client';
 
-/** KEYS: the window. ARGV: amount, max, ms. Gives 0, or the ms until the window ends. */
+/** KEYS: the window. ARGV: amount, max, ms. Returns 0 when taken, else the ms until the window ends. */
 const TAKE = `
 local used = tonumber(redis.call('GET', KEYS[1]) or '0')
 local amount = tonumber(ARGV[1])
@@ -17,7 +17,7 @@ else
 end
 return 0`;
 
-/** Gives back only within the window that was taken from. */
+/** ARGV: amount. Does nothing when the window has ended. */
 const GIVE_BACK = `
 local used = tonumber(redis.call('GET', KEYS[1]) or '0')
 if used > 0 then redis.call('DECRBY', KEYS[1], math.min(used, tonumber(ARGV[1]))) end
@@ -28,15 +28,15 @@ export class RedisCounters implements Counters {
   constructor(private readonly redis: RedisClient) {}
 
   async take(key: string, amount: number, max: number, window: number): Promise<number> {
-    const wait = await this.redis.eval(TAKE, 1, keyOf(key), amount, max, window * 1000);
+    const wait = await this.redis.eval(TAKE, 1, windowKey(key), amount, max, window * 1000);
     return Math.ceil(Number(wait) / 1000);
   }
 
   async giveBack(key: string, amount: number): Promise<void> {
-    await this.redis.eval(GIVE_BACK, 1, keyOf(key), amount);
+    await this.redis.eval(GIVE_BACK, 1, windowKey(key), amount);
   }
 }
 
-function keyOf(key: string): string {
+function windowKey(key: string): string {
   return `limit:${digest(key)}`;
 }

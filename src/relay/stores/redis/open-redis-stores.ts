@@ -1,18 +1,17 @@
 import type { Redis as IoRedis, RedisOptions } from 'ioredis';
-import { loadPeer } from '../load-peer';
-import type { Counters, Outcomes } from '../../invocation';
-import type { Sessions } from '../state/sessions';
-import type { TokenStore } from '../../openapi';
-import type { RedisClient } from './redis-client';
-import { RedisCounters } from './redis-counters';
-import { RedisOutcomes } from './redis-outcomes';
-import { RedisSessions } from './redis-sessions';
-import { RedisTokenStore } from './redis-tokens';
+import type { Counters, Outcomes } from '../../../invocation';
+import type { TokenStore } from '../../../openapi';
+import { loadPeer } from '../../load-peer';
+import type { Sessions } from '../stores';
+import type { RedisClient } from './client';
+import { RedisCounters } from './counters';
+import { RedisOutcomes } from './outcomes';
+import { RedisSessions, RedisTokenStore } from './tokens';
 
 export interface RedisStoreOptions {
   /** For example `rediss://user:password@redis.internal:6379/0`. */
   url: string;
-  /** What every key begins with. @default 'servicemarket:' */
+  /** The beginning of every key. @default 'servicemarket:' */
   prefix?: string;
 }
 
@@ -26,7 +25,7 @@ export interface RedisStores {
 }
 
 /** Ms for one command. A call whose intent cannot be written is not sent. */
-const COMMAND_TIMEOUT = 5000;
+const COMMAND_TIMEOUT_MS = 5000;
 
 /**
  * State that any number of instances share. Needs the package ioredis; the server must keep its data
@@ -39,10 +38,10 @@ export async function openRedisStores({
   prefix = 'servicemarket:',
 }: RedisStoreOptions): Promise<RedisStores> {
   const { Redis } = await loadPeer('ioredis', () => import('ioredis'));
-  const client = makeClient(Redis, url, {
+  const client = createClient(Redis, url, {
     keyPrefix: prefix,
     lazyConnect: true,
-    commandTimeout: COMMAND_TIMEOUT,
+    commandTimeout: COMMAND_TIMEOUT_MS,
     maxRetriesPerRequest: 2,
   });
   // Every command reports its own failure; a listener keeps the lost connection from ending the process.
@@ -55,10 +54,10 @@ export async function openRedisStores({
     // eslint-disable-next-line preserve-caught-error -- it may carry the URL, and so the password
     throw new Error(`Failed to reach Redis: ${code ?? message}. Check REDIS_URL.`);
   }
-  return storesOver(client as unknown as RedisClient);
+  return createStores(client as unknown as RedisClient);
 }
 
-function makeClient(Redis: typeof IoRedis, url: string, options: RedisOptions): IoRedis {
+function createClient(Redis: typeof IoRedis, url: string, options: RedisOptions): IoRedis {
   try {
     return new Redis(url, options);
   } catch {
@@ -67,8 +66,7 @@ function makeClient(Redis: typeof IoRedis, url: string, options: RedisOptions): 
   }
 }
 
-/** The four stores over a client that the caller made. */
-function storesOver(redis: RedisClient): RedisStores {
+function createStores(redis: RedisClient): RedisStores {
   return {
     sessions: new RedisSessions(redis),
     counters: new RedisCounters(redis),

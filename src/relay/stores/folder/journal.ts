@@ -1,0 +1,207 @@
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type ByteRange, LineReader, LineWriter, readLine, readLines, writeAll } from './lines';
+
+/** A line for the rewritten file. */
+export interface KeptLine {
+  line: string;
+  /** Called with its new range once the rewritten file is in use. */
+  onMoved?(range: ByteRange): void;
+}
+
+interface PendingLine {
+  bytes: Buffer;
+  resolve: (range: ByteRange) => void;
+  reject: (error: unknown) => void;
+}
+
+/** A rewrite under way. */
+interface Rewrite {
+  /** Ranges of the lines that were appended since it began; they move with it. */
+  appended: ByteRange[];
+  /** Set when appending a line failed: the rewritten file may depend on that line, so it is discarded. */
+  isSpoiled: boolean;
+}
+
+/**
+ * An append-only file of lines. `append` returns when the line is on the disk, past the system's cache; the lines that
+ * are appended meanwhile go with the next single write.
+ */
+export class Journal {
+  #pending: PendingLine[] = [];
+  /** The end of the queue: reads, writes and the end of a rewrite happen one after another. */
+  #queueEnd: Promise<void> = Promise.resolve();
+  #isClosed = false;
+  #rewrite: Rewrite | undefined;
+
+  private constructor(
+    private readonly path: string,
+    private file: FileHandle,
+    private end: number,
+    private readonly fence: () => Promise<void>,
+  ) {}
+
+  /**
+   * Opens the file, creates it if missing, and reads what is in it. A last line without its newline was cut off by a
+   * crash before anybody relied on it; it is removed.
+   *
+   * @param onLine - called with each line and its range
+   * @param fence - throws when the file may have become another process's; called before and after each write
+   */
+  static async open(
+    path: string,
+    onLine: (line: string, range: ByteRange) => void,
+    fence: () => Promise<void> = async () => {},
+  ): Promise<Journal> {
+    await rm(rewrittenPath(path), { force: true });
+    const file = await open(path, 'a+', 0o600);
+    try {
+      const end = await readLines(file, onLine);
+      await file.truncate(end);
+      await syncFolderOf(path);
+      return new Journal(path, file, end, fence);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Bytes in the file. */
+  get size(): number {
+    return this.end;
+  }
+
+  /**
+   * Appends a line, without its newline.
+   *
+   * @returns its range once it is on the disk; a rewrite changes the range in place
+   * @throws the system's error, or the fence's; the line is then not in the file
+   */
+  append(line: string): Promise<ByteRange> {
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ bytes: Buffer.from(`${line}\n`), resolve, reject });
+      if (this.#pending.length === 1) void this.#enqueue(() => this.#flush());
+    });
+  }
+
+  /** @param getRange - called when the read has its turn, because a rewrite moves the lines */
+  async read(getRange: () => ByteRange): Promise<string> {
+    return this.#enqueue(() => readLine(this.file, getRange()));
+  }
+
+  /**
+   * Replaces the file atomically. Appends continue, and wait only while the lines appended meanwhile are copied over.
+   * Not reentrant.
+   *
+   * @param keep - yields the lines to keep; is called with a reader of the present lines
+   */
+  async rewrite(
+    keep: (read: (range: ByteRange) => Promise<string>) => AsyncIterable<KeptLine>,
+  ): Promise<void> {
+    const next = await open(rewrittenPath(this.path), 'wx+', 0o600);
+    const from = this.end;
+    this.#rewrite = { appended: [], isSpoiled: false };
+    try {
+      const [reader, writer] = [new LineReader(this.file), new LineWriter(next)];
+      const moves: (() => void)[] = [];
+      for await (const { line, onMoved } of keep((range) => reader.read(range))) {
+        const range = await writer.add(line);
+        if (onMoved) moves.push(() => onMoved(range));
+      }
+      await writer.flush();
+      // Most of the file is synced here, so that appends wait only for the rest.
+      await next.datasync();
+      await this.#enqueue(() => this.#replace(next, writer, from, moves));
+    } catch (error) {
+      if (this.file !== next) {
+        await next.close();
+        await rm(rewrittenPath(this.path), { force: true });
+      }
+      throw error;
+    } finally {
+      this.#rewrite = undefined;
+    }
+  }
+
+  /** @throws Error when the file is closed or may be another process's */
+  async check(): Promise<void> {
+    await this.fence();
+    await this.#enqueue(() => this.file.stat());
+  }
+
+  /** Closes the file after the appends before it. */
+  async close(): Promise<void> {
+    await this.#enqueue(async () => {
+      if (!this.#isClosed) await this.file.close();
+      this.#isClosed = true;
+    });
+  }
+
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queueEnd.then(work);
+    this.#queueEnd = result.then(
+      () => {},
+      () => {},
+    );
+    return result;
+  }
+
+  /** @param from - offset of the first line that was appended during the rewrite */
+  async #replace(next: FileHandle, writer: LineWriter, from: number, moves: (() => void)[]): Promise<void> {
+    const { appended, isSpoiled } = this.#rewrite as Rewrite;
+    if (isSpoiled) throw new Error('Failed to rewrite the journal: a line could not be written meanwhile.');
+    const shift = writer.end - from;
+    await writer.copy(this.file, from, this.end);
+    await next.datasync();
+    await this.fence();
+    await rename(rewrittenPath(this.path), this.path);
+    for (const move of moves) move();
+    for (const range of appended) range.offset += shift;
+    const old = this.file;
+    this.file = next;
+    this.end = writer.end;
+    await old.close();
+    // Otherwise a crash could bring the old file back, and lose the lines that are appended to the new one.
+    await syncFolderOf(this.path);
+  }
+
+  async #flush(): Promise<void> {
+    const batch = this.#pending;
+    this.#pending = [];
+    try {
+      await this.fence();
+      await writeAll(this.file, Buffer.concat(batch.map(({ bytes }) => bytes)), this.end);
+      await this.file.datasync();
+      // The write may have taken longer than the lock lasts.
+      await this.fence();
+    } catch (error) {
+      // A half-written line would damage the next one.
+      await this.file.truncate(this.end).catch(() => {});
+      if (this.#rewrite) this.#rewrite.isSpoiled = true;
+      for (const { reject } of batch) reject(error);
+      return;
+    }
+    for (const { bytes, resolve } of batch) {
+      const range = { offset: this.end, length: bytes.length - 1 };
+      this.#rewrite?.appended.push(range);
+      this.end += bytes.length;
+      resolve(range);
+    }
+  }
+}
+
+/** Where the next file is written before it takes the place of the present one. */
+function rewrittenPath(path: string): string {
+  return `${path}.new`;
+}
+
+/** Makes a file's new name survive a crash. Windows cannot open folders, and does not need it. */
+async function syncFolderOf(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(dirname(path));
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
