@@ -101,3 +101,51 @@ test('the Chinese README has the same samples and the same shape as the English 
   expect(withoutComments(chinese)).toEqual(withoutComments(english));
   expect(shapeOf(chinese)).toEqual(shapeOf(english));
 });
+
+describe('the index of errors', () => {
+  const INDEXES = ['docs/errors.md', 'docs/errors.zh-CN.md'];
+  /** The code in the first two cells of each row: a code and its text, or a text and its cause. */
+  const entriesOf = (document: string): string[][] =>
+    rows(document, /`/).map((cells) => {
+      const spans = [
+        ...cells
+          .slice(0, 2)
+          .join(' ')
+          .matchAll(/`([^`]+)`/g),
+      ];
+      return spans.map(([, entry]) => entry).sort();
+    });
+
+  test.each(INDEXES)('%s has what users meet, each with its cause and what to do', (document) => {
+    const entries = entriesOf(document).flat();
+    const own = Object.entries(protocol).flatMap(([name, code]) =>
+      /^ERR_/.test(name) ? [String(code)] : [],
+    );
+    const met = ['9301002', '9301008', '9301010', '45009', '48001', 'unknown scene undefined', '600002'];
+    // -2 is no cause: its texts are listed.
+    const missing = [...own, ...met].filter((entry) => entry !== '-2' && !entries.includes(entry));
+    expect(missing).toEqual([]);
+    expect(entries).toContain('无效的 app.json ["servicemarket"]');
+    expect(rows(document, /`/).filter((cells) => cells.some((cell) => cell === ''))).toEqual([]);
+  });
+
+  test('is the same in both languages', () => {
+    expect(entriesOf(INDEXES[1])).toEqual(entriesOf(INDEXES[0]));
+  });
+
+  test.each([
+    ['not in this build', 'src/runtime'],
+    ['relay.url is not configured', 'src/runtime'],
+    ['set relay.credential', 'src/runtime'],
+    ['relay answered ', 'src/runtime'],
+    ['Failed to set wx.serviceMarket', 'src/runtime'],
+    ['reach max api daily quota limit', 'src/simulator'],
+  ])('the text "%s" is one of %s', (text, zone) => {
+    const files = fs.readdirSync(path.join(ROOT, zone), { recursive: true, withFileTypes: true });
+    const sources = files
+      .filter((file) => file.isFile() && file.name.endsWith('.ts'))
+      .map((file) => fs.readFileSync(path.join(file.parentPath, file.name), 'utf8'));
+    expect(sources.filter((source) => source.includes(text))).not.toEqual([]);
+    for (const document of INDEXES) expect(read(document)).toContain(text.trim());
+  });
+});
