@@ -1,16 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder, readTree, removeFolders, writeTree } from '../inject/support';
+import { readFiles, temporaryFolder, writeFiles } from '../support/files';
 import { ROOT } from '../runtime/support';
 import { command } from './support';
-
-afterAll(removeFolders);
 
 const TEMPLATE = join(ROOT, 'src/relay/templates/cloud-function');
 const template = Object.fromEntries(
   readdirSync(TEMPLATE).map((name) => [name, readFileSync(join(TEMPLATE, name), 'utf8')]),
 );
-/** As `readTree` gives it. */
+/** As `readFiles` gives it. */
 const asBytes = (text: string) => Buffer.from(text).toString('latin1');
 const written = Object.fromEntries(Object.entries(template).map(([name, text]) => [name, asBytes(text)]));
 const below = (folder: string) =>
@@ -19,10 +17,10 @@ const below = (folder: string) =>
 describe('miniprogram-servicemarket init cloud-function', () => {
   test('writes the function where DevTools looks for it, and says what to do next', async () => {
     const project = { 'project.config.json': '{"cloudfunctionRoot": "./cloud/"}' };
-    const root = makeFolder(project);
+    const root = temporaryFolder(project);
     const { code, out, err } = await command('init', 'cloud-function', root);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(readTree(root)).toEqual({ ...project, ...below('cloud/servicemarket') });
+    expect(readFiles(root)).toEqual({ ...project, ...below('cloud/servicemarket') });
     expect(out).toContain(`created  ${join(root, 'cloud/servicemarket/index.js')}`);
     for (const step of [
       /^1\. .*settings\.json: \{"services"/m,
@@ -35,7 +33,7 @@ describe('miniprogram-servicemarket init cloud-function', () => {
   });
 
   test('takes the name from the configuration, which then needs nothing', async () => {
-    const root = makeFolder({
+    const root = temporaryFolder({
       'servicemarket.config.json': '{"channels": ["cloud"], "cloud": {"env": "e", "function": "market"}}',
     });
     const result = JSON.parse((await command('init', 'cloud-function', root, '--json')).out);
@@ -46,50 +44,50 @@ describe('miniprogram-servicemarket init cloud-function', () => {
   });
 
   test('refuses a file in the place of its folder', async () => {
-    const root = makeFolder({ 'app.js': 'App({})' });
+    const root = temporaryFolder({ 'app.js': 'App({})' });
     const file = join(root, 'app.js');
     expect(await command('init', 'cloud-function', root, '--out', file)).toMatchObject({
       code: 1,
       err: `Failed to write the cloud function: ${file}: it is no folder. Name a folder with --out DIR.`,
     });
-    expect(readTree(root)).toEqual({ 'app.js': 'App({})' });
+    expect(readFiles(root)).toEqual({ 'app.js': 'App({})' });
   });
 
   test('--out names another folder; --dry-run writes nothing', async () => {
-    const out = join(makeFolder(), 'a/b');
-    const root = makeFolder();
+    const out = join(temporaryFolder(), 'a/b');
+    const root = temporaryFolder();
     const { out: told } = await command('init', 'cloud-function', root, '--out', out, '--dry-run');
     expect(told).toMatch(/^dry run: nothing was written\ncreated {2}/);
-    expect(readTree(join(out, '../..'))).toEqual({});
+    expect(readFiles(join(out, '../..'))).toEqual({});
     await command('init', 'cloud-function', root, '--out', out);
-    expect(readTree(out)).toEqual(written);
-    expect(readTree(root)).toEqual({});
+    expect(readFiles(out)).toEqual(written);
+    expect(readFiles(root)).toEqual({});
   });
 
   test('keeps the settings and what is as it has to be, and refuses to overwrite a change', async () => {
-    const out = makeFolder({
+    const out = temporaryFolder({
       ...template,
       'settings.json': '{"services": {}}',
       'index.js': template['index.js'].replaceAll('\n', '\r\n'),
     });
-    const before = readTree(out);
-    const ran = await command('init', 'cloud-function', makeFolder(), '--out', out);
+    const before = readFiles(out);
+    const ran = await command('init', 'cloud-function', temporaryFolder(), '--out', out);
     expect(ran).toMatchObject({ code: 0, out: expect.stringContaining('kept') });
     expect(ran.out).not.toContain('created');
-    expect(readTree(out)).toEqual(before);
-    const changed = makeFolder({ 'handler.js': '// mine' });
-    expect(await command('init', 'cloud-function', makeFolder(), '--out', changed)).toEqual({
+    expect(readFiles(out)).toEqual(before);
+    const changed = temporaryFolder({ 'handler.js': '// mine' });
+    expect(await command('init', 'cloud-function', temporaryFolder(), '--out', changed)).toEqual({
       code: 1,
       out: '',
       err: `Failed to write the cloud function: ${join(changed, 'handler.js')}: it is there with another content. Move it away to get the new one, or use --out DIR.`,
     });
-    expect(readTree(changed)).toEqual({ 'handler.js': '// mine' });
+    expect(readFiles(changed)).toEqual({ 'handler.js': '// mine' });
   });
 
   test('leaves "init [project]" as it is', async () => {
-    const root = makeFolder({ 'project.config.json': '{}' });
+    const root = temporaryFolder({ 'project.config.json': '{}' });
     expect((await command('init', root, '--json')).code).toBe(0);
-    expect(Object.keys(readTree(root))).toContain('servicemarket.config.json');
+    expect(Object.keys(readFiles(root))).toContain('servicemarket.config.json');
     expect((await command('init', 'cloud-function', root, '--nonsense')).code).toBe(2);
     expect((await command('init', 'cloud-function', join(root, 'nowhere'))).code).toBe(1);
     const help = await command('init', 'cloud-function', '--help');
@@ -102,8 +100,8 @@ test.each([
   ['{}', 1, /cloudfunctions\/f\/config\.json: the cloud function may run 3 s/],
   ['{"timeout": 20}', 0, /^(?!.*the cloud function may run)/s],
 ])('doctor reads the time limit of the cloud function: %s', async (config, code, text) => {
-  const root = makeFolder();
-  writeTree(root, {
+  const root = temporaryFolder();
+  writeFiles(root, {
     'app.json': '{"servicemarket": true}',
     'app.js': '',
     'project.config.json': '{}',

@@ -1,7 +1,5 @@
-import { makeFolder, readTree, removeFolders } from '../inject/support';
+import { readFiles, temporaryFolder } from '../support/files';
 import { command } from './support';
-
-afterAll(removeFolders);
 
 const HOOK = 'npx miniprogram-servicemarket inject';
 
@@ -9,12 +7,12 @@ describe('miniprogram-servicemarket init', () => {
   test('keeps what is there, byte for byte, and runs it first', async () => {
     const config =
       '\uFEFF{\r\n\t// ours\r\n\t"appid": "wx1", "scripts": {\r\n\t\t"beforeCompile": "npm run tsc",\r\n\t},\r\n}\r\n';
-    const root = makeFolder({
+    const root = temporaryFolder({
       'project.config.json': config,
       'servicemarket.config.json': '{"channels":["bridge"]}',
     });
     expect(await command('init', root)).toMatchObject({ code: 0, out: 'changed  project.config.json' });
-    const tree = readTree(root);
+    const tree = readFiles(root);
     const text = Buffer.from(tree['project.config.json'], 'latin1').toString();
     expect(text).toContain(
       '\uFEFF{\r\n\t// ours\r\n\t"appid": "wx1", "scripts": {\r\n\t\t"beforeCompile": "npm run tsc && ',
@@ -28,11 +26,11 @@ describe('miniprogram-servicemarket init', () => {
     expect(text.replace(/[^\n]\n/g, '')).not.toContain('\n');
     expect(tree['servicemarket.config.json']).toBe('{"channels":["bridge"]}');
     expect((await command('init', root)).out).toBe('everything is there already; nothing was changed');
-    expect(readTree(root)).toEqual(tree);
+    expect(readFiles(root)).toEqual(tree);
   });
 
   test('writes a configuration that inject accepts', async () => {
-    const root = makeFolder({
+    const root = temporaryFolder({
       'app.json': '{"servicemarket":true}',
       'app.js': '',
       'project.config.json': '{}',
@@ -46,11 +44,11 @@ describe('miniprogram-servicemarket init', () => {
   });
 
   test('says that there is no project.config.json, and writes nothing on --dry-run', async () => {
-    const root = makeFolder();
+    const root = temporaryFolder();
     const ran = await command('init', root, '--dry-run');
     expect(ran.err).toContain('No project.config.json here');
     expect(ran.out).toBe('dry run: nothing was written\ncreated  servicemarket.config.json');
-    expect(readTree(root)).toEqual({});
+    expect(readFiles(root)).toEqual({});
   });
 
   test.each([
@@ -60,18 +58,18 @@ describe('miniprogram-servicemarket init', () => {
       'project.config.json:1:30: "scripts.beforeUpload" is number, DevTools takes string',
     ],
   ])('refuses %s', async (config, message) => {
-    const root = makeFolder({ 'project.config.json': config });
+    const root = temporaryFolder({ 'project.config.json': config });
     const ran = await command('init', root);
     expect(ran.code).toBe(1);
     expect(ran.err).toContain(message);
-    expect(readTree(root)).toEqual({ 'project.config.json': config });
+    expect(readFiles(root)).toEqual({ 'project.config.json': config });
   });
 });
 
 describe('miniprogram-servicemarket doctor', () => {
   const app = { 'app.json': '{"servicemarket":true}', 'app.js': '' };
   const doctor = async (tree: Record<string, string>) => {
-    const ran = await command('doctor', makeFolder(tree), '--json');
+    const ran = await command('doctor', temporaryFolder(tree), '--json');
     return { ...JSON.parse(ran.out), code: ran.code };
   };
 
@@ -91,9 +89,9 @@ describe('miniprogram-servicemarket doctor', () => {
   });
 
   test('changes nothing', async () => {
-    const root = makeFolder(app);
+    const root = temporaryFolder(app);
     await command('doctor', root);
-    expect(readTree(root)).toEqual(app);
+    expect(readFiles(root)).toEqual(app);
   });
 
   test('names the domains of the relay', async () => {
@@ -138,7 +136,7 @@ describe('miniprogram-servicemarket doctor', () => {
   });
 
   test('prints tables for people', async () => {
-    const { out } = await command('doctor', makeFolder(app));
+    const { out } = await command('doctor', temporaryFolder(app));
     expect(out).toMatch(/^app +app\.json +on +missing +servicemarket-compat\.js +app\.js$/m);
     expect(out).toMatch(/^2\.8\.3 +added +bridge +none +wx\.operateWXData is there/m);
     expect(out).toContain('none: no channel uses wx.request');

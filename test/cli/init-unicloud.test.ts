@@ -1,10 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder, readTree, removeFolders } from '../inject/support';
+import { readFiles, temporaryFolder } from '../support/files';
 import { ROOT } from '../runtime/support';
 import { command } from './support';
-
-afterAll(removeFolders);
 
 const templates = join(ROOT, 'src/relay/templates');
 const own = readdirSync(join(templates, 'unicloud'));
@@ -12,7 +10,7 @@ const SHARED = ['calls.js', 'https.js', 'invocations.js', 'refusal.js'];
 const PLACE = 'uniCloud-aliyun/cloudfunctions';
 
 function makeProject(...clouds: string[]): string {
-  const root = makeFolder();
+  const root = temporaryFolder();
   for (const cloud of clouds) mkdirSync(join(root, cloud, 'cloudfunctions'), { recursive: true });
   return root;
 }
@@ -22,7 +20,7 @@ describe('miniprogram-servicemarket init unicloud', () => {
     const root = makeProject('uniCloud-aliyun');
     const { code, out, err } = await command('init', 'unicloud', root);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    const written = readTree(root);
+    const written = readFiles(root);
     expect(Object.keys(written).sort()).toEqual(
       [...own, ...SHARED].map((name) => `${PLACE}/servicemarket/${name}`).sort(),
     );
@@ -56,23 +54,25 @@ describe('miniprogram-servicemarket init unicloud', () => {
   });
 
   test("keeps the owner's settings and manifest, and refuses to overwrite a change", async () => {
-    const out = join(makeFolder(), 'relay');
-    await command('init', 'unicloud', makeFolder(), '--out', out);
-    const before = readTree(out);
-    const again = JSON.parse((await command('init', 'unicloud', makeFolder(), '--out', out, '--json')).out);
+    const out = join(temporaryFolder(), 'relay');
+    await command('init', 'unicloud', temporaryFolder(), '--out', out);
+    const before = readFiles(out);
+    const again = JSON.parse(
+      (await command('init', 'unicloud', temporaryFolder(), '--out', out, '--json')).out,
+    );
     expect(again).toMatchObject({ folder: out, created: [] });
-    expect(readTree(out)).toEqual(before);
-    const changed = makeFolder({
+    expect(readFiles(out)).toEqual(before);
+    const changed = temporaryFolder({
       'package.json': '{"mine": 1}',
       'settings.json': '{}',
       'calls.js': '// mine',
     });
-    const refused = await command('init', 'unicloud', makeFolder(), '--out', changed);
+    const refused = await command('init', 'unicloud', temporaryFolder(), '--out', changed);
     expect(refused).toMatchObject({
       code: 1,
       err: expect.stringContaining('calls.js: it is there with another'),
     });
-    expect(Object.keys(readTree(changed))).toHaveLength(3);
+    expect(Object.keys(readFiles(changed))).toHaveLength(3);
   });
 
   test('needs to be told where, when the project has no cloud or several', async () => {
@@ -86,15 +86,15 @@ describe('miniprogram-servicemarket init unicloud', () => {
   });
 
   test('says nothing of a relay that is configured; --dry-run writes nothing', async () => {
-    const root = makeFolder({
+    const root = temporaryFolder({
       'servicemarket.config.json':
         '{"channels": ["relay"], "relay": {"url": "https://a.example/http/servicemarket"}}',
     });
     mkdirSync(join(root, PLACE), { recursive: true });
-    const before = readTree(root);
+    const before = readFiles(root);
     const { out } = await command('init', 'unicloud', root, '--dry-run');
     expect(out).not.toContain('servicemarket.config.json');
-    expect(readTree(root)).toEqual(before);
+    expect(readFiles(root)).toEqual(before);
     const help = await command('init', 'unicloud', '--help');
     expect(help.out).toMatch(/^Usage: miniprogram-servicemarket init unicloud/);
     expect((await command('init', '--help')).out).toContain('unicloud');

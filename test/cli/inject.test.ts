@@ -1,14 +1,12 @@
 import { join } from 'node:path';
-import { makeFolder, readTree, removeFolders, writeTree } from '../inject/support';
+import { readFiles, temporaryFolder, writeFiles } from '../support/files';
 import { command } from './support';
-
-afterAll(removeFolders);
 
 const project = { 'app.json': '{"servicemarket":true}', 'app.js': 'App({})\n' };
 
 describe('miniprogram-servicemarket inject', () => {
   test('injects, says what it did, and then that there is nothing to do', async () => {
-    const root = makeFolder(project);
+    const root = temporaryFolder(project);
     expect(await command('inject', root)).toEqual({
       code: 0,
       out: 'injected: the shim is in place\n  created  servicemarket-compat.js\n  changed  app.js',
@@ -22,7 +20,7 @@ describe('miniprogram-servicemarket inject', () => {
   });
 
   test('--json gives exactly status, changed and created', async () => {
-    const ran = await command('inject', makeFolder(project), '--json');
+    const ran = await command('inject', temporaryFolder(project), '--json');
     expect(JSON.parse(ran.out)).toEqual({
       status: 'injected',
       changed: ['app.js'],
@@ -31,16 +29,16 @@ describe('miniprogram-servicemarket inject', () => {
   });
 
   test('--check fails until the shim is in place, and when it was edited', async () => {
-    const root = makeFolder(project);
+    const root = temporaryFolder(project);
     const missing = await command('inject', root, '--check');
     expect(missing).toMatchObject({ code: 1, err: `Run: miniprogram-servicemarket inject ${root}` });
-    expect(readTree(root)).toEqual(project);
+    expect(readFiles(root)).toEqual(project);
     await command('inject', root);
     expect((await command('inject', root, '--check')).code).toBe(0);
-    const copy = readTree(root)['servicemarket-compat.js'];
+    const copy = readFiles(root)['servicemarket-compat.js'];
     const edited = await command(
       'inject',
-      makeFolder({ ...readTree(root), 'servicemarket-compat.js': `${copy}//` }),
+      temporaryFolder({ ...readFiles(root), 'servicemarket-compat.js': `${copy}//` }),
       '--check',
     );
     expect(edited.code).toBe(1);
@@ -48,7 +46,7 @@ describe('miniprogram-servicemarket inject', () => {
   });
 
   test('--remove takes it out', async () => {
-    const root = makeFolder(project);
+    const root = temporaryFolder(project);
     await command('inject', root);
     const removed = await command('inject', root, '--remove', '--json');
     expect(JSON.parse(removed.out)).toEqual({
@@ -56,7 +54,7 @@ describe('miniprogram-servicemarket inject', () => {
       changed: ['app.js'],
       deleted: ['servicemarket-compat.js'],
     });
-    expect(readTree(root)).toEqual(project);
+    expect(readFiles(root)).toEqual(project);
     expect(await command('inject', root, '--remove')).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^absent/),
@@ -64,16 +62,16 @@ describe('miniprogram-servicemarket inject', () => {
   });
 
   test('--dry-run and --out leave the sources alone', async () => {
-    const root = makeFolder(project);
+    const root = temporaryFolder(project);
     expect((await command('inject', root, '--dry-run')).out).toContain('dry run: nothing was written');
-    const out = join(makeFolder(), 'build');
+    const out = join(temporaryFolder(), 'build');
     await command('inject', root, '--out', out);
-    expect(readTree(root)).toEqual(project);
-    expect(readTree(out)['app.js']).toBe(';require("./servicemarket-compat.js");App({})\n');
+    expect(readFiles(root)).toEqual(project);
+    expect(readFiles(out)['app.js']).toBe(';require("./servicemarket-compat.js");App({})\n');
   });
 
   test('without the key nothing changes, exit 0, and a line says so', async () => {
-    const root = makeFolder({ 'app.json': '{}', 'app.js': '' });
+    const root = temporaryFolder({ 'app.json': '{}', 'app.js': '' });
     const ran = await command('inject', root);
     expect(ran).toEqual({
       code: 0,
@@ -89,10 +87,10 @@ describe('miniprogram-servicemarket inject', () => {
   });
 
   test('where the key is gone and the shim is not, a line says how to take it out, and --check fails', async () => {
-    const root = makeFolder(project);
+    const root = temporaryFolder(project);
     await command('inject', root);
-    writeTree(root, { 'app.json': '{"servicemarket":false}' });
-    const tree = readTree(root);
+    writeFiles(root, { 'app.json': '{"servicemarket":false}' });
+    const tree = readFiles(root);
     const files = ['servicemarket-compat.js', 'app.js'];
     const told = {
       out: [
@@ -112,14 +110,14 @@ describe('miniprogram-servicemarket inject', () => {
     expect((await command('doctor', root)).out).toContain(
       `fix: The shim is still there although no manifest asks for it (${files.join(', ')}): run "miniprogram-servicemarket inject --remove", and "inject" again for what stays on.`,
     );
-    expect(readTree(root)).toEqual(tree);
+    expect(readFiles(root)).toEqual(tree);
     await command('inject', root, '--remove');
     expect((await command('inject', root, '--check')).code).toBe(0);
   });
 
   test('tells of a channel that is configured but not used', async () => {
     const config = '{"channels":["bridge"],"relay":{"url":"https://relay.example.com"}}';
-    const ran = await command('inject', makeFolder({ ...project, 'servicemarket.config.json': config }));
+    const ran = await command('inject', temporaryFolder({ ...project, 'servicemarket.config.json': config }));
     expect(ran).toMatchObject({
       code: 0,
       err: 'note: "relay" is configured, but "channels" does not name it: it is not used',
@@ -127,8 +125,8 @@ describe('miniprogram-servicemarket inject', () => {
   });
 
   test('a second --out has nothing to tell, and --check says what it found', async () => {
-    const root = makeFolder(project);
-    const out = join(makeFolder(), 'build');
+    const root = temporaryFolder(project);
+    const out = join(temporaryFolder(), 'build');
     await command('inject', root, '--out', out);
     expect((await command('inject', root, '--out', out)).out).toBe(
       'current: the shim is in place already; nothing was changed',
@@ -139,7 +137,7 @@ describe('miniprogram-servicemarket inject', () => {
   });
 
   test('bad input fails with 1, and as JSON with the place', async () => {
-    const root = makeFolder({ 'app.json': '{\n!' });
+    const root = temporaryFolder({ 'app.json': '{\n!' });
     const ran = await command('inject', root);
     expect(ran).toMatchObject({ code: 1, out: '' });
     expect(ran.err).toMatch(/^Failed to read the project: app\.json:2:1: /);

@@ -3,14 +3,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { makeFolder, removeFolders } from '../inject/support';
+import { temporaryFolder } from '../support/files';
 import { command } from './support';
-
-afterAll(removeFolders);
 
 const PUBLIC = 'https://relay.example.com';
 const config = () =>
-  join(makeFolder({ 'relay.json': `{"users":{"jwt":{}},"publicUrl":"${PUBLIC}"}` }), 'relay.json');
+  join(temporaryFolder({ 'relay.json': `{"users":{"jwt":{}},"publicUrl":"${PUBLIC}"}` }), 'relay.json');
 
 describe('miniprogram-servicemarket relay', () => {
   test('listens, and ends on SIGTERM', async () => {
@@ -71,7 +69,7 @@ describe('miniprogram-servicemarket relay', () => {
 
     test('because its host is elsewhere', async () => {
       process.env.RELAY_JWT_SECRET = 's'.repeat(32);
-      const file = join(makeFolder({ 'r.json': '{"users":{"jwt":{}},"host":"192.0.2.1"}' }), 'r.json');
+      const file = join(temporaryFolder({ 'r.json': '{"users":{"jwt":{}},"host":"192.0.2.1"}' }), 'r.json');
       expect(await command('relay', '--config', file, '--port', '0')).toMatchObject({
         code: 1,
         err: expect.stringMatching(

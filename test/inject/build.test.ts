@@ -5,10 +5,7 @@ import { injectProject } from '../../src/inject';
 import { checkOptions, injectBuild } from '../../src/inject/unplugin/build';
 import type { Build } from '../../src/inject/unplugin/build';
 import { moveColumns } from '../../src/inject/unplugin/source-map';
-import { makeFolder, removeFolders } from './support';
-import type { Tree } from './support';
-
-afterAll(removeFolders);
+import { temporaryFolder } from '../support/files';
 
 function fail(text: string): void {
   throw new Error(`an unexpected warning: ${text}`);
@@ -18,7 +15,12 @@ const COPY = 'servicemarket-compat.js';
 const ON = '{"servicemarket":true,"subpackages":[{"root":"ind","independent":true,"pages":["p"]}]}';
 
 /** A bundler's output in memory, injected; `root` is the bundler's, and `warn` takes its warnings. */
-function inject(files: Tree, root = makeFolder(), options = {}, warn = (text: string) => fail(text)): Tree {
+function inject(
+  files: Record<string, string>,
+  root = temporaryFolder(),
+  options = {},
+  warn = (text: string) => fail(text),
+): Record<string, string> {
   const build: Build = {
     has: (path) => path in files,
     read: (path) => files[path],
@@ -40,13 +42,13 @@ describe('a build', () => {
   });
 
   test('of an independent subpackage alone gets what its scripts need, and no app.js', () => {
-    const root = makeFolder({ 'src/app.json': ON });
+    const root = temporaryFolder({ 'src/app.json': ON });
     expect(Object.keys(inject({ 'ind/p.js': '' }, root)).sort()).toEqual([`ind/${COPY}`, 'ind/p.js'].sort());
     expect(inject({ 'worker.js': '' }, root)).toEqual({ 'worker.js': '' });
   });
 
   test('that emits no manifest uses the one on disk, and emits it where an entry is needed', () => {
-    const root = makeFolder({ 'mini/game.json': '{"servicemarket":true}', 'public/app.json': ON });
+    const root = temporaryFolder({ 'mini/game.json': '{"servicemarket":true}', 'public/app.json': ON });
     expect(Object.keys(inject({ 'app.js': '' }, root))).toContain('app.json');
     expect(inject({ 'game.js': '' }, root, { manifest: 'mini/game.json' })['game.js']).toBe(
       `;require("./${COPY}");`,
@@ -55,7 +57,7 @@ describe('a build', () => {
 
   test('is refused where an option is wrong, not left without the shim', () => {
     const app = { 'app.json': ON, 'app.js': '' };
-    expect(() => inject({ ...app }, makeFolder(), { manifest: 'src/ap.json' })).toThrow(
+    expect(() => inject({ ...app }, temporaryFolder(), { manifest: 'src/ap.json' })).toThrow(
       'Failed to inject: src/ap.json: the option "manifest" names no file. Name app.json or game.json, relative to the bundler\'s root.',
     );
     expect(() => checkOptions({ manifset: 'app.json' } as object)).toThrow(
@@ -89,11 +91,11 @@ describe('a build', () => {
     };
     const config = { plugins: { a: 'all', b: 'all' } };
     const emitted = { 'app.json': JSON.stringify(manifest), 'app.js': '', 'sub/p.js': 'Page({})' };
-    const files = inject({ ...emitted }, makeFolder(), { config });
+    const files = inject({ ...emitted }, temporaryFolder(), { config });
     expect(files[COPY]).toContain('{"a":function(){return requirePlugin("a")}});');
     expect(files['sub/p.js']).toBe(';require("./servicemarket-plugins.js");Page({})');
     expect(files['sub/servicemarket-plugins.js']).toContain(`require("../${COPY}").connectPlugins({"b":`);
-    expect(inject({ ...files }, makeFolder(), { config })).toEqual(files);
+    expect(inject({ ...files }, temporaryFolder(), { config })).toEqual(files);
   });
 
   test('warns as injectProject notes: of plugins that are declared nowhere, of a key that is not true', () => {
@@ -104,14 +106,14 @@ describe('a build', () => {
       subpackages: [{ root: 'sub', pages: ['p'], plugins: { b: {} } }],
     };
     const project = { 'app.json': JSON.stringify(manifest), 'app.js': '', 'sub/p.js': '' };
-    const folder = makeFolder(project);
+    const folder = temporaryFolder(project);
     for (const [files, expected] of [
       [project, 'no plugin "c" is declared here or in a subpackage'],
       [{ ...project, 'app.json': '{"servicemarket":"true"}' }, '"servicemarket" is "true"; only true counts'],
     ] as const) {
       const warnings: string[] = [];
       const warn = (text: string) => void warnings.push(text);
-      inject({ ...files }, makeFolder(), { config }, warn);
+      inject({ ...files }, temporaryFolder(), { config }, warn);
       expect(warnings).toEqual([expect.stringContaining(expected)]);
       writeFileSync(join(folder, 'app.json'), files['app.json']);
       expect(injectProject(folder, { config, dryRun: true }).notes).toEqual(
@@ -121,7 +123,7 @@ describe('a build', () => {
   });
 
   test('warns once where a project is built in parts', () => {
-    const root = makeFolder({ 'src/app.json': ON });
+    const root = temporaryFolder({ 'src/app.json': ON });
     const warnings: string[] = [];
     for (const script of ['app.js', 'ind/p.js', 'worker.js']) {
       inject(
@@ -134,7 +136,7 @@ describe('a build', () => {
     expect(warnings).toHaveLength(1);
   });
 
-  test.each<Tree>([{ 'app.json': '{}', 'app.js': '' }, { 'index.js': '' }])(
+  test.each<Record<string, string>>([{ 'app.json': '{}', 'app.js': '' }, { 'index.js': '' }])(
     'without the key is left alone: %j',
     (files) => {
       expect(inject({ ...files })).toEqual(files);
@@ -142,7 +144,7 @@ describe('a build', () => {
   );
 
   test('with servicemarket.config.json at the root, or another configuration', () => {
-    const root = makeFolder({
+    const root = temporaryFolder({
       'servicemarket.config.json': '{"channels":["relay"],"relay":{"url":"https://r"}}',
     });
     const app = { 'app.json': '{"servicemarket":true}', 'app.js': '' };

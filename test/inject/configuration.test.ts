@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { injectProject } from '../../src/inject';
 import { readConfiguration } from '../../src/inject/project/configuration';
-import { fakePackage, makeFolder, readTree, removeFolders } from './support';
-
-afterAll(removeFolders);
+import { readFiles, temporaryFolder } from '../support/files';
+import { fakePackage } from './support';
 
 const read = (text: string) =>
-  readConfiguration(join(makeFolder({ 'servicemarket.config.json': text }), 'servicemarket.config.json'));
+  readConfiguration(
+    join(temporaryFolder({ 'servicemarket.config.json': text }), 'servicemarket.config.json'),
+  );
 
 describe('servicemarket.config.json', () => {
   test('accepts every key of configure(), and the schema for editors', () => {
@@ -79,18 +80,18 @@ describe('servicemarket.config.json', () => {
     const inside = Object.fromEntries(
       Object.entries(project).map(([name, text]) => [`dist/mp/${name}`, text]),
     );
-    const root = makeFolder({ ...inside, 'package.json': '{}', 'servicemarket.config.json': channels });
+    const root = temporaryFolder({ ...inside, 'package.json': '{}', 'servicemarket.config.json': channels });
     injectProject(join(root, 'dist/mp'), { packageDir });
-    expect(readTree(root)['dist/mp/servicemarket-compat.js']).toMatch(/^\S+ \S+ \S+ relay sha256/);
-    const apart = makeFolder({ 'servicemarket.config.json': channels, 'p/package.json': '{}' });
-    const other = makeFolder(project);
+    expect(readFiles(root)['dist/mp/servicemarket-compat.js']).toMatch(/^\S+ \S+ \S+ relay sha256/);
+    const apart = temporaryFolder({ 'servicemarket.config.json': channels, 'p/package.json': '{}' });
+    const other = temporaryFolder(project);
     injectProject(other, { packageDir, config: join(apart, 'servicemarket.config.json') });
-    expect(readTree(other)['servicemarket-compat.js']).toMatch(/ relay sha256/);
+    expect(readFiles(other)['servicemarket-compat.js']).toMatch(/ relay sha256/);
   });
 
   test('a change of it makes the copy stale', () => {
     const packageDir = fakePackage();
-    const root = makeFolder({ 'app.json': '{"servicemarket":true}', 'app.js': '' });
+    const root = temporaryFolder({ 'app.json': '{"servicemarket":true}', 'app.js': '' });
     injectProject(root, { packageDir });
     const config = { prefer: 'shim' as const };
     expect(injectProject(root, { packageDir, config, check: true })).toMatchObject({

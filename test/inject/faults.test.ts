@@ -2,12 +2,12 @@ import fs from 'node:fs';
 import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { injectProject, removeInjection } from '../../src/inject';
-import { fakePackage, makeFolder, readTree, removeFolders } from './support';
+import { readFiles, temporaryFolder } from '../support/files';
+import { fakePackage } from './support';
 
 let packageDir: string;
 beforeAll(() => (packageDir = fakePackage()));
 afterEach(() => jest.restoreAllMocks());
-afterAll(removeFolders);
 
 const PROJECT = { 'app.json': '{"servicemarket":true}', 'app.js': 'App({})\n' };
 const inject = (root: string, out?: string) => injectProject(root, { packageDir, out });
@@ -25,24 +25,24 @@ function fillDisk(at: number): void {
 
 describe('a disk that is full', () => {
   test.each([0, 1, 2, 3])('at write %i of a run in place: nothing is changed, nothing is left', (at) => {
-    const root = makeFolder(PROJECT);
+    const root = temporaryFolder(PROJECT);
     fillDisk(at);
     expect(() => inject(root)).toThrow(
       /^Failed to write: \S+: no space is left on the disk\. Nothing was changed/,
     );
     jest.restoreAllMocks();
-    expect(readTree(root)).toEqual(PROJECT);
+    expect(readFiles(root)).toEqual(PROJECT);
     expect(inject(root).status).toBe('injected');
   });
 
   test('while --out is written: the next run makes it whole', () => {
-    const root = makeFolder(PROJECT);
-    const out = join(makeFolder(), 'out');
+    const root = temporaryFolder(PROJECT);
+    const out = join(temporaryFolder(), 'out');
     fillDisk(1);
     expect(() => inject(root, out)).toThrow('Failed to write the output: no space is left on the disk');
     jest.restoreAllMocks();
     inject(root, out);
-    expect(Object.keys(readTree(out))).toEqual([
+    expect(Object.keys(readFiles(out))).toEqual([
       '.servicemarket-out',
       'app.js',
       'app.json',
@@ -53,24 +53,24 @@ describe('a disk that is full', () => {
 
 describe('files that may not be written', () => {
   test('a read-only entry file is refused before anything is written', () => {
-    const root = makeFolder(PROJECT);
+    const root = temporaryFolder(PROJECT);
     chmodSync(join(root, 'app.js'), 0o444);
     expect(() => inject(root)).toThrow(
       'Failed to inject: app.js: the file is read-only. Make it writable, or use --out DIR.',
     );
-    expect(readTree(root)).toEqual(PROJECT);
-    expect(inject(root, join(makeFolder(), 'out')).status).toBe('injected');
+    expect(readFiles(root)).toEqual(PROJECT);
+    expect(inject(root, join(temporaryFolder(), 'out')).status).toBe('injected');
   });
 
   test('the mode of a script stays', () => {
-    const root = makeFolder(PROJECT);
+    const root = temporaryFolder(PROJECT);
     chmodSync(join(root, 'app.js'), 0o640);
     inject(root);
     expect(statSync(join(root, 'app.js')).mode & 0o777).toBe(0o640);
   });
 
   test('a link within the project is written through and stays a link', () => {
-    const root = makeFolder({ ...PROJECT, 'real/main.js': 'App({})' });
+    const root = temporaryFolder({ ...PROJECT, 'real/main.js': 'App({})' });
     fs.rmSync(join(root, 'app.js'));
     symlinkSync('real/main.js', join(root, 'app.js'));
     inject(root);
@@ -83,20 +83,20 @@ describe('files that may not be written', () => {
   });
 
   test('a link out of the project is refused in place, and copied to --out', () => {
-    const elsewhere = makeFolder({ 'main.js': 'App({})' });
-    const root = makeFolder({ 'app.json': PROJECT['app.json'] });
+    const elsewhere = temporaryFolder({ 'main.js': 'App({})' });
+    const root = temporaryFolder({ 'app.json': PROJECT['app.json'] });
     symlinkSync(join(elsewhere, 'main.js'), join(root, 'app.js'));
     expect(() => inject(root)).toThrow(
       /app\.js: it is a symbolic link to .*main\.js, outside the project\. Use --out DIR/,
     );
-    const out = join(makeFolder(), 'out');
+    const out = join(temporaryFolder(), 'out');
     inject(root, out);
-    expect(readTree(out)['app.js']).toBe(';require("./servicemarket-compat.js");App({})');
-    expect(readTree(elsewhere)).toEqual({ 'main.js': 'App({})' });
+    expect(readFiles(out)['app.js']).toBe(';require("./servicemarket-compat.js");App({})');
+    expect(readFiles(elsewhere)).toEqual({ 'main.js': 'App({})' });
   });
 
   test('a link to its own folder is named', () => {
-    const root = makeFolder(PROJECT);
+    const root = temporaryFolder(PROJECT);
     mkdirSync(join(root, 'a'));
     symlinkSync('..', join(root, 'a/loop'));
     expect(inject(root).status).toBe('injected');
@@ -107,22 +107,22 @@ describe('files that may not be written', () => {
 test('an independent subpackage whose folder is missing is named', () => {
   const manifest = '{"servicemarket":true,"subpackages":[{"root":"gone","independent":true,"pages":["a"]}]}';
   const tree = { 'app.json': manifest, 'app.js': '' };
-  const root = makeFolder(tree);
+  const root = temporaryFolder(tree);
   expect(() => inject(root)).toThrow(
     'gone/servicemarket-compat.js: the folder gone is missing. Create it with its pages',
   );
-  expect(readTree(root)).toEqual(tree);
+  expect(readFiles(root)).toEqual(tree);
 });
 
 describe('files that cannot be read', () => {
   test('text that is not UTF-8 is refused with line and column', () => {
-    const root = makeFolder(PROJECT);
+    const root = temporaryFolder(PROJECT);
     writeFileSync(join(root, 'app.js'), Buffer.from('App({\n  a: "\xb0\xa1" })', 'latin1'));
     expect(() => inject(root)).toThrow(/app\.js:2:7: the file is not UTF-8/);
   });
 
   test('removal passes over files of other encodings', () => {
-    const root = makeFolder(PROJECT);
+    const root = temporaryFolder(PROJECT);
     inject(root);
     writeFileSync(join(root, 'gbk.js'), Buffer.from([0xb0, 0xa1]));
     expect(removeInjection(root).status).toBe('removed');
@@ -131,7 +131,7 @@ describe('files that cannot be read', () => {
 
 describe('a killed run whose files somebody changed since', () => {
   test('is finished around them', () => {
-    const root = makeFolder(PROJECT);
+    const root = temporaryFolder(PROJECT);
     const { renameSync } = fs;
     jest.spyOn(fs, 'renameSync').mockImplementation((from, to) => {
       if (String(to).endsWith('compat.js'))
@@ -143,8 +143,8 @@ describe('a killed run whose files somebody changed since', () => {
     writeFileSync(join(root, 'app.js'), 'App({ edited: true })\n');
     const result = inject(root);
     expect(result.notes[0]).toEqual({ text: 'A run that was stopped has been finished.' });
-    expect(readTree(root)['app.js']).toBe(';require("./servicemarket-compat.js");App({ edited: true })\n');
-    expect(Object.keys(readTree(root))).toEqual(['app.js', 'app.json', 'servicemarket-compat.js']);
+    expect(readFiles(root)['app.js']).toBe(';require("./servicemarket-compat.js");App({ edited: true })\n');
+    expect(Object.keys(readFiles(root))).toEqual(['app.js', 'app.json', 'servicemarket-compat.js']);
   });
 });
 
@@ -152,24 +152,24 @@ describe('a journal that inject did not write', () => {
   test.each(['{', '{"state":"committing","files":[{"path":"../x","before":null,"after":null}]}', 'null'])(
     'is refused: %s',
     (text) => {
-      const root = makeFolder({ ...PROJECT, '.servicemarket-journal': text });
+      const root = temporaryFolder({ ...PROJECT, '.servicemarket-journal': text });
       expect(() => inject(root)).toThrow('this is no journal of inject. Delete it');
-      expect(readTree(root)).toHaveProperty(['app.js'], 'App({})\n');
+      expect(readFiles(root)).toHaveProperty(['app.js'], 'App({})\n');
     },
   );
 });
 
 describe('--out', () => {
   test('follows the project: new, changed and deleted files', () => {
-    const root = makeFolder({ ...PROJECT, 'old.js': '1', '.git/x': '', 'node_modules/y/z.js': '' });
+    const root = temporaryFolder({ ...PROJECT, 'old.js': '1', '.git/x': '', 'node_modules/y/z.js': '' });
     const out = join(root, 'build');
     inject(root, out);
-    expect(Object.keys(readTree(out))).not.toContain('.git/x');
+    expect(Object.keys(readFiles(out))).not.toContain('.git/x');
     expect(inject(root, out).status).toBe('current');
     fs.rmSync(join(root, 'old.js'));
     writeFileSync(join(root, 'new.js'), '2');
     expect(inject(root, out).status).toBe('injected');
-    expect(Object.keys(readTree(out))).toEqual([
+    expect(Object.keys(readFiles(out))).toEqual([
       '.servicemarket-out',
       'app.js',
       'app.json',
@@ -179,25 +179,25 @@ describe('--out', () => {
   });
 
   test('never replaces what it did not write, nor the project', () => {
-    const root = makeFolder(PROJECT);
-    const out = makeFolder({ 'app.js': 'mine' });
+    const root = temporaryFolder(PROJECT);
+    const out = temporaryFolder({ 'app.js': 'mine' });
     expect(() => inject(root, out)).toThrow(`${join(out, 'app.js')} exists and was not written by inject`);
-    expect(readTree(out)).toEqual({ 'app.js': 'mine' });
+    expect(readFiles(out)).toEqual({ 'app.js': 'mine' });
     expect(() => inject(root, root)).toThrow('holds the project');
     expect(() => inject(root, join(root, '..'))).toThrow('holds the project');
   });
 
   test('deletes nothing outside, whatever its list says', () => {
-    const root = makeFolder(PROJECT);
-    const home = makeFolder({ 'precious.txt': '', 'out/.servicemarket-out': '["../precious.txt"]' });
+    const root = temporaryFolder(PROJECT);
+    const home = temporaryFolder({ 'precious.txt': '', 'out/.servicemarket-out': '["../precious.txt"]' });
     inject(root, join(home, 'out'));
-    expect(readTree(home)).toHaveProperty(['precious.txt']);
+    expect(readFiles(home)).toHaveProperty(['precious.txt']);
   });
 
   test('is written without the key too, so that CI can go on with it', () => {
-    const root = makeFolder({ 'app.json': '{}', 'app.js': '' });
-    const out = join(makeFolder(), 'out');
+    const root = temporaryFolder({ 'app.json': '{}', 'app.js': '' });
+    const out = join(temporaryFolder(), 'out');
     expect(inject(root, out).status).toBe('off');
-    expect(Object.keys(readTree(out))).toEqual(['.servicemarket-out', 'app.js', 'app.json']);
+    expect(Object.keys(readFiles(out))).toEqual(['.servicemarket-out', 'app.js', 'app.json']);
   });
 });

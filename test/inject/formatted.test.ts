@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { injectProject, removeInjection } from '../../src/inject';
-import { fakePackage, makeFolder, readTree, removeFolders, writeTree } from './support';
-import type { Tree } from './support';
+import { readFiles, temporaryFolder, writeFiles } from '../support/files';
+import { fakePackage } from './support';
+import type { Files } from '../support/files';
 
 let packageDir: string;
 beforeAll(() => (packageDir = fakePackage()));
-afterAll(removeFolders);
 jest.setTimeout(60_000);
 
 const PRETTIER = join(__dirname, '../../node_modules/prettier/bin/prettier.cjs');
@@ -33,7 +33,7 @@ const SCRIPTS = [
   '// why\nexport default 1',
   'let a',
 ];
-const PROJECT: Tree = {
+const PROJECT: Files = {
   'project.config.json': '{"compileType":"plugin","miniprogramRoot":"mini","pluginRoot":"plugin"}',
   'mini/app.json': JSON.stringify({
     servicemarket: true,
@@ -58,7 +58,7 @@ describe('a formatter after injection', () => {
     [['--single-quote']],
     [['--single-quote', '--no-semi', '--use-tabs', '--end-of-line', 'crlf']],
   ])('with the options %j', (options) => {
-    const [root, never] = [makeFolder(PROJECT), makeFolder(PROJECT)];
+    const [root, never] = [temporaryFolder(PROJECT), temporaryFolder(PROJECT)];
     injectProject(root, { packageDir, config });
     format(root, options);
     format(never, options);
@@ -78,16 +78,16 @@ describe('a formatter after injection', () => {
     removeInjection(root);
     // An import in double quotes is as inject writes it; the line break behind it may be the author's, and stays.
     if (!options.includes('--single-quote')) format(root, options);
-    expect(readTree(root)).toEqual(readTree(never));
+    expect(readFiles(root)).toEqual(readFiles(never));
   });
 });
 
 describe('removal', () => {
   const app = { 'app.json': '{"servicemarket":true}', 'app.js': 'App({})\n' };
-  const injected = (changes: Tree): string => {
-    const root = makeFolder(app);
+  const injected = (changes: Files): string => {
+    const root = temporaryFolder(app);
     injectProject(root, { packageDir });
-    writeTree(root, changes);
+    writeFiles(root, changes);
     return root;
   };
 
@@ -98,7 +98,7 @@ describe('removal', () => {
   ])('takes the statement out of %j', (source, restored) => {
     const root = injected({ 'app.js': source });
     expect(removeInjection(root).status).toBe('removed');
-    expect(readTree(root)).toEqual({ ...app, 'app.js': restored });
+    expect(readFiles(root)).toEqual({ ...app, 'app.js': restored });
   });
 
   test.each([
@@ -112,11 +112,11 @@ describe('removal', () => {
     ],
   ])('changes nothing where %s still names the copy: %j', (path, source, place) => {
     const root = injected({ 'a/b.js': '', [path]: source });
-    const tree = readTree(root);
+    const tree = readFiles(root);
     expect(() => removeInjection(root)).toThrow(
       `Failed to take the shim out: ${place}: this names an injected file in a way that inject does not write. Take that out by hand, then run inject --remove again.`,
     );
-    expect(readTree(root)).toEqual(tree);
+    expect(readFiles(root)).toEqual(tree);
   });
 
   test('minds no comment, and no file of that name elsewhere', () => {
@@ -127,6 +127,6 @@ describe('removal', () => {
     };
     const root = injected(others);
     removeInjection(root);
-    expect(readTree(root)).toEqual({ ...app, ...others });
+    expect(readFiles(root)).toEqual({ ...app, ...others });
   });
 });

@@ -1,23 +1,23 @@
 import { join } from 'node:path';
 import { injectProject, removeInjection } from '../../src/inject';
-import { fakePackage, makeFolder, readTree, removeFolders } from './support';
+import { readFiles, temporaryFolder } from '../support/files';
+import { fakePackage } from './support';
 
 const APP = { pages: ['pages/a/a'], servicemarket: true };
 const plain = { 'app.json': JSON.stringify(APP), 'app.js': 'App({})\n', 'pages/a/a.js': 'Page({})\n' };
 let packageDir: string;
 
 beforeAll(() => (packageDir = fakePackage()));
-afterAll(removeFolders);
 
 describe('injectProject', () => {
   test('puts the runtime beside app.js and loads it first, in place', () => {
-    const root = makeFolder(plain);
+    const root = temporaryFolder(plain);
     expect(injectProject(root, { packageDir })).toMatchObject({
       status: 'injected',
       changed: ['app.js'],
       created: ['servicemarket-compat.js'],
     });
-    const tree = readTree(root);
+    const tree = readFiles(root);
     expect(tree['app.js']).toBe(';require("./servicemarket-compat.js");App({})\n');
     expect(tree['servicemarket-compat.js']).toMatch(
       /^\/\*! miniprogram-servicemarket v1\.0\.0 bridge sha256:/,
@@ -28,15 +28,15 @@ describe('injectProject', () => {
       changed: [],
       created: [],
     });
-    expect(readTree(root)).toEqual(tree);
+    expect(readFiles(root)).toEqual(tree);
   });
 
   test('writes a whole project to --out and leaves the sources alone', () => {
-    const root = makeFolder(plain);
-    const out = join(makeFolder(), 'out');
+    const root = temporaryFolder(plain);
+    const out = join(temporaryFolder(), 'out');
     expect(injectProject(root, { packageDir, out }).status).toBe('injected');
-    expect(readTree(root)).toEqual(plain);
-    expect(readTree(out)).toMatchObject({
+    expect(readFiles(root)).toEqual(plain);
+    expect(readFiles(out)).toMatchObject({
       'app.json': plain['app.json'],
       'pages/a/a.js': 'Page({})\n',
       'app.js': ';require("./servicemarket-compat.js");App({})\n',
@@ -45,13 +45,13 @@ describe('injectProject', () => {
   });
 
   test('writes the configuration into the smallest variant', () => {
-    const root = makeFolder(plain);
+    const root = temporaryFolder(plain);
     const config = {
       channels: ['relay' as const, 'bridge' as const],
       relay: { url: 'https://r.example/\u2028' },
     };
     injectProject(root, { packageDir, config });
-    const text = readTree(root)['servicemarket-compat.js'];
+    const text = readFiles(root)['servicemarket-compat.js'];
     expect(text).toMatch(/^\S+ \S+ v1\.0\.0 bridge\+relay /);
     const exports = {} as { config?: unknown };
     new Function('exports', text)(exports);
@@ -64,30 +64,30 @@ describe('injectProject', () => {
       [{}, /^\S+ \S+ v1\.0\.0 bridge /],
       [{ relay }, /^\S+ \S+ v1\.0\.0 bridge\+relay /],
     ] as const) {
-      const root = makeFolder(plain);
+      const root = temporaryFolder(plain);
       injectProject(root, { packageDir, config });
-      expect(readTree(root)['servicemarket-compat.js']).toMatch(head);
+      expect(readFiles(root)['servicemarket-compat.js']).toMatch(head);
     }
   });
 
   test('takes no copy that it made for a part of the project', () => {
-    const root = makeFolder(plain);
+    const root = temporaryFolder(plain);
     const outs = ['build', 'build2'].map((name) => join(root, name));
     for (const out of outs) injectProject(root, { packageDir, out });
-    expect(readTree(outs[1])).toEqual(readTree(outs[0]));
+    expect(readFiles(outs[1])).toEqual(readFiles(outs[0]));
     removeInjection(root);
     expect(injectProject(root, { packageDir, out: outs[0] }).status).toBe('current');
   });
 
   test('leaves a project without the key alone', () => {
-    const root = makeFolder({ ...plain, 'app.json': '{"pages":[]}' });
+    const root = temporaryFolder({ ...plain, 'app.json': '{"pages":[]}' });
     expect(injectProject(root, { packageDir }).status).toBe('off');
-    expect(readTree(root)['app.js']).toBe('App({})\n');
+    expect(readFiles(root)['app.js']).toBe('App({})\n');
   });
 
   test('dryRun writes nothing', () => {
-    const root = makeFolder(plain);
+    const root = temporaryFolder(plain);
     expect(injectProject(root, { packageDir, dryRun: true }).created).toEqual(['servicemarket-compat.js']);
-    expect(readTree(root)).toEqual(plain);
+    expect(readFiles(root)).toEqual(plain);
   });
 });

@@ -1,9 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { makeFolder, removeFolders } from './support';
-
-afterAll(removeFolders);
+import { temporaryFolder } from '../support/files';
 
 const DIST = resolve(__dirname, '../../dist');
 
@@ -11,7 +9,7 @@ describe('the Node files where nothing else is installed', () => {
   test.each(['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'])(
     'make a plugin for %s',
     (bundler) => {
-      const folder = makeFolder();
+      const folder = temporaryFolder();
       cpSync(join(DIST, 'node'), folder, { recursive: true });
       const script = `process.stdout.write(typeof require('./unplugin.js').serviceMarket.${bundler}())`;
       expect(execFileSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' })).toBe(
@@ -21,7 +19,7 @@ describe('the Node files where nothing else is installed', () => {
   );
 
   test('say what a relay needs, once it is made', () => {
-    const folder = makeFolder();
+    const folder = temporaryFolder();
     cpSync(join(DIST, 'node'), folder, { recursive: true });
     const script =
       "require('./relay.js').startRelay({ authenticate() {} }).catch((e) => process.stdout.write(e.message))";
@@ -31,7 +29,7 @@ describe('the Node files where nothing else is installed', () => {
   });
 
   test('refuse an option that there is not', () => {
-    const folder = makeFolder();
+    const folder = temporaryFolder();
     cpSync(join(DIST, 'node'), folder, { recursive: true });
     const script = "require('./unplugin.js').serviceMarket.rollup({ manifset: '' })";
     const { stderr } = spawnSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' });

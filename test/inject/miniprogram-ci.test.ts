@@ -4,30 +4,25 @@ import { injectProject } from '../../src/inject';
 import { createHost } from '../../src/simulator';
 import type { Host, HostOptions } from '../../src/simulator';
 import { describeWith, toolchain } from '../toolchain/installed';
-import { makeFolder, readTree, removeFolders } from './support';
-import type { Tree } from './support';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { readFiles, temporaryFolder } from '../support/files';
+import type { Files } from '../support/files';
 
 jest.setTimeout(60_000);
 
-const hosts: Host[] = [];
-afterAll(async () => {
-  for (const host of hosts) await host.close();
-  removeFolders();
-});
-
 /** Injects a project and compiles it with the platform's own compiler; the packed files are in the folder. */
-function build(type: string, tree: Tree): string {
-  const project = makeFolder(tree);
+function build(type: string, tree: Files): string {
+  const project = temporaryFolder(tree);
   expect(injectProject(project).status).toBe('injected');
   return compile(type, project);
 }
 
 function compile(type: string, project: string): string {
-  const out = makeFolder();
+  const out = temporaryFolder();
   const compiler = join(toolchain('miniprogram-ci'), 'compile.cjs');
   const { status, stderr, stdout } = spawnSync(process.execPath, [compiler, project, type, out], {
     // It leaves empty cache folders where it runs.
-    cwd: makeFolder(),
+    cwd: temporaryFolder(),
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(stderr + stdout);
@@ -36,7 +31,7 @@ function compile(type: string, project: string): string {
 
 function start(options: HostOptions = {}): Host {
   const host = createHost({ sdkVersion: '2.8.3', ...options });
-  hosts.push(host);
+  cleanUpAfterTest(() => host.close());
   return host;
 }
 
@@ -44,7 +39,7 @@ function start(options: HostOptions = {}): Host {
 const note = (name: string) =>
   `wx.ran = (wx.ran || []).concat('${name} ' + typeof (wx.serviceMarket || {}).invokeService);\n`;
 const ran = (host: Host): string[] => Array.from(host.wx.ran as ArrayLike<string>);
-const page = (name: string): Tree => ({
+const page = (name: string): Files => ({
   [`${name}.js`]: `${note(name)}Page({})`,
   [`${name}.json`]: '{}',
   [`${name}.wxml`]: '<view/>',
@@ -69,7 +64,7 @@ describeWith('miniprogram-ci', 'compiled by the real miniprogram-ci', () => {
         Object.entries({ ...page('pages/a'), ...page('ind/p/p') }).map(([k, v]) => [`src/${k}`, v]),
       ),
     });
-    const names = Object.keys(readTree(out));
+    const names = Object.keys(readFiles(out));
     expect(names).toEqual(expect.arrayContaining(['servicemarket-compat.js', 'ind/servicemarket-compat.js']));
     expect(names).not.toContain('unused.js');
 
@@ -80,7 +75,7 @@ describeWith('miniprogram-ci', 'compiled by the real miniprogram-ci', () => {
       ['other', 'util', 'app', 'pages/a', 'ind/p/p'].map((name) => `${name} function`),
     );
 
-    const { subPackages } = JSON.parse(readTree(out)['app.json']);
+    const { subPackages } = JSON.parse(readFiles(out)['app.json']);
     const newTools = start();
     newTools.load(join(out, 'ind', subPackages[0].entry));
     expect(typeof newTools.wx.serviceMarket.invokeService).toBe('function');
@@ -192,8 +187,8 @@ describeWith('miniprogram-ci', 'compiled by the real miniprogram-ci', () => {
 
   test('the demo’s plugin and the host that uses it', async () => {
     const demo = join(__dirname, '../../demo-miniprogram');
-    const pluginOut = build('miniProgramPlugin', readTree(join(demo, 'plugin')));
-    const hostOut = build('miniProgram', readTree(join(demo, 'plugin-host')));
+    const pluginOut = build('miniProgramPlugin', readFiles(join(demo, 'plugin')));
+    const hostOut = build('miniProgram', readFiles(join(demo, 'plugin-host')));
     const provider = 'wxdemoreader00000';
     const host = start({
       appid: 'wxhost',
@@ -215,14 +210,14 @@ describeWith('miniprogram-ci', 'compiled by the real miniprogram-ci', () => {
   });
 
   test('the list that --out keeps is not packed', () => {
-    const project = makeFolder({
+    const project = temporaryFolder({
       ...config({}),
       'app.json': JSON.stringify({ servicemarket: true, pages: ['pages/a'] }),
       ...page('pages/a'),
     });
-    const out = join(makeFolder(), 'out');
+    const out = join(temporaryFolder(), 'out');
     injectProject(project, { out });
-    expect(readTree(out)).toHaveProperty(['.servicemarket-out']);
-    expect(Object.keys(readTree(compile('miniProgram', out)))).not.toContain('.servicemarket-out');
+    expect(readFiles(out)).toHaveProperty(['.servicemarket-out']);
+    expect(Object.keys(readFiles(compile('miniProgram', out)))).not.toContain('.servicemarket-out');
   });
 });

@@ -3,16 +3,15 @@ import { join, resolve } from 'node:path';
 import { createHost } from '../../src/simulator';
 import { describeWith, toolchain } from '../toolchain/installed';
 import { installPacked } from './installed-package';
-import { makeFolder, readTree, removeFolders } from './support';
+import { readFiles, temporaryFolder } from '../support/files';
 
 jest.setTimeout(60_000);
-afterAll(removeFolders);
 
 const ROOT = resolve(__dirname, '../..');
 
 describeWith('miniprogram-ci', '"Build npm" of a project that depends on the packed tarball', () => {
   test('puts a package there that works, and nothing else', async () => {
-    const project = makeFolder({
+    const project = temporaryFolder({
       'package.json': JSON.stringify({ dependencies: { 'miniprogram-servicemarket': '*' } }),
       'miniprogram/app.json': '{"pages":["a"]}',
       'miniprogram/app.js': 'App({})',
@@ -23,9 +22,9 @@ describeWith('miniprogram-ci', '"Build npm" of a project that depends on the pac
     const packer = join(toolchain('miniprogram-ci'), 'pack-npm.cjs');
     execFileSync(process.execPath, [packer, join(project, 'package.json'), join(project, 'miniprogram')]);
     const npm = join(project, 'miniprogram/miniprogram_npm');
-    const built = Object.keys(readTree(npm));
+    const built = Object.keys(readFiles(npm));
     expect(built).toEqual(
-      Object.keys(readTree(join(ROOT, 'miniprogram_dist'))).map(
+      Object.keys(readFiles(join(ROOT, 'miniprogram_dist'))).map(
         (path) => `miniprogram-servicemarket/${path}`,
       ),
     );

@@ -3,14 +3,9 @@ import { join } from 'node:path';
 import { injectProject } from '../../src/inject';
 import { createHost } from '../../src/simulator';
 import type { Host } from '../../src/simulator';
-import { makeFolder, removeFolders } from './support';
-import type { Tree } from './support';
-
-const hosts: Host[] = [];
-afterEach(async () => {
-  for (const host of hosts.splice(0)) await host.close();
-  removeFolders();
-});
+import { cleanUpAfterTest } from '../support/cleanup';
+import { temporaryFolder } from '../support/files';
+import type { Files } from '../support/files';
 
 const HOST = 'wxhostpays';
 const PROVIDER = { version: '1.0.0', provider: 'wxplugin' };
@@ -22,12 +17,12 @@ const MAIN = `
       function (error) { told('fail ' + error.errCode) });
   };
 `;
-const page = (name: string): Tree => ({
+const page = (name: string): Files => ({
   [`mp/${name}.js`]: 'Page({ onLoad: function () { wx.pages = (wx.pages || 0) + 1 } })',
 });
 
-function project(manifest: object, plugins: object, more: Tree = {}): string {
-  const root = makeFolder({
+function project(manifest: object, plugins: object, more: Files = {}): string {
+  const root = temporaryFolder({
     'project.config.json': JSON.stringify({
       appid: 'wxplugin',
       compileType: 'plugin',
@@ -54,7 +49,7 @@ function start(root: string, sdkVersion = '2.8.3'): Host {
     appid: HOST,
     plugins: [{ appid: PROVIDER.provider, root: join(root, 'plugin') }],
   });
-  hosts.push(host);
+  cleanUpAfterTest(() => host.close());
   host.boot(root);
   return host;
 }

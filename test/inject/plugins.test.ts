@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { injectProject, removeInjection } from '../../src/inject';
-import { fakePackage, makeFolder, readTree, removeFolders, writeTree } from './support';
-import type { Tree } from './support';
+import { readFiles, temporaryFolder, writeFiles } from '../support/files';
+import { fakePackage } from './support';
 
 const COPY = 'servicemarket-compat.js';
 const CONNECTOR = 'servicemarket-plugins.js';
@@ -9,10 +9,9 @@ const PROVIDER = { version: '1.0.0', provider: 'wxp' };
 
 let packageDir: string;
 beforeAll(() => (packageDir = fakePackage()));
-afterAll(removeFolders);
 
 /** A mini-program with every place where a plugin can be declared. */
-const tree: Tree = {
+const tree: Record<string, string> = {
   'app.json': JSON.stringify({
     servicemarket: true,
     plugins: { hello: PROVIDER, other: PROVIDER },
@@ -41,10 +40,10 @@ function run(text: string): { config: unknown; required: Record<string, unknown>
 
 describe('a host that lists plugins', () => {
   test('gets the variant with the plugin part, its policies, and what requires its plugins', () => {
-    const root = makeFolder(tree);
+    const root = temporaryFolder(tree);
     const { notes } = injectProject(root, { packageDir });
     expect(notes).toEqual([]);
-    const copy = readTree(root)[COPY];
+    const copy = readFiles(root)[COPY];
     const config = JSON.parse(tree['servicemarket.config.json']);
     expect(copy).toMatch(/^\S+ \S+ \S+ bridge\+plugins sha256:/);
     expect(copy).toContain(
@@ -54,9 +53,9 @@ describe('a host that lists plugins', () => {
   });
 
   test('connects the plugins of a subpackage from its entry and pages, and of an independent one from its copy', () => {
-    const root = makeFolder(tree);
+    const root = temporaryFolder(tree);
     injectProject(root, { packageDir });
-    const files = readTree(root);
+    const files = readFiles(root);
     expect(files[`shop/${CONNECTOR}`]).toBe(
       `require("../${COPY}").connectPlugins({"pay":function(){return requirePlugin("pay")}});\n`,
     );
@@ -71,42 +70,42 @@ describe('a host that lists plugins', () => {
   });
 
   test('is current when run again, checked, and comes back byte for byte', () => {
-    const root = makeFolder(tree);
+    const root = temporaryFolder(tree);
     injectProject(root, { packageDir });
-    const injected = readTree(root);
+    const injected = readFiles(root);
     expect(injectProject(root, { packageDir })).toMatchObject({ status: 'current', changed: [] });
     expect(injectProject(root, { packageDir, check: true }).status).toBe('current');
-    expect(readTree(root)).toEqual(injected);
-    writeTree(root, { [`shop/${CONNECTOR}`]: `${injected[`shop/${CONNECTOR}`]}//` });
+    expect(readFiles(root)).toEqual(injected);
+    writeFiles(root, { [`shop/${CONNECTOR}`]: `${injected[`shop/${CONNECTOR}`]}//` });
     expect(injectProject(root, { packageDir, check: true })).toMatchObject({
       status: 'stale',
       changed: [`shop/${CONNECTOR}`],
     });
     expect(removeInjection(root).deleted).toContain(`shop/${CONNECTOR}`);
-    expect(readTree(root)).toEqual(tree);
+    expect(readFiles(root)).toEqual(tree);
   });
 
   test('loses what a plugin needed when it is listed no longer, in place and in a copy', () => {
-    const root = makeFolder(tree);
-    const out = join(makeFolder(), 'out');
+    const root = temporaryFolder(tree);
+    const out = join(temporaryFolder(), 'out');
     injectProject(root, { packageDir, out });
     injectProject(root, { packageDir });
     const config = {};
     expect(injectProject(root, { packageDir, config, check: true }).changed).toContain(`shop/${CONNECTOR}`);
     injectProject(root, { packageDir, config, out });
     injectProject(root, { packageDir, config });
-    const other = makeFolder(tree);
+    const other = temporaryFolder(tree);
     injectProject(other, { packageDir, config });
-    expect(readTree(root)).toEqual(readTree(other));
-    const { '.servicemarket-out': list, ...copied } = readTree(out);
+    expect(readFiles(root)).toEqual(readFiles(other));
+    const { '.servicemarket-out': list, ...copied } = readFiles(out);
     expect(JSON.parse(list)).toEqual(Object.keys(copied));
-    expect(copied).toEqual(readTree(other));
-    expect(readTree(root)[COPY]).toMatch(/^\S+ \S+ \S+ bridge sha256:/);
+    expect(copied).toEqual(readFiles(other));
+    expect(readFiles(root)[COPY]).toMatch(/^\S+ \S+ \S+ bridge sha256:/);
   });
 
   test('is told of a plugin that is declared nowhere', () => {
     const config = { plugins: { hello: 'all' as const, oops: 'all' as const } };
-    const declaring = injectProject(makeFolder(tree), { packageDir, config });
+    const declaring = injectProject(temporaryFolder(tree), { packageDir, config });
     expect(declaring.status).toBe('injected');
     expect(declaring.notes).toEqual([
       {
@@ -115,18 +114,21 @@ describe('a host that lists plugins', () => {
         ),
       },
     ]);
-    const none = makeFolder({ 'app.json': '{"servicemarket":true}', 'app.js': '' });
+    const none = temporaryFolder({ 'app.json': '{"servicemarket":true}', 'app.js': '' });
     expect(injectProject(none, { packageDir, config }).notes).toHaveLength(2);
-    expect(run(readTree(none)[COPY]).required).toEqual({});
+    expect(run(readFiles(none)[COPY]).required).toEqual({});
   });
 
   test('may give plugins names of any characters', () => {
     const names = ['it"s', 'a\\b', '\u2028', 'constructor', '*/'];
     const plugins = Object.fromEntries(names.map((name) => [name, PROVIDER]));
     const config = { plugins: Object.fromEntries(names.map((name) => [name, 'all' as const])) };
-    const root = makeFolder({ 'app.json': JSON.stringify({ servicemarket: true, plugins }), 'app.js': '' });
+    const root = temporaryFolder({
+      'app.json': JSON.stringify({ servicemarket: true, plugins }),
+      'app.js': '',
+    });
     injectProject(root, { packageDir, config });
-    const text = Buffer.from(readTree(root)[COPY], 'latin1').toString();
+    const text = Buffer.from(readFiles(root)[COPY], 'latin1').toString();
     expect(text).not.toContain('\u2028');
     expect(run(text)).toEqual({
       config,
@@ -136,17 +138,17 @@ describe('a host that lists plugins', () => {
 
   test('keeps a file of its own that has the name of ours', () => {
     const own = { [`shop/${CONNECTOR}`]: 'exports.mine = 1' };
-    const root = makeFolder({ ...tree, ...own });
+    const root = temporaryFolder({ ...tree, ...own });
     expect(() => injectProject(root, { packageDir })).toThrow(
       `shop/${CONNECTOR}: a file of that name exists and is not ours`,
     );
     injectProject(root, { packageDir, config: {} });
     removeInjection(root);
-    expect(readTree(root)).toEqual({ ...tree, ...own });
+    expect(readFiles(root)).toEqual({ ...tree, ...own });
   });
 
   test('may be a game', () => {
-    const root = makeFolder({
+    const root = temporaryFolder({
       'game.json': JSON.stringify({
         servicemarket: true,
         plugins: { hello: PROVIDER },
@@ -157,13 +159,13 @@ describe('a host that lists plugins', () => {
       'servicemarket.config.json': tree['servicemarket.config.json'],
     });
     injectProject(root, { packageDir });
-    expect(run(readTree(root)[COPY]).required).toEqual({ hello: 'required hello' });
-    expect(readTree(root)['level/game.js']).toBe(`;require("./${CONNECTOR}");`);
+    expect(run(readFiles(root)[COPY]).required).toEqual({ hello: 'required hello' });
+    expect(readFiles(root)['level/game.js']).toBe(`;require("./${CONNECTOR}");`);
   });
 });
 
 test('a plugin gets its own runtime, whatever the configuration lists, and main alone exports it', () => {
-  const root = makeFolder({
+  const root = temporaryFolder({
     'project.config.json': '{"compileType":"plugin","miniprogramRoot":"mp","pluginRoot":"plugin"}',
     'mp/app.json': JSON.stringify({ servicemarket: true, plugins: { hello: PROVIDER } }),
     'mp/app.js': '',
@@ -172,9 +174,9 @@ test('a plugin gets its own runtime, whatever the configuration lists, and main 
     'plugin/p.js': 'Page({})',
     'servicemarket.config.json': '{"plugins":{"hello":"all"}}',
   });
-  const before = readTree(root);
+  const before = readFiles(root);
   injectProject(root, { packageDir });
-  const files = readTree(root);
+  const files = readFiles(root);
   expect(files[`plugin/${COPY}`]).toMatch(/^\S+ \S+ \S+ plugin sha256:.*\n.*,\{\}\);\n$/);
   expect(files[`mp/${COPY}`]).toMatch(/^\S+ \S+ \S+ bridge\+plugins sha256:/);
   expect(files['plugin/p.js']).toBe(`;require("./${COPY}");Page({})`);
@@ -183,5 +185,5 @@ test('a plugin gets its own runtime, whatever the configuration lists, and main 
   );
   expect(injectProject(root, { packageDir, check: true }).status).toBe('current');
   removeInjection(root);
-  expect(readTree(root)).toEqual(before);
+  expect(readFiles(root)).toEqual(before);
 });

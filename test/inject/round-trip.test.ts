@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { injectProject, removeInjection } from '../../src/inject';
-import { fakePackage, makeFolder, readTree, removeFolders } from './support';
-import type { Tree } from './support';
+import { readFiles, temporaryFolder } from '../support/files';
+import { fakePackage } from './support';
+import type { Files } from '../support/files';
 
 let packageDir: string;
 beforeAll(() => (packageDir = fakePackage()));
-afterEach(removeFolders);
 
 const SCRIPTS = [
   '',
@@ -52,7 +52,7 @@ const project = fc.record({
   former: configuration,
 });
 
-function toTree(model: typeof project extends fc.Arbitrary<infer T> ? T : never): Tree {
+function toTree(model: typeof project extends fc.Arbitrary<infer T> ? T : never): Files {
   const { kind, key, root, entries, on, subpackages, scripts, plugins, style: print } = model;
   const isGame = kind === 'game' || kind === 'gamePlugin';
   const host = kind === undefined ? '' : root;
@@ -63,7 +63,7 @@ function toTree(model: typeof project extends fc.Arbitrary<infer T> ? T : never)
     plugins: own,
     ...(isGame ? {} : { pages: ['a/a'], entry }),
   }));
-  const tree: Tree = {
+  const tree: Files = {
     [at(isGame ? 'game.json' : 'app.json')]: print({ servicemarket: on, plugins, [key]: packages }),
   };
   for (const extension of entries) tree[at(`${isGame ? 'game' : 'app'}.${extension}`)] = scripts[0];
@@ -92,11 +92,11 @@ describe('any project', () => {
     const seen = new Set<string>();
     fc.assert(
       fc.property(project, (model) => {
-        const root = makeFolder(toTree(model));
-        const original = readTree(root);
+        const root = temporaryFolder(toTree(model));
+        const original = readFiles(root);
         const { config } = model;
         const first = injectProject(root, { packageDir, config });
-        const injected = readTree(root);
+        const injected = readFiles(root);
         expect(first.status).toBe(model.on ? 'injected' : 'off');
         expect(injectProject(root, { packageDir, config })).toMatchObject({
           status: model.on ? 'current' : 'off',
@@ -106,15 +106,15 @@ describe('any project', () => {
         expect(injectProject(root, { packageDir, config, check: true }).status).toBe(
           model.on ? 'current' : 'off',
         );
-        expect(readTree(root)).toEqual(injected);
+        expect(readFiles(root)).toEqual(injected);
         // Whatever was configured before leaves no trace.
         if (model.former !== config) {
           injectProject(root, { packageDir, config: model.former });
           injectProject(root, { packageDir, config });
         }
-        expect(readTree(root)).toEqual(injected);
+        expect(readFiles(root)).toEqual(injected);
         expect(removeInjection(root).status).toBe(model.on ? 'removed' : 'absent');
-        expect(readTree(root)).toEqual(original);
+        expect(readFiles(root)).toEqual(original);
         expect(removeInjection(root).status).toBe('absent');
         first.changed
           .concat(first.created)

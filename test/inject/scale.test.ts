@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { injectProject } from '../../src/inject';
-import { fakePackage, makeFolder, removeFolders, writeTree } from './support';
+import { temporaryFolder, writeFiles } from '../support/files';
+import { fakePackage } from './support';
 
-afterAll(removeFolders);
 afterEach(() => jest.restoreAllMocks());
 
 const FILE_CALLS = [
@@ -19,12 +19,12 @@ const FILE_CALLS = [
 /** How often a run touches the disk: unlike its time, that is the same on every machine. */
 function countCalls(files: number): number {
   const packageDir = fakePackage();
-  const root = makeFolder({
+  const root = temporaryFolder({
     'app.json': '{"servicemarket":true,"subpackages":[{"root":"ind","independent":true,"pages":["a"]}]}',
     'app.js': '',
     'ind/a.js': '',
   });
-  writeTree(
+  writeFiles(
     root,
     Object.fromEntries(Array.from({ length: files }, (_, i) => [join(`p${i % 50}`, `${i}.js`), 'Page({})'])),
   );

@@ -1,15 +1,15 @@
 import { InjectError, injectProject } from '../../src/inject';
-import { fakePackage, makeFolder, readTree, removeFolders } from './support';
-import type { Tree } from './support';
+import { readFiles, temporaryFolder } from '../support/files';
+import { fakePackage } from './support';
+import type { Files } from '../support/files';
 
 let packageDir: string;
 beforeAll(() => (packageDir = fakePackage()));
-afterAll(removeFolders);
 
 const on = (manifest: object = {}) => JSON.stringify({ servicemarket: true, ...manifest });
-const inject = (tree: Tree, root = makeFolder(tree)) => {
+const inject = (tree: Files, root = temporaryFolder(tree)) => {
   const { status, changed, created } = injectProject(root, { packageDir });
-  return { status, changed: changed.sort(), created: created.sort(), tree: readTree(root) };
+  return { status, changed: changed.sort(), created: created.sort(), tree: readFiles(root) };
 };
 const COPY = 'servicemarket-compat.js';
 
@@ -195,7 +195,7 @@ describe('plugins', () => {
 });
 
 test.each([['"true"'], ['1'], ['null']])('a key that says %s is off, with a note', (value) => {
-  const root = makeFolder({ 'app.json': `{"servicemarket": ${value}}`, 'app.js': '' });
+  const root = temporaryFolder({ 'app.json': `{"servicemarket": ${value}}`, 'app.js': '' });
   const { status, notes } = injectProject(root, { packageDir });
   expect({ status, notes }).toEqual({
     status: 'off',
@@ -204,7 +204,7 @@ test.each([['"true"'], ['1'], ['null']])('a key that says %s is off, with a note
 });
 
 describe('what cannot be injected', () => {
-  test.each<[string, Tree, string]>([
+  test.each<[string, Files, string]>([
     ['no manifest', { 'a.txt': '' }, 'no project.config.json, app.json, game.json or plugin.json here'],
     ['no app.json', { 'project.config.json': '{"miniprogramRoot":"dist/"}' }, 'dist/app.json is missing'],
     ['broken JSON', { 'app.json': '{\n  "servicemarket" true }' }, 'app.json:2:19: colon expected in JSON'],
@@ -216,9 +216,9 @@ describe('what cannot be injected', () => {
       `${COPY}: a file of that name exists and is not ours`,
     ],
   ])('%s', (_name, tree, message) => {
-    const root = makeFolder(tree);
+    const root = temporaryFolder(tree);
     expect(() => inject(tree, root)).toThrow(InjectError);
     expect(() => inject(tree, root)).toThrow(message);
-    expect(readTree(root)).toEqual(tree);
+    expect(readFiles(root)).toEqual(tree);
   });
 });

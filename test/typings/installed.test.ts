@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { installPacked } from '../inject/installed-package';
-import { makeFolder, removeFolders, writeTree } from '../inject/support';
+import { cleanUpAfterSuite } from '../support/cleanup';
+import { temporaryFolder, writeFiles } from '../support/files';
 
 jest.setTimeout(120_000);
-afterAll(removeFolders);
 
 const ROOT = resolve(__dirname, '../..');
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
@@ -18,7 +18,7 @@ const SUBPATHS = Object.keys(exports).filter((path) => JSON.stringify(exports[pa
 
 let project: string;
 beforeAll(() => {
-  project = makeFolder();
+  project = temporaryFolder({}, cleanUpAfterSuite);
   installPacked(project);
 });
 
@@ -35,7 +35,7 @@ function compile(source: string, options: object, others: Record<string, string>
     },
     files: ['page.ts', ...Object.keys(others)],
   };
-  writeTree(project, { 'page.ts': source, 'tsconfig.json': JSON.stringify(tsconfig), ...others });
+  writeFiles(project, { 'page.ts': source, 'tsconfig.json': JSON.stringify(tsconfig), ...others });
   return spawnSync(process.execPath, [TSC, '-p', project], { encoding: 'utf8' }).stdout;
 }
 

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { InjectError } from '../errors';
 import { addEntry } from '../edits/entry-key';
 import {
@@ -9,9 +10,10 @@ import {
 import { connectorText, isConnector } from '../edits/plugin-connector';
 import type { Runtime } from '../edits/prebuilt';
 import { addReExport } from '../edits/re-export';
-import { describeDifference, readHead } from '../edits/runtime-file';
+import { describeDifference, hasSameLines, readHead } from '../edits/runtime-file';
 import type { ProjectFiles } from '../project/files';
 import type { PackageRoot } from '../project/package-roots';
+import { joinPath } from '../project/paths';
 import type { InjectionSite } from '../sites/injection-site';
 import { onlyChanged } from './file-change';
 import type { FileChange } from './file-change';
@@ -52,7 +54,17 @@ function planInjectedFile(
     throw new InjectError('inject', 'a file of that name exists and is not ours', fix, { file });
   }
   const after = textOf(file, content, runtime);
+  if (before !== undefined && after !== undefined && hasSameLines(before, after))
+    return { path: file, before, after: before };
   return { path: file, before, after, note: describeDifference(before, after) };
+}
+
+/** @returns whether a script loads, under the name of an injected file, a file of its owner */
+export function foreignTo(files: ProjectFiles, script: string): (specifier: string) => boolean {
+  return (specifier) => {
+    const text = files.read(joinPath(posix.dirname(script), specifier));
+    return text !== undefined && !readHead(text) && !isConnector(text);
+  };
 }
 
 /** @returns undefined where the file has to go */
@@ -69,9 +81,10 @@ function planScripts(files: ProjectFiles, site: InjectionSite): FileChange[] {
   const isGone = content.kind === 'connector' && !content.plugins.length;
   const changes = scripts.map((path): FileChange => {
     const before = files.read(path) ?? '';
-    if (isGone) return { path, before, after: removeLoadStatement(before) };
+    const isForeign = foreignTo(files, path);
+    if (isGone) return { path, before, after: removeLoadStatement(before, isForeign) };
     const specifier = specifierOf(path, file);
-    const loading = addLoadStatement(before, specifier, path);
+    const loading = addLoadStatement(before, specifier, path, isForeign);
     return { path, before, after: reExports.includes(path) ? addReExport(loading, specifier) : loading };
   });
   if (!createdScript) return changes;

@@ -11,6 +11,7 @@ import { listSubpackages } from '../project/subpackages';
 import { scriptsOf } from '../sites/page-scripts';
 import { onlyChanged } from './file-change';
 import type { FileChange } from './file-change';
+import { foreignTo } from './plan';
 import { refuseReferences } from './references';
 
 /** The beginning of the names of all injected files. */
@@ -62,14 +63,16 @@ function restoreAll(folder: Folder, paths: Iterable<string>): FileChange[] {
     if (!folder.mentions(path, name === RUNTIME_FILE_NAME ? 'miniprogram-servicemarket' : NAME_PREFIX))
       continue;
     const before = folder.read(path) ?? '';
-    restored.push({ path, before, after: restore(name, before) });
+    restored.push({ path, before, after: restore(folder, path, before) });
   }
   return restored;
 }
 
-function restore(name: string, text: string): string | undefined {
+function restore(folder: Folder, path: string, text: string): string | undefined {
+  const name = posix.basename(path);
   if (name.endsWith('.json')) return removeEntry(text);
   if (name === RUNTIME_FILE_NAME) return readHead(text) ? undefined : text;
   if (name === CONNECTOR_FILE_NAME && isConnector(text)) return undefined;
-  return isCreatedScript(text) ? undefined : removeReExport(removeLoadStatement(text));
+  if (isCreatedScript(text)) return undefined;
+  return removeReExport(removeLoadStatement(text, foreignTo(folder, path)));
 }

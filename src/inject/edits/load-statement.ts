@@ -39,10 +39,16 @@ interface LoadStatement {
  * @param source - text of the script
  * @param specifier - literal relative path of the injected file
  * @param file - the script's name, for the error
+ * @param isForeign - whether a specifier of a load statement names a file of the owner
  * @throws InjectError when the script is an unfinished hashbang line
  */
-export function addLoadStatement(source: string, specifier: string, file: string): string {
-  const original = removeLoadStatement(source);
+export function addLoadStatement(
+  source: string,
+  specifier: string,
+  file: string,
+  isForeign?: (specifier: string) => boolean,
+): string {
+  const original = removeLoadStatement(source, isForeign);
   const isImport = isModule(original);
   const present = findLoadStatement(source);
   if (present?.specifier === specifier && present.isImport === isImport) return source;
@@ -62,9 +68,13 @@ export function addLoadStatement(source: string, specifier: string, file: string
  * Takes the load statement out again. Returns the script that {@link addLoadStatement} was called with; of a script
  * that was formatted since, what the formatter would have made of it.
  */
-export function removeLoadStatement(source: string): string {
+export function removeLoadStatement(
+  source: string,
+  isForeign: (specifier: string) => boolean = () => false,
+): string {
   const found = findLoadStatement(source);
-  return found ? removeLoadStatement(source.slice(0, found.start) + source.slice(found.end)) : source;
+  if (!found || isForeign(found.specifier)) return source;
+  return removeLoadStatement(source.slice(0, found.start) + source.slice(found.end), isForeign);
 }
 
 function findLoadStatement(source: string): LoadStatement | undefined {
@@ -79,7 +89,8 @@ function findLoadStatement(source: string): LoadStatement | undefined {
   const text = written.find((statement) => source.startsWith(statement, prologue.offset));
   if (text !== undefined)
     return { start: prologue.offset, end: prologue.offset + text.length, specifier, isImport };
-  // As a formatter wrote it, with other quotes, spaces and semicolons: its line goes too. A directive's semicolon stays.
+  // As a formatter or a minifier wrote it, with other quotes, spaces and semicolons: its line goes too. A directive's
+  // semicolon stays.
   const end = endOfFormatted(source, load.last.end, load.after);
   if (end === undefined) return undefined;
   const { start } = load.semicolon && !prologue.isAfterDirective ? load.semicolon : load.keyword;
@@ -115,9 +126,13 @@ function readLoad(tokens: Generator<CodeToken>): Load | undefined {
   return { semicolon, keyword, specifier, isImport, last, after: next() };
 }
 
-/** @returns the offset behind a statement and its semicolon, or undefined where the expression goes on */
+/**
+ * @returns the offset behind a statement and its semicolon, or behind the comma by which a minifier joined it with
+ *   the next; undefined where the expression goes on in another way
+ */
 function endOfFormatted(source: string, end: number, after: CodeToken | undefined): number | undefined {
   if (after?.value === ';' && /^[ \t]*$/.test(source.slice(end, after.start))) return after.end;
+  if (after?.value === ',') return after.end;
   return startsStatement(after) ? end : undefined;
 }
 

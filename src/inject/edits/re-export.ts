@@ -8,7 +8,7 @@ const exported = (specifier: string): string => `;export{connectServiceMarket}fr
 
 const WRITTEN = `(?:${[required, exported].map((statement) => literally(statement('§'))).join('|')})`;
 const FORMATTED = `(?:${[required, exported].map((statement) => loosely(statement('§'))).join('|')})`;
-const ON_A_LINE_OF_ITS_OWN = new RegExp(`\\n${WRITTEN}//$`);
+const ON_A_LINE_OF_ITS_OWN = new RegExp(`\\r?\\n${WRITTEN}//$`);
 const ANYWHERE = new RegExp(WRITTEN);
 // `//` is the mark of a line of its own.
 const ON_FORMATTED_LINES = new RegExp(`^[ \\t]*${FORMATTED}(?:[ \\t]*//[ \\t]*$)?(?:\\r?\\n)?`, 'm');
@@ -31,7 +31,9 @@ export function addReExport(source: string, specifier: string): string {
   const map = SOURCE_MAP.exec(original);
   if (map) return original.slice(0, map.index) + statement + original.slice(map.index);
   // A comment would swallow it; the mark at its end tells removal that the line is not the author's.
-  return /\/\/.*$/.test(original) ? `${original}\n${statement}//` : original + statement;
+  if (!/\/\/.*$/.test(original)) return original + statement;
+  const lineEnd = source.endsWith(`\r\n${statement}//`) ? '\r\n' : '\n';
+  return `${original}${lineEnd}${statement}//`;
 }
 
 function endsWithFormatted(source: string, statement: string): boolean {

@@ -17,7 +17,7 @@ export interface RuntimeHead {
   version: string;
   /** What the file is made of: names of channels, `plugins` for the part that plugins call, or `plugin` alone. */
   parts: string[];
-  /** False when the text below the head was edited. */
+  /** False when the text below the head was edited; line ends may change, as Git changes them. */
   isIntact: boolean;
 }
 
@@ -26,7 +26,11 @@ export function readHead(text: string): RuntimeHead | undefined {
   const head = HEAD.exec(text);
   if (!head) return undefined;
   const [line, version, parts, checksum] = head;
-  return { version, parts: parts.split('+'), isIntact: checksum === checksumOf(text.slice(line.length)) };
+  return {
+    version,
+    parts: parts.split('+'),
+    isIntact: checksum === checksumOf(withUnixLineEnds(text.slice(line.length))),
+  };
 }
 
 /**
@@ -68,6 +72,15 @@ export function describeDifference(
   if (presentHead.version !== wantedHead.version)
     return `is version ${presentHead.version}, the package is ${wantedHead.version}`;
   return 'has another configuration';
+}
+
+/** @returns whether two texts are equal but for their line ends, which Git may change at each checkout */
+export function hasSameLines(one: string, other: string): boolean {
+  return withUnixLineEnds(one) === withUnixLineEnds(other);
+}
+
+function withUnixLineEnds(text: string): string {
+  return text.replaceAll('\r\n', '\n');
 }
 
 function checksumOf(body: string): string {

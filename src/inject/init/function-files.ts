@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasSameLines } from '../edits/runtime-file';
 import { InjectError } from '../errors';
 import { recover } from '../apply/journal';
 import { findOwnPackage } from '../own-package';
@@ -85,7 +86,7 @@ function missingFrom(folder: string, template: Map<string, string>, owned: reado
   for (const [path, after] of template) {
     const before = files.read(path);
     if (before === undefined) changes.push({ path, before, after });
-    else if (!owned.includes(path) && !sameLines(before, after)) {
+    else if (!owned.includes(path) && !hasSameLines(before, after)) {
       const fix = 'Move it away to get the new one, or use --out DIR';
       throw new InjectError('write the cloud function', 'it is there with another content', fix, {
         file: join(folder, path),
@@ -93,9 +94,4 @@ function missingFrom(folder: string, template: Map<string, string>, owned: reado
     }
   }
   return changes;
-}
-
-/** Version control may have changed the line breaks. */
-function sameLines(one: string, other: string): boolean {
-  return one.replaceAll('\r\n', '\n') === other.replaceAll('\r\n', '\n');
 }

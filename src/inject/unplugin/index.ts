@@ -9,7 +9,7 @@ import type { Compiler } from './webpack';
 
 export type { PluginOptions } from './build';
 
-/** What each bundler takes as a plugin, without its types: nobody has all bundlers installed. */
+/** The plugin for each bundler, without the bundlers' types: nobody has all of them installed. */
 export interface ServiceMarketPlugin {
   vite(options?: PluginOptions): { name: string };
   rollup(options?: PluginOptions): { name: string };

@@ -21,7 +21,7 @@ const INLINE = /^data:application\/json;(?:charset=[^;,]+;)?base64,/;
 export function moveSourceMap(build: Build, path: string, before: string, after: string): string {
   const offset = findPrologue(before)?.offset ?? 0;
   const lines = before.slice(0, offset).split('\n');
-  // What is put behind the code moves nothing.
+  // A statement behind the code moves nothing.
   const added = removeReExport(after).length - removeReExport(before).length;
   const move = (map: string) => moveColumns(map, lines.length - 1, lines[lines.length - 1].length, added);
   const url = [...before.matchAll(COMMENT)].at(-1)?.[1];

@@ -4,7 +4,7 @@ import type { SourceMapPayload } from 'node:module';
 import { join } from 'node:path';
 import type { Host } from '../../../src/simulator';
 import { describeWith } from '../../toolchain/installed';
-import { readTree, removeFolders } from '../support';
+import { readFiles } from '../../support/files';
 import { buildFixture } from '../../support/build-fixture';
 import { copiesAreIntact, printed, startHost } from './run-build';
 
@@ -15,7 +15,6 @@ const start = () => hosts[hosts.push(startHost()) - 1];
 afterEach(async () => {
   for (const host of hosts.splice(0)) await host.close();
 });
-afterAll(removeFolders);
 
 /** The source that a script's map gives for the place of a text in it. */
 function originalOf(dist: string, script: string, text: string): string {
@@ -44,7 +43,7 @@ describeWith('bundlers', 'built with', () => {
     ['esbuild', 'esbuild', ['build.mjs']],
   ])('%s: the shim runs first, the call works, source maps stay right', async (_name, fixture, command) => {
     const dist = join(buildFixture(['app', fixture], 'bundlers', command), 'dist');
-    const { subpackages } = JSON.parse(readTree(dist)['app.json']);
+    const { subpackages } = JSON.parse(readFiles(dist)['app.json']);
     expect(subpackages).toEqual([
       { entry: 'servicemarket-compat.js', root: 'ind', independent: true, pages: ['p/p'] },
     ]);

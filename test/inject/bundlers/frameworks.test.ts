@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Host } from '../../../src/simulator';
 import { describeWith } from '../../toolchain/installed';
-import { readTree, removeFolders } from '../support';
+import { readFiles } from '../../support/files';
 import { buildFixture } from '../../support/build-fixture';
 import { copiesAreIntact, printed, startHost } from './run-build';
 
@@ -11,7 +11,6 @@ const hosts: Host[] = [];
 afterEach(async () => {
   for (const host of hosts.splice(0)) await host.close();
 });
-afterAll(removeFolders);
 
 function start(): Host {
   const host = startHost();
@@ -25,7 +24,7 @@ function start(): Host {
 function expectShimFirst(dist: string, host: Host, names: string[]): void {
   expect(printed(host, 'ran')).toEqual(expect.arrayContaining(names.map((name) => `${name} function`)));
   expect(printed(host, 'ran').filter((line) => !line.endsWith(' function'))).toEqual([]);
-  const { subPackages, subpackages = subPackages } = JSON.parse(readTree(dist)['app.json']);
+  const { subPackages, subpackages = subPackages } = JSON.parse(readFiles(dist)['app.json']);
   expect(subpackages[0]).toMatchObject({ root: 'ind', independent: true, entry: 'servicemarket-compat.js' });
   expect(copiesAreIntact(dist)).toBe(true);
   const alone = start();

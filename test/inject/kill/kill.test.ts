@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { injectProject, removeInjection } from '../../../src/inject';
-import { fakePackage, makeFolder, readTree, removeFolders } from '../support';
-import type { Tree } from '../support';
+import { readFiles, temporaryFolder } from '../../support/files';
+import { fakePackage } from '../support';
+import type { Files } from '../../support/files';
 
 let packageDir: string;
 beforeAll(() => (packageDir = fakePackage()));
-afterEach(removeFolders);
 
-const PROJECT: Tree = {
+const PROJECT: Files = {
   'app.json': '{"servicemarket":true,"subpackages":[{"root":"ind","independent":true,"pages":["a"]}]}',
   'app.js': 'App({})\n',
   'ind/a.js': 'Page({})\n',
@@ -28,13 +28,13 @@ function runKilled(at: number, name: string, ...args: unknown[]): boolean {
 }
 
 function copyOf(root: string): string {
-  const copy = makeFolder();
+  const copy = temporaryFolder();
   cpSync(root, copy, { recursive: true });
   return copy;
 }
 
 /** Every file of a project is in the one or the other state, and nothing else is there but what recovery removes. */
-function expectOldOrNew(tree: Tree, before: Tree, after: Tree): void {
+function expectOldOrNew(tree: Files, before: Files, after: Files): void {
   for (const path of new Set([...Object.keys(before), ...Object.keys(after)])) {
     expect([before[path], after[path]]).toContain(tree[path]);
   }
@@ -45,25 +45,29 @@ function expectOldOrNew(tree: Tree, before: Tree, after: Tree): void {
 describe('a run that is killed at any of its changes', () => {
   test('of inject or remove leaves every file old or new; the next command ends it', () => {
     packageDir = fakePackage();
-    const injected = makeFolder(PROJECT);
+    const injected = temporaryFolder(PROJECT);
     injectProject(injected, { packageDir });
-    const after = readTree(injected);
+    const after = readFiles(injected);
     const runs = {
       injectProject: [PROJECT, after, { packageDir }],
       removeInjection: [after, PROJECT, {}],
     } as const;
     for (const [name, [from, to, options]] of Object.entries(runs)) {
       let kills = 0;
-      for (let root = makeFolder(from); runKilled(kills, name, root, options); root = makeFolder(from)) {
+      for (
+        let root = temporaryFolder(from);
+        runKilled(kills, name, root, options);
+        root = temporaryFolder(from)
+      ) {
         kills++;
-        expectOldOrNew(readTree(root), from, to);
+        expectOldOrNew(readFiles(root), from, to);
         const [one, two, three] = [copyOf(root), copyOf(root), copyOf(root)];
         injectProject(one, { packageDir });
-        expect(readTree(one)).toEqual(after);
+        expect(readFiles(one)).toEqual(after);
         removeInjection(two);
-        expect(readTree(two)).toEqual(PROJECT);
+        expect(readFiles(two)).toEqual(PROJECT);
         const { status } = injectProject(three, { packageDir, check: true });
-        expect(readTree(three)).toEqual(status === 'current' ? after : PROJECT);
+        expect(readFiles(three)).toEqual(status === 'current' ? after : PROJECT);
       }
       // Two writes of the journal, one write and one rename or removal for each file, and the journal's end.
       expect(kills).toBeGreaterThanOrEqual(name === 'injectProject' ? 15 : 12);
@@ -72,21 +76,21 @@ describe('a run that is killed at any of its changes', () => {
 
   test('of --out leaves no half file; the next run makes it whole', () => {
     packageDir = fakePackage();
-    const root = makeFolder(PROJECT);
-    const whole = join(makeFolder(), 'out');
+    const root = temporaryFolder(PROJECT);
+    const whole = join(temporaryFolder(), 'out');
     injectProject(root, { packageDir, out: whole });
-    const after = readTree(whole);
+    const after = readFiles(whole);
     let kills = 0;
     for (
-      let out = join(makeFolder(), 'out');
+      let out = join(temporaryFolder(), 'out');
       runKilled(kills, 'injectProject', root, { packageDir, out });
       kills++
     ) {
       injectProject(root, { packageDir, out });
-      expect(readTree(out)).toEqual(after);
-      out = join(makeFolder(), 'out');
+      expect(readFiles(out)).toEqual(after);
+      out = join(temporaryFolder(), 'out');
     }
     expect(kills).toBeGreaterThanOrEqual(12);
-    expect(readTree(root)).toEqual(PROJECT);
+    expect(readFiles(root)).toEqual(PROJECT);
   });
 });
