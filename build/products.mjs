@@ -44,6 +44,7 @@ export const BUNDLED = [
   '@jridgewell',
   '@rolldown/pluginutils',
   'commander',
+  'jose',
   'js-tokens',
   'jsonc-parser',
   'picomatch',
@@ -54,5 +55,6 @@ export const BUNDLED = [
 /** What goes into the package as it is: its place below dist, by where it stands. */
 export const COPIES = {
   'src/inject/servicemarket.config.schema.json': 'servicemarket.config.schema.json',
+  'src/relay/config/relay.config.schema.json': 'relay.config.schema.json',
   'src/relay/templates': 'templates',
 };

@@ -3,7 +3,7 @@ export { hashCall } from './call-hash';
 export type { Counters } from './counters';
 export { digest } from './digest';
 export { Invoker, type Invocation, type InvokerOptions, type Sender, type Sent } from './invoker';
-export { DEFAULT_LIMITS, Limiter, type UserLimits } from './limits';
+export { Limiter, type UserLimits } from './limits';
 export { MAX_DEPTH, isTooDeep } from './nesting';
 export { networkOf } from './network-of';
 export { OUTCOME_TTL_S, type Claim, type Outcome, type Outcomes } from './outcomes';

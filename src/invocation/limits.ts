@@ -4,28 +4,19 @@ import type { Counters } from './counters';
 
 /** What one user (for `sessions`: one address, or one /64 of IPv6) may use per window. 0 forbids it. */
 export interface UserLimits {
-  /** Seconds. @default 3600 */
+  /** Seconds. */
   window: number;
-  /** `POST /session` requests of one address. @default 3000 */
+  /** `POST /session` requests of one address. */
   sessions: number;
-  /** Files sent. @default 300 */
+  /** Files sent. */
   files: number;
-  /** Bytes of those files. @default 536870912 (512 MiB) */
+  /** Bytes of those files. */
   bytes: number;
-  /** Calls sent to the platform; repeats that get a stored outcome are free. @default 600 */
+  /** Calls sent to the platform; repeats that get a stored outcome are free. */
   calls: number;
-  /** Questions for async results. @default 6000 */
+  /** Questions for async results. */
   polls: number;
 }
-
-export const DEFAULT_LIMITS: UserLimits = {
-  window: 3600,
-  sessions: 3000,
-  files: 300,
-  bytes: 512 * 1024 * 1024,
-  calls: 600,
-  polls: 6000,
-};
 
 type Kind = Exclude<keyof UserLimits, 'window'>;
 

@@ -1,6 +1,6 @@
 import type { JsonPath } from './json-file';
 
-/** The part of JSON Schema draft-07 that the configuration's schema uses. */
+/** The part of JSON Schema draft-07 that the schemas of this package use; `description` and `format` are for editors. */
 export interface Schema {
   type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
   enum?: readonly unknown[];
@@ -15,6 +15,7 @@ export interface Schema {
   pattern?: string;
   minimum?: number;
   maximum?: number;
+  default?: unknown;
 }
 
 export interface SchemaFault {
@@ -23,6 +24,23 @@ export interface SchemaFault {
   part?: 'key';
   /** What is wrong and what is allowed. */
   cause: string;
+}
+
+/**
+ * @returns `value` with the schema's defaults, also those inside objects. An object that is left out stays so, unless
+ *   the schema has a default for it.
+ */
+export function fillDefaults({ properties, default: standard }: Schema, value: unknown): unknown {
+  const filled = value ?? standard;
+  if (!properties || typeName(filled) !== 'object') return filled;
+  const members = Object.entries(properties).map(([key, schema]): [string, unknown] => [
+    key,
+    fillDefaults(schema, (filled as Record<string, unknown>)[key]),
+  ]);
+  return {
+    ...(filled as object),
+    ...Object.fromEntries(members.filter(([, member]) => member !== undefined)),
+  };
 }
 
 /** @returns the first fault of a JSON value, or undefined */
@@ -106,9 +124,14 @@ function describe({
   if (pattern) return `a string that matches ${pattern}`;
   if (minLength) return 'a string that is not empty';
   if (type === 'array')
-    return `an array${minItems ? ' that is not empty' : ''}${items?.enum ? ` of ${list(items.enum)}` : ''}`;
-  if (minimum === undefined) return type === 'object' ? 'an object' : `a ${type}`;
+    return `an array${minItems ? ' that is not empty' : ''}${items ? ofItems(items) : ''}`;
+  if (minimum === undefined) return `${type === 'object' || type === 'integer' ? 'an' : 'a'} ${type}`;
   return `an integer ${maximum === undefined ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`}`;
+}
+
+function ofItems({ enum: values, type }: Schema): string {
+  if (values) return ` of ${list(values)}`;
+  return type === 'string' ? ' of strings' : '';
 }
 
 function list(values: readonly unknown[]): string {

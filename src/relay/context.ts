@@ -1,6 +1,6 @@
 import type { FileStore } from './files/file-store';
 import type { limitHeldBodies } from './http/hooks/limits';
-import type { Settings } from './resolve-options';
+import type { Settings } from './options';
 import type { Limiter } from '../invocation';
 import type { Sessions } from './stores/stores';
 

@@ -17,7 +17,7 @@ import { addSessionRoute } from './http/routes/session';
 import { Invoker, Limiter } from '../invocation';
 import { loadServer } from './load-server';
 import type { RelayOptions } from './options';
-import { resolveOptions } from './resolve-options';
+import { resolveOptions } from './options';
 import { createSender } from './service-market';
 import { openStores } from './stores/open-stores';
 import type { Stores } from './stores/stores';

@@ -4,7 +4,7 @@ import { onClientError } from './http/hooks/client-errors';
 import { replyWithError } from './http/hooks/errors';
 import { loggerOptions } from './http/hooks/log';
 import type { ServerParts } from './load-server';
-import type { Settings } from './resolve-options';
+import type { Settings } from './options';
 
 /** Bytes of all headers of a request, and their number. */
 const MAX_HEADERS = 8192;
@@ -12,11 +12,11 @@ const MAX_HEADERS_COUNT = 64;
 
 /** A Fastify instance with the relay's limits and without routes. */
 export function createServer({ Fastify, LogController }: ServerParts, settings: Settings): FastifyInstance {
-  const { patience, tls } = settings;
+  const { timeouts, tls } = settings;
   const http = {
     maxHeaderSize: MAX_HEADERS,
-    headersTimeout: patience.headers,
-    requestTimeout: patience.request,
+    headersTimeout: timeouts.headers,
+    requestTimeout: timeouts.request,
     connectionsCheckingInterval: 1000,
     // Its own refusal would be text; see request-hooks.ts.
     requireHostHeader: false,
@@ -26,7 +26,7 @@ export function createServer({ Fastify, LogController }: ServerParts, settings: 
     logger: loggerOptions(settings.logger),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    requestTimeout: patience.request,
+    requestTimeout: timeouts.request,
     bodyLimit: settings.maxJsonSize,
     trustProxy: settings.trustProxy ?? false,
     return503OnClosing: false,

@@ -1,4 +1,8 @@
+import { isIP } from 'node:net';
+import { createSecureContext } from 'node:tls';
+import { fillDefaults, findFault, type Schema } from '../json';
 import type { Credential } from '../protocol';
+import schema from './config/relay.config.schema.json';
 import type { FileStore } from './files/file-store';
 import type { Counters, Outcomes, Services, UserLimits } from '../invocation';
 import type { Sessions } from './stores/stores';
@@ -22,17 +26,20 @@ export interface LogOptions {
   stream?: { write(line: string): void };
 }
 
-/** Times in ms after which a client that is too slow is cut off, with 408 where it can be told. 0 means never. */
-export interface Patience {
-  /** For all headers. @default 10000 */
+/** Durations in ms after which a client that is too slow is cut off, with 408 where it can be told. 0 means never. */
+export interface Timeouts {
+  /** For all headers. */
   headers: number;
-  /** Between two pieces of a body, and of an answer that is read. @default 30000 */
+  /** Between two pieces of a body, and of an answer that is read. */
   stall: number;
-  /** For the whole request; an upload of 10 MiB at 20 KiB/s takes 512 s. @default 660000 */
+  /** For the whole request; an upload of 10 MiB at 20 KiB/s takes 512 s. */
   request: number;
 }
 
-/** What `createRelay` takes. */
+/**
+ * What `createRelay` accepts. Defaults and ranges of what the configuration file may hold too stand in
+ * config/relay.config.schema.json, and in the table of docs/deploy.md.
+ */
 export interface RelayOptions {
   authenticate: Authenticate;
   /**
@@ -45,38 +52,32 @@ export interface RelayOptions {
    * @default a fresh temporary folder, removed on close
    */
   folder?: string;
-  /**
-   * What may be called, for example `{ wx79ac3de8be320b71: ['OcrAllInOne'] }`. Needs `openApi`.
-   * @default {}: nothing
-   */
+  /** What may be called, for example `{ wx79ac3de8be320b71: ['OcrAllInOne'] }`. Needs `openApi`. */
   services?: Services;
   /** The platform's server, for calls. */
   openApi?: OpenApi;
   /** The account that pays, sent with every call. A client cannot choose it. @default the app itself */
   consume?: { type: number; appid: string };
-  /**
-   * Send a call again whose outcome is unknown. Only where the platform is known to bill an id once.
-   * @default false
-   */
+  /** Send a call again whose outcome is unknown. Only where the platform is known to bill an id once. */
   upstreamIdempotent?: boolean;
-  /** Seconds that a file's URL works; 1 to 604800. @default 3600 */
+  /** Seconds that a file's URL works. */
   fileTtl?: number;
-  /** Seconds that a session lasts; 1 to 604800. @default 7200 */
+  /** Seconds that a session lasts. */
   sessionTtl?: number;
-  /** Bytes of one file; at least 1. @default 20971520 (20 MiB) */
+  /** Bytes of one file. */
   maxFileSize?: number;
-  /** Bytes of a JSON body, which is held in memory; at least 1024. @default 4194304 (4 MiB) */
+  /** Bytes of a JSON body, which is held in memory. */
   maxJsonSize?: number;
   /** What one user may use. */
   limits?: Partial<UserLimits>;
-  /** Web origins that may read answers, for example `https://m.example.com`; no wildcards. @default [] */
+  /** Web origins that may read answers, for example `https://m.example.com`; no wildcards. */
   allowedOrigins?: readonly string[];
-  /** Addresses of balancers whose X-Forwarded-For is believed; true believes any. @default false */
+  /** Addresses of proxies whose X-Forwarded-For is believed; true believes any. */
   trustProxy?: boolean | string | string[];
-  /** Open connections; more are refused. At least 1. @default 4096 */
+  /** Open connections; more are refused. */
   maxConnections?: number;
-  patience?: Partial<Patience>;
-  /** PEM texts, where no balancer ends TLS. @default plain HTTP */
+  timeouts?: Partial<Timeouts>;
+  /** PEM strings, where no proxy ends TLS. @default plain HTTP */
   tls?: { key: string; cert: string };
   /** false: no log. */
   logger?: false | LogOptions;
@@ -84,4 +85,116 @@ export interface RelayOptions {
   stores?: { sessions?: Sessions; counters?: Counters; outcomes?: Outcomes; files?: FileStore };
   /** The clock, in ms. @default Date.now */
   now?: () => number;
+}
+
+/** Options whose default stands in the schema. */
+const DEFAULTED = [
+  'services',
+  'upstreamIdempotent',
+  'fileTtl',
+  'sessionTtl',
+  'maxFileSize',
+  'maxJsonSize',
+  'limits',
+  'allowedOrigins',
+  'trustProxy',
+  'maxConnections',
+  'timeouts',
+] as const;
+
+/** RelayOptions with every default in place. */
+export type Settings = RelayOptions &
+  Required<Pick<RelayOptions, (typeof DEFAULTED)[number] | 'now'>> & {
+    limits: UserLimits;
+    timeouts: Timeouts;
+  };
+
+/** The part of the configuration file's schema that options share with it. */
+const OPTIONS_SCHEMA: Schema = {
+  type: 'object',
+  properties: Object.fromEntries(
+    [...DEFAULTED, 'consume' as const].map((name): [string, Schema] => [
+      name,
+      schema.properties[name] as Schema,
+    ]),
+  ),
+};
+
+/**
+ * Fills in defaults and checks every value.
+ *
+ * @throws TypeError that names the option, what it is and what is allowed
+ */
+export function resolveOptions(options: RelayOptions): Settings {
+  if (typeof options.authenticate !== 'function') refuse('authenticate', 'a function');
+  const shared = fillDefaults(OPTIONS_SCHEMA, pick(options, Object.keys(OPTIONS_SCHEMA.properties ?? {})));
+  const fault = findFault(OPTIONS_SCHEMA, shared);
+  if (fault) throw new TypeError(`Failed to start the relay: ${fault.cause}. Correct the option.`);
+  const settings: Settings = {
+    ...options,
+    ...(shared as Pick<Settings, (typeof DEFAULTED)[number]>),
+    publicUrl: options.publicUrl === undefined ? undefined : checkUrl(options.publicUrl),
+    now: options.now ?? Date.now,
+  };
+  if (Object.keys(settings.services).length > 0 && !options.openApi) {
+    refuse('openApi', 'given, because "services" lists what may be called');
+  }
+  settings.allowedOrigins.forEach(checkOrigin);
+  checkProxies(settings.trustProxy);
+  checkTls(options.tls);
+  return settings;
+}
+
+function pick(options: object, names: readonly string[]): object {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => names.includes(name) && value !== undefined),
+  );
+}
+
+function checkUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const plain =
+    url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
+  if (!plain) refuse('publicUrl', 'an http(s) URL without user, query or fragment');
+  return text.replace(/\/+$/, '');
+}
+
+function checkOrigin(origin: string): void {
+  if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+    refuse('allowedOrigins', 'origins such as https://m.example.com, without a path');
+  }
+}
+
+/** Names of address ranges that `trustProxy` knows. */
+const RANGES = ['loopback', 'linklocal', 'uniquelocal'];
+
+function checkProxies(proxies: Settings['trustProxy']): void {
+  if (typeof proxies === 'boolean') return;
+  const isProxy = (entry: string): boolean => {
+    const [address, mask, ...rest] = entry.trim().split('/');
+    if (mask === undefined && RANGES.includes(address)) return true;
+    const isMask =
+      mask === undefined || (/^\d{1,3}$/.test(mask) && Number(mask) <= (isIP(address) === 6 ? 128 : 32));
+    return isIP(address) > 0 && (isMask || isIP(mask) === 4) && rest.length === 0;
+  };
+  const entries = Array.isArray(proxies) ? proxies : proxies.split(',');
+  if (!entries.every(isProxy)) {
+    refuse('trustProxy', `true, false, or addresses such as 10.0.0.1, 10.0.0.0/8 or ${RANGES.join(', ')}`);
+  }
+}
+
+function checkTls(tls: RelayOptions['tls']): void {
+  if (tls === undefined) return;
+  try {
+    createSecureContext(tls);
+  } catch {
+    // The cause could quote the key.
+    refuse('tls', 'the PEM strings of a key and of its certificate');
+  }
+}
+
+function refuse(name: string, allowed: string): never {
+  throw new TypeError(
+    `Failed to start the relay: option "${name}" has a wrong value. It must be ${allowed}.`,
+  );
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as protocol from '../../src/protocol';
 import { readConfiguration } from '../../src/inject/project/configuration';
 import { loadRelayConfig, startRelay } from '../../src/relay';
+import relaySchema from '../../src/relay/config/relay.config.schema.json';
 import { ROOT, temporaryFolder } from '../support/files';
 import { samplesOf } from './support';
 
@@ -91,6 +92,29 @@ describe.each(READMES)('%s', (document) => {
     await relay.close();
     expect(relay.url).toBe('https://relay.example.com');
   });
+});
+
+interface SchemaNode {
+  default?: unknown;
+  properties?: Record<string, SchemaNode>;
+}
+
+/** Every key of a schema that can be set, with its default as JSON. */
+function leavesOf({ properties = {} }: SchemaNode, prefix = ''): [string, string][] {
+  return Object.entries(properties).flatMap(([name, node]): [string, string][] => {
+    if (name === '$schema') return [];
+    if (node.properties) return leavesOf(node, `${prefix}${name}.`);
+    return [[prefix + name, node.default === undefined ? '' : JSON.stringify(node.default)]];
+  });
+}
+
+test('docs/deploy.md has every key of relay.config.json with its default', () => {
+  const keys = leavesOf(relaySchema as SchemaNode);
+  const table = rows('docs/deploy.md', /^`[\w.]+`$/).map(([key, , value]) => [
+    key.slice(1, -1),
+    value.replace(/`/g, ''),
+  ]);
+  expect(table).toEqual(keys);
 });
 
 test('the Chinese README has the same samples and the same shape as the English one', () => {

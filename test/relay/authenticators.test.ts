@@ -31,23 +31,29 @@ const now = (): number => NOW * 1000;
 const ask = (options: object, value: string) => jwtAuthenticator({ now, ...options })({ type: 'jwt', value });
 
 describe('jwtAuthenticator', () => {
-  test('takes what the owner signed', () => {
-    expect(ask({ secret }, hs256(good))).toBe('ann');
+  test('takes what the owner signed', async () => {
+    expect(await ask({ secret }, hs256(good))).toBe('ann');
     expect(
-      ask({ secret, issuer: 'me', audience: 'relay' }, hs256({ ...good, iss: 'me', aud: ['x', 'relay'] })),
+      await ask(
+        { secret, issuer: 'me', audience: 'relay' },
+        hs256({ ...good, iss: 'me', aud: ['x', 'relay'] }),
+      ),
     ).toBe('ann');
   });
 
-  test.each(Object.entries(pairs))('takes %s with the public key alone', (alg, { publicKey, privateKey }) => {
-    const options = { publicKey: pem(publicKey) };
-    expect(ask(options, signed(alg, privateKey))).toBe('ann');
-    const other = Object.entries(pairs).find(([name]) => name !== alg)!;
-    expect(ask(options, signed(other[0], other[1].privateKey))).toBeUndefined();
-    // The classic confusion: the public key, which anybody knows, as a shared secret.
-    expect(ask(options, hs256(good, { alg: 'HS256' }, options.publicKey))).toBeUndefined();
-    const [head, body] = signed(alg, privateKey).split('.');
-    expect(ask(options, `${head}.${body}.${Buffer.alloc(64).toString('base64url')}`)).toBeUndefined();
-  });
+  test.each(Object.entries(pairs))(
+    'takes %s with the public key alone',
+    async (alg, { publicKey, privateKey }) => {
+      const options = { publicKey: pem(publicKey) };
+      expect(await ask(options, signed(alg, privateKey))).toBe('ann');
+      const other = Object.entries(pairs).find(([name]) => name !== alg)!;
+      expect(await ask(options, signed(other[0], other[1].privateKey))).toBeUndefined();
+      // The classic confusion: the public key, which anybody knows, as a shared secret.
+      expect(await ask(options, hs256(good, { alg: 'HS256' }, options.publicKey))).toBeUndefined();
+      const [head, body] = signed(alg, privateKey).split('.');
+      expect(await ask(options, `${head}.${body}.${Buffer.alloc(64).toString('base64url')}`)).toBeUndefined();
+    },
+  );
 
   test.each([
     ['another secret', hs256(good, { alg: 'HS256' }, 'x'.repeat(32))],
@@ -70,8 +76,8 @@ describe('jwtAuthenticator', () => {
     ['text', 'hello'],
     ['two parts', 'a.b'],
     ['parts that are no JSON', 'YQ.YQ.YQ'],
-  ])('refuses %s', (_name, value) => {
-    expect(ask({ secret }, value)).toBeUndefined();
+  ])('refuses %s', async (_name, value) => {
+    expect(await ask({ secret }, value)).toBeUndefined();
   });
 
   test.each([
@@ -79,12 +85,14 @@ describe('jwtAuthenticator', () => {
     [{ aud: 'relay' }],
     [{ iss: 'me', aud: 'other' }],
     [{ iss: 'me' }],
-  ])('refuses the issuer or audience %j', (claims) => {
-    expect(ask({ secret, issuer: 'me', audience: 'relay' }, hs256({ ...good, ...claims }))).toBeUndefined();
+  ])('refuses the issuer or audience %j', async (claims) => {
+    expect(
+      await ask({ secret, issuer: 'me', audience: 'relay' }, hs256({ ...good, ...claims })),
+    ).toBeUndefined();
   });
 
-  test('allows clocks to differ a little', () => {
-    expect(ask({ secret }, hs256({ ...good, exp: NOW - 29, iat: NOW + 30 }))).toBe('ann');
+  test('allows clocks to differ a little', async () => {
+    expect(await ask({ secret }, hs256({ ...good, exp: NOW - 29, iat: NOW + 30 }))).toBe('ann');
   });
 
   test.each([
@@ -92,7 +100,11 @@ describe('jwtAuthenticator', () => {
     ['both keys', { secret, publicKey: pem(pairs.EdDSA.publicKey) }],
     ['a short secret', { secret: 'short' }],
     ['what is no key', { publicKey: 'host' }],
-    ['a life that no token can have', { secret, maxLife: 0 }],
+    [
+      'an RSA key that is too short',
+      { publicKey: pem(generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey) },
+    ],
+    ['a life that no token can have', { secret, maxTtl: 0 }],
     [
       'a curve that is not taken',
       { publicKey: pem(generateKeyPairSync('ec', { namedCurve: 'secp384r1' }).publicKey) },

@@ -47,36 +47,54 @@ test('paths are relative to the file, and only what is needed is asked of the en
 });
 
 test.each<[string, unknown, string]>([
-  ['text that is no JSON', '{', 'it is no JSON'],
-  ['an array', [], '"the whole" has a wrong value. It must be an object.'],
-  ['no users', {}, '"users" is missing. It must be an object.'],
-  ['nobody as user', { users: { wx: false } }, '"users" lets nobody in. Set "wx": true, or "jwt", or both.'],
-  ['an unknown key', { users: { wx: true }, secret: 'x' }, '"secret" is not known. Known are port, host,'],
+  ['text that is no JSON', '{', ':1:2: close brace expected in JSON. Correct it.'],
+  ['an array', [], ':1:1: an object is expected, found array. Correct it.'],
+  ['no users', {}, ': users is missing. Correct it.'],
+  [
+    'nobody as user',
+    { users: { wx: false } },
+    ':1:10: "users" lets nobody in. Set "wx": true, or "jwt", or both.',
+  ],
+  [
+    'an unknown key',
+    { users: { wx: true }, secret: 'x' },
+    ':1:22: unknown key secret; allowed: $schema, publicUrl, host, port,',
+  ],
   [
     'an unknown limit',
     { users: { wx: true }, limits: { call: 1 } },
-    '"limits.call" is not known. Known are window,',
+    'unknown key limits.call; allowed: window, sessions,',
   ],
   [
-    'a text for a number',
+    'a string for a number',
     { users: { wx: true }, port: '80' },
-    '"port" has a wrong value. It must be a whole number.',
+    ':1:29: port is "80"; allowed: an integer from 0 to 65535. Correct it.',
+  ],
+  [
+    'a number out of range',
+    { users: { wx: true }, fileTtl: 0 },
+    'fileTtl is 0; allowed: an integer from 1 to',
   ],
   [
     'a service without a list',
     { users: { wx: true }, services: { a: 'b' } },
-    '"services.a" has a wrong value',
+    'services.a is "b"; allowed: an array of strings.',
   ],
+  ['half an account', { users: { wx: true }, consume: { type: 2 } }, 'consume.appid is missing.'],
   [
-    'half an account',
-    { users: { wx: true }, consume: { type: 2 } },
-    '"consume.appid" is missing. It must be a text',
+    'an unknown mode',
+    { users: { wx: true }, tokenMode: 'x' },
+    'tokenMode is "x"; allowed: one of "stable", "plain".',
   ],
-  ['an unknown mode', { users: { wx: true }, tokenMode: 'x' }, 'It must be one of stable, plain.'],
   [
     'a list of numbers',
     { users: { wx: true }, trustProxy: [1] },
-    'true or false, or a text that is not empty, or a list of',
+    'trustProxy[0] is 1; allowed: a string that is not empty.',
+  ],
+  [
+    'a number for any of several types',
+    { users: { wx: true }, trustProxy: 1 },
+    'trustProxy is 1; allowed: a boolean or a string that is not empty or an array of strings.',
   ],
 ])('%s is an error that names the file and the key', async (_name, config, expected) => {
   const path = file(config);
@@ -84,9 +102,31 @@ test.each<[string, unknown, string]>([
     () => undefined,
     (reason: Error) => reason,
   );
-  expect(error?.message.startsWith(`Failed to read ${path}: `)).toBe(true);
+  expect(error?.message.startsWith(`Failed to read ${path}:`)).toBe(true);
   expect(error?.message).toContain(expected);
 });
+
+test('the file may have a byte order mark, comments, trailing commas and a schema for editors', async () => {
+  const path = file('\uFEFF{\n  // who\n  "$schema": "x",\n  "users": { "wx": true, },\n}\n');
+  const { $schema, fileTtl } = (await loadRelayConfig(path, { env })) as {
+    $schema?: string;
+    fileTtl?: number;
+  };
+  expect([$schema, fileTtl]).toEqual([undefined, 3600]);
+});
+
+test.each(['app secret', 'app-secret\n', ' app-secret'])(
+  'a secret with a blank or a line end is refused without being quoted: %j',
+  async (secret) => {
+    const loading = loadRelayConfig(file({ users: { wx: true } }), { env: { ...env, WX_SECRET: secret } });
+    const { message } = await loading.then(
+      () => new Error('no error'),
+      (error: Error) => error,
+    );
+    expect(message).toContain('variable WX_SECRET has a blank or a line end in it. Set it without.');
+    expect(message).not.toContain('app');
+  },
+);
 
 test.each([
   ['WX_APPID', { users: { wx: true } }],

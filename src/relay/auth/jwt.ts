@@ -1,148 +1,109 @@
-import {
-  createHmac,
-  createPublicKey,
-  createSecretKey,
-  type KeyObject,
-  timingSafeEqual,
-  verify,
-} from 'node:crypto';
+import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Authenticate } from '../options';
 
-/** What `jwtAuthenticator` takes: one of `secret` and `publicKey`. */
+/** What `jwtAuthenticator` accepts: one of `secret` and `publicKey`. */
 export interface JwtOptions {
   /** For HS256; at least 32 bytes. */
   secret?: string;
-  /** PEM of an RSA (RS256), P-256 (ES256) or Ed25519 (EdDSA) key. */
+  /** PEM of an RSA (RS256, from 2048 bits), P-256 (ES256) or Ed25519 (EdDSA) key. */
   publicKey?: string;
   /** Required value of `iss`. @default not checked */
   issuer?: string;
   /** Required in `aud`. @default not checked */
   audience?: string;
-  /** The longest life of a token that is accepted, in seconds. @default 86400 */
-  maxLife?: number;
+  /** Seconds that `exp` may lie ahead. @default 86400 */
+  maxTtl?: number;
   /** Seconds that the owner's clock may differ. @default 30 */
-  tolerance?: number;
+  clockTolerance?: number;
   /** The clock, in ms. @default Date.now */
   now?: () => number;
 }
 
-/** Bytes that a secret for HS256 has at least: those of its hash. */
-export const SECRET_BYTES = 32;
+/** Bytes that a secret for HS256 has at least: those of its hash (RFC 7518, 3.2). */
+export const MIN_SECRET_BYTES = 32;
+
+const MIN_RSA_BITS = 2048;
 
 /** Leaves room for a prefix within the 128 characters of a user id. */
-const LONGEST_SUB = 100;
-
-interface Claims {
-  sub?: unknown;
-  iss?: unknown;
-  aud?: unknown;
-  exp?: unknown;
-  nbf?: unknown;
-  iat?: unknown;
-}
+const MAX_SUB_LENGTH = 100;
 
 /**
  * Checks a JWT that the app's owner signed; the user id is its `sub` (at most 100 characters). `sub` and
- * `exp` are required. The algorithm is the key's: what the token's header says must agree and never decides.
+ * `exp` are required. The algorithm is the key's: the token's header has to agree and never decides.
  *
- * @throws TypeError for a key that cannot be used, or a wrong `maxLife`
+ * @throws TypeError for a key that cannot be used, or a wrong `maxTtl`
  */
 export function jwtAuthenticator(options: JwtOptions): Authenticate {
-  const { algorithm, isSigned } = makeVerifier(options);
-  const { issuer, audience, maxLife = 86_400, tolerance = 30, now = Date.now } = options;
-  if (!Number.isSafeInteger(maxLife) || maxLife < 1) throw wrong('"maxLife" must be a whole number from 1');
-  return ({ value }) => {
-    const parts = value.split('.');
-    if (parts.length !== 3 || !parts.every((part) => /^[\w-]+$/.test(part))) return undefined;
-    const [header, payload, signature] = parts;
-    const head = readPart(header) as { alg?: unknown; crit?: unknown } | undefined;
-    if (head?.alg !== algorithm || head.crit !== undefined) return undefined;
-    if (!isSigned(`${header}.${payload}`, Buffer.from(signature, 'base64url'))) return undefined;
-    const claims = readPart(payload) as Claims | undefined;
-    return claims && isCurrent(claims) && isMeant(claims) ? (claims.sub as string) : undefined;
+  const { key, algorithm } = readKey(options);
+  const { issuer, audience, maxTtl = 86_400, clockTolerance = 30, now = Date.now } = options;
+  if (!Number.isSafeInteger(maxTtl) || maxTtl < 1) throw wrong('"maxTtl" must be an integer of at least 1');
+  return async ({ value }) => {
+    const claims = await verify(value);
+    if (!claims || !isCurrent(claims)) return undefined;
+    const { sub } = claims;
+    return typeof sub === 'string' && sub !== '' && sub.length <= MAX_SUB_LENGTH ? sub : undefined;
   };
 
-  function isCurrent({ exp, nbf, iat }: Claims): boolean {
-    const seconds = now() / 1000;
-    if (typeof exp !== 'number' || exp + tolerance <= seconds || exp - tolerance > seconds + maxLife)
-      return false;
-    return [nbf, iat].every(
-      (at) => at === undefined || (typeof at === 'number' && at - tolerance <= seconds),
-    );
-  }
-
-  function isMeant({ sub, iss, aud }: Claims): boolean {
-    if (typeof sub !== 'string' || sub === '' || sub.length > LONGEST_SUB) return false;
-    if (issuer !== undefined && iss !== issuer) return false;
-    return audience === undefined || (Array.isArray(aud) ? aud : [aud]).includes(audience);
-  }
-}
-
-interface Verifier {
-  algorithm: 'HS256' | 'RS256' | 'ES256' | 'EdDSA';
-  isSigned(text: string, signature: Buffer): boolean;
-}
-
-function makeVerifier({ secret, publicKey }: JwtOptions): Verifier {
-  if ((secret === undefined) === (publicKey === undefined))
-    throw wrong('give one of "secret" and "publicKey"');
-  if (secret !== undefined) {
-    if (Buffer.byteLength(secret) < SECRET_BYTES) {
-      throw wrong(`"secret" must have at least ${SECRET_BYTES} bytes`);
+  async function verify(token: string): Promise<JWTPayload | undefined> {
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: [algorithm],
+        issuer,
+        audience,
+        clockTolerance,
+        currentDate: new Date(now()),
+        requiredClaims: ['exp', 'sub'],
+      });
+      return payload;
+    } catch (error) {
+      // Whatever is wrong with the token; anything else is a failure of the check itself.
+      if (error instanceof errors.JOSEError) return undefined;
+      throw error;
     }
-    const key = createSecretKey(secret, 'utf8');
-    return {
-      algorithm: 'HS256',
-      isSigned(text, signature) {
-        const expected = createHmac('sha256', key).update(text).digest();
-        return expected.length === signature.length && timingSafeEqual(expected, signature);
-      },
-    };
   }
-  return makePublicVerifier(readPublicKey(publicKey as string));
+
+  /** The bounds that jwtVerify does not know: `exp` must not lie too far ahead, and `iat` not ahead at all. */
+  function isCurrent({ exp = Infinity, iat = -Infinity }: JWTPayload): boolean {
+    const latest = now() / 1000 + clockTolerance;
+    return typeof iat === 'number' && iat <= latest && exp <= latest + maxTtl;
+  }
 }
 
-function readPublicKey(pem: string): KeyObject {
+interface VerificationKey {
+  key: KeyObject;
+  algorithm: 'HS256' | 'RS256' | 'ES256' | 'EdDSA';
+}
+
+function readKey({ secret, publicKey }: JwtOptions): VerificationKey {
+  if ((secret === undefined) === (publicKey === undefined)) {
+    throw wrong('give one of "secret" and "publicKey"');
+  }
+  if (secret === undefined) return readPublicKey(publicKey as string);
+  if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
+    throw wrong(`"secret" must have at least ${MIN_SECRET_BYTES} bytes`);
+  }
+  return { key: createSecretKey(secret, 'utf8'), algorithm: 'HS256' };
+}
+
+function readPublicKey(pem: string): VerificationKey {
+  const key = parsePem(pem);
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  if (type === 'rsa' && Number(details?.modulusLength) >= MIN_RSA_BITS) return { key, algorithm: 'RS256' };
+  if (type === 'ec' && details?.namedCurve === 'prime256v1') return { key, algorithm: 'ES256' };
+  if (type === 'ed25519') return { key, algorithm: 'EdDSA' };
+  throw wrong(`"publicKey" must be an RSA key of at least ${MIN_RSA_BITS} bits, a P-256 or an Ed25519 key`);
+}
+
+function parsePem(pem: string): KeyObject {
   try {
     return createPublicKey(pem);
   } catch {
+    // The cause could quote the key.
     throw wrong('"publicKey" must be the PEM of a public key');
   }
 }
 
-function makePublicVerifier(key: KeyObject): Verifier {
-  const isP256 = key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
-  if (key.asymmetricKeyType === 'rsa') {
-    return {
-      algorithm: 'RS256',
-      isSigned: (text, signature) => verify('sha256', Buffer.from(text), key, signature),
-    };
-  }
-  if (key.asymmetricKeyType === 'ec' && isP256) {
-    const pair = { key, dsaEncoding: 'ieee-p1363' as const };
-    return {
-      algorithm: 'ES256',
-      isSigned: (text, signature) => verify('sha256', Buffer.from(text), pair, signature),
-    };
-  }
-  if (key.asymmetricKeyType === 'ed25519') {
-    return {
-      algorithm: 'EdDSA',
-      isSigned: (text, signature) => verify(null, Buffer.from(text), key, signature),
-    };
-  }
-  throw wrong('"publicKey" must be an RSA, P-256 or Ed25519 key');
-}
-
 function wrong(rule: string): TypeError {
   return new TypeError(`Failed to make the JWT check: ${rule}.`);
-}
-
-function readPart(part: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString());
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

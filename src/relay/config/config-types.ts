@@ -1,7 +1,10 @@
 import type { RelayOptions } from '../options';
 import type { TokenMode } from '../../openapi';
 
-/** Content of the file for `relay --config FILE`. Secrets have no place in it: they come by environment. */
+/**
+ * Content of the file for `relay --config FILE`. What each key means, its default and range stand in
+ * relay.config.schema.json. Secrets have no place in it: they come by environment.
+ */
 export interface RelayConfig extends Pick<
   RelayOptions,
   | 'publicUrl'
@@ -16,34 +19,30 @@ export interface RelayConfig extends Pick<
   | 'allowedOrigins'
   | 'trustProxy'
   | 'maxConnections'
-  | 'patience'
+  | 'timeouts'
 > {
-  /** @default 8080 */
   port?: number;
-  /** @default '127.0.0.1' */
   host?: string;
-  /** Relative to the file. @default 'relay-data' */
+  /** Relative to the file. */
   folder?: string;
   /** Who may sign in. At least one way is needed. */
   users: {
     /** `wx.login` codes of this app. Needs WX_APPID and WX_SECRET. */
     wx?: boolean;
     /** Tokens that the app's owner signs: by RELAY_JWT_SECRET (HS256), or by the key in `publicKeyFile`. */
-    jwt?: { publicKeyFile?: string; issuer?: string; audience?: string; maxLife?: number };
+    jwt?: { publicKeyFile?: string; issuer?: string; audience?: string; maxTtl?: number };
   };
-  /** The platform's server. @default 'https://api.weixin.qq.com' */
+  /** The platform's server. */
   upstream?: string;
-  /** @default 'stable' */
   tokenMode?: TokenMode;
   /** Ms for one answer of the platform. @default 60000 */
   upstreamTimeout?: number;
   /** PEM files, relative to the file, where no balancer ends TLS. */
   tls?: { keyFile: string; certFile: string };
-  /** @default 'info' */
   logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** Share sessions, outcomes, limits and tokens between instances: the server at REDIS_URL. */
   redis?: {
-    /** What every key begins with. @default 'servicemarket:' */
+    /** What every key begins with. */
     prefix?: string;
   };
   /** Keep files in an S3-compatible store. Credentials by the usual AWS environment. */
@@ -52,12 +51,10 @@ export interface RelayConfig extends Pick<
 
 export interface S3Config {
   bucket: string;
-  /** @default 'us-east-1' */
   region?: string;
-  /** @default the one of AWS */
   endpoint?: string;
-  /** What every key begins with. @default '' */
+  /** What every key begins with. */
   prefix?: string;
-  /** Bucket in the path in place of the host name. @default false */
+  /** Bucket in the path in place of the host name. */
   forcePathStyle?: boolean;
 }

@@ -1,15 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import {
+  fillDefaults,
+  findFault,
+  formatPlace,
+  JsonSyntaxError,
+  parseJsonFile,
+  type Schema,
+} from '../../json';
 import { authenticateByType } from '../auth/by-type';
-import { jwtAuthenticator, SECRET_BYTES } from '../auth/jwt';
+import { jwtAuthenticator, MIN_SECRET_BYTES } from '../auth/jwt';
 import { wxCodeAuthenticator } from '../auth/wx-code';
 import type { Authenticate, RelayOptions } from '../options';
 import type { ListenOptions } from '../start-relay';
-import { createOpenApi, type OpenApi, type TokenStore } from '../../openapi';
-import { CONFIG_RULES } from './config-rules';
+import { createOpenApi, type OpenApi } from '../../openapi';
 import type { RelayConfig } from './config-types';
 import { openSharedStores } from './open-shared-stores';
-import { findFault } from './rules';
+import schema from './relay.config.schema.json';
 
 /** What the command line adds to the file. */
 export interface ConfigOverrides {
@@ -24,7 +31,7 @@ export interface ConfigOverrides {
  * Reads the relay's configuration file and makes the options of `startRelay`. Secrets come by environment
  * only: WX_APPID, WX_SECRET; RELAY_JWT_SECRET; REDIS_URL; for S3 the usual AWS variables.
  *
- * @throws Error that names the file, the key and what is allowed, or the variable that is missing
+ * @throws Error that names the file, the place, the key and what is allowed, or the variable that is missing
  * @example
  * const relay = await startRelay(await loadRelayConfig('relay.config.json'));
  */
@@ -32,97 +39,108 @@ export async function loadRelayConfig(
   file: string,
   { env = process.env, ...overrides }: ConfigOverrides = {},
 ): Promise<RelayOptions & ListenOptions> {
-  const config = await readConfig(file);
-  const { users, upstream, tokenMode, upstreamTimeout, tls, logLevel, redis, s3, ...same } = config;
-  const near = (path: string): string => resolve(dirname(file), path);
-  const asks = (what: string, name: string): string => {
-    const value = env[name];
-    if (!value) throw faulty(file, `${what} needs the environment variable ${name}`, 'Set it.');
-    return value;
-  };
+  const config = readConfig(file, await readText(file));
+  const { users, upstream, tokenMode, upstreamTimeout, tls, logLevel, redis, s3, ...relayOptions } = config;
+  const source: Source = { file, env, resolvePath: (path) => resolve(dirname(file), path) };
+
+  // Secrets and keys first: what is missing is said before anything is opened.
   const needsPlatform = users.wx === true || Object.keys(config.services ?? {}).length > 0;
   const account = needsPlatform && {
-    appid: asks('"services" or "users.wx"', 'WX_APPID'),
-    secret: asks('"services" or "users.wx"', 'WX_SECRET'),
+    appid: requireEnv(source, 'WX_APPID', '"services" or "users.wx"'),
+    secret: requireEnv(source, 'WX_SECRET', '"services" or "users.wx"'),
   };
-  const jwt = users.jwt && (await jwtOptions(users.jwt, near, env, file));
-  const pem = tls && { key: await readText(near(tls.keyFile)), cert: await readText(near(tls.certFile)) };
+  const jwt = users.jwt && (await openJwt(users.jwt, source));
+  const pem = tls && {
+    key: await readText(source.resolvePath(tls.keyFile)),
+    cert: await readText(source.resolvePath(tls.certFile)),
+  };
+  const redisUrl = redis && requireEnv(source, 'REDIS_URL', '"redis"');
 
-  const folder = near(config.folder ?? 'relay-data');
-  const redisUrl = redis && asks('"redis"', 'REDIS_URL');
+  const folder = source.resolvePath(config.folder as string);
   const shared = await openSharedStores({ redis, s3, redisUrl, folder });
-  const platform = { baseUrl: overrides.upstream ?? upstream, tokenMode, upstreamTimeout };
   let openApi: OpenApi | undefined;
   try {
-    if (account) openApi = makeOpenApi(account, platform, shared.tokens);
+    openApi = account
+      ? createOpenApi({
+          ...account,
+          baseUrl: overrides.upstream ?? upstream,
+          tokenMode,
+          timeout: upstreamTimeout,
+          tokens: shared.tokens,
+        })
+      : undefined;
   } catch (error) {
     await shared.close();
     throw error;
   }
-  const checks: Record<string, Authenticate> = {};
-  if (users.wx && openApi) checks.wx = wxCodeAuthenticator({ openApi });
-  if (jwt) checks.jwt = jwt;
+  const authenticators: Record<string, Authenticate> = {};
+  if (users.wx && openApi) authenticators.wx = wxCodeAuthenticator({ openApi });
+  if (jwt) authenticators.jwt = jwt;
   return {
-    ...same,
+    ...relayOptions,
     port: overrides.port ?? config.port,
     folder,
     openApi,
-    authenticate: authenticateByType(checks),
+    authenticate: authenticateByType(authenticators),
     stores: shared.stores,
-    logger: { level: logLevel ?? 'info' },
+    logger: { level: logLevel },
     ...(pem && { tls: pem }),
   };
 }
 
-function makeOpenApi(
-  account: { appid: string; secret: string },
-  {
-    baseUrl,
-    tokenMode,
-    upstreamTimeout,
-  }: { baseUrl?: string } & Pick<RelayConfig, 'tokenMode' | 'upstreamTimeout'>,
-  tokens: TokenStore | undefined,
-): OpenApi {
-  return createOpenApi({ ...account, baseUrl, tokenMode, timeout: upstreamTimeout, tokens });
+/** Where a configuration's other parts come from. */
+interface Source {
+  file: string;
+  env: NonNullable<ConfigOverrides['env']>;
+  /** @param path - relative to the file */
+  resolvePath(path: string): string;
 }
 
-async function readConfig(file: string): Promise<RelayConfig> {
-  let config: unknown;
+/** The checked configuration with its defaults. Comments, trailing commas and a byte order mark are accepted. */
+function readConfig(file: string, text: string): RelayConfig {
+  const { value, place } = parse(file, text);
+  const fault = findFault(schema as Schema, value);
+  if (fault) throw faulty(formatPlace(place(fault.path, fault.part)), fault.cause, 'Correct it');
+  const { $schema: _, ...config } = fillDefaults(schema as Schema, value) as RelayConfig & {
+    $schema?: string;
+  };
+  if (config.users.wx || config.users.jwt) return config;
+  throw faulty(formatPlace(place(['users'])), '"users" lets nobody in', 'Set "wx": true, or "jwt", or both');
+}
+
+function parse(file: string, text: string): ReturnType<typeof parseJsonFile> {
   try {
-    config = JSON.parse(await readText(file));
+    return parseJsonFile(file, text);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw faulty(file, `it is no JSON (${error.message})`, 'Correct it.');
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw faulty(formatPlace(error.place), error.problem, 'Correct it');
   }
-  const fault = findFault(CONFIG_RULES, config);
-  if (fault) throw faulty(file, `"${fault.path}" ${fault.problem}`, fault.fix);
-  const { users } = config as RelayConfig;
-  if (!users.wx && !users.jwt) {
-    throw faulty(file, '"users" lets nobody in', 'Set "wx": true, or "jwt", or both.');
-  }
-  return config as RelayConfig;
 }
 
-async function jwtOptions(
+async function openJwt(
   { publicKeyFile, ...claims }: NonNullable<RelayConfig['users']['jwt']>,
-  near: (path: string) => string,
-  env: NonNullable<ConfigOverrides['env']>,
-  file: string,
+  source: Source,
 ): Promise<Authenticate> {
-  const secret = env.RELAY_JWT_SECRET;
-  if (!publicKeyFile && !secret) {
-    throw faulty(
-      file,
-      '"users.jwt" has no key',
-      'Set "publicKeyFile", or the environment variable RELAY_JWT_SECRET.',
-    );
+  if (publicKeyFile !== undefined) {
+    return jwtAuthenticator({ ...claims, publicKey: await readText(source.resolvePath(publicKeyFile)) });
   }
-  if (!publicKeyFile && Buffer.byteLength(secret ?? '') < SECRET_BYTES) {
-    const cause = `the environment variable RELAY_JWT_SECRET has fewer than ${SECRET_BYTES} bytes`;
-    throw faulty(file, cause, 'Set a longer one.');
+  const secret = requireEnv(source, 'RELAY_JWT_SECRET', '"users.jwt" without "publicKeyFile"');
+  if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
+    const cause = `the environment variable RELAY_JWT_SECRET has fewer than ${MIN_SECRET_BYTES} bytes`;
+    throw faulty(source.file, cause, 'Set a longer one');
   }
-  const key = publicKeyFile ? { publicKey: await readText(near(publicKeyFile)) } : { secret };
-  return jwtAuthenticator({ ...claims, ...key });
+  return jwtAuthenticator({ ...claims, secret });
+}
+
+/** @param user - the key that needs the variable, for the error text */
+function requireEnv({ env, file }: Source, name: string, user: string): string {
+  const value = env[name];
+  if (!value) throw faulty(file, `${user} needs the environment variable ${name}`, 'Set it');
+  // Copied along by an editor or a shell; the platform or the store would only say that the secret is wrong.
+  if (/\s/.test(value)) {
+    throw faulty(file, `the environment variable ${name} has a blank or a line end in it`, 'Set it without');
+  }
+  return value;
 }
 
 async function readText(path: string): Promise<string> {
@@ -136,6 +154,7 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function faulty(file: string, cause: string, fix: string): Error {
-  return new Error(`Failed to read ${file}: ${cause}. ${fix}`);
+/** @param where - the file, with line and column where they are known */
+function faulty(where: string, cause: string, fix: string): Error {
+  return new Error(`Failed to read ${where}: ${cause}. ${fix}.`);
 }

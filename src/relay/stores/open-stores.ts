@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CleanupStack } from '../cleanup-stack';
 import { LocalFileStore } from '../files/local-store';
-import type { Settings } from '../resolve-options';
+import type { Settings } from '../options';
 import { FolderLock } from './folder/lock';
 import { JournalOutcomes } from './folder/outcomes';
 import { MemoryCounters, MemorySessions } from './memory';

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { RelayError } from '../../../invocation';
-import type { Settings } from '../../resolve-options';
+import type { Settings } from '../../options';
 import { watchRequests } from './client-errors';
 import { textOf } from './errors';
 import { watchForSlowReader, watchForStall } from './stall';
 
 /** What holds for every request: its id, its log line, its end when the relay stops or the client stalls. */
-export function addRequestHooks(app: FastifyInstance, { patience }: Settings): void {
+export function addRequestHooks(app: FastifyInstance, { timeouts }: Settings): void {
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;
@@ -24,8 +24,8 @@ export function addRequestHooks(app: FastifyInstance, { patience }: Settings): v
   app.addHook('onRequest', async ({ headers, raw }) => {
     if (headers.host === undefined && raw.httpVersion === '1.1') throw new RelayError(400, textOf(400));
   });
-  app.addHook('onRequest', watchForStall(patience.stall));
-  app.addHook('onSend', watchForSlowReader(patience.stall));
+  app.addHook('onRequest', watchForStall(timeouts.stall));
+  app.addHook('onSend', watchForSlowReader(timeouts.stall));
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
   });

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RelayError } from '../../../invocation';
-import type { Settings } from '../../resolve-options';
+import type { Settings } from '../../options';
 import { userOf } from './session';
 
 /** Bodies of the largest size that a user may have under way: a phone runs at most ten requests at once. */
