@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import {
   fillDefaults,
   findFault,
-  formatPlace,
+  formatLocation,
   JsonSyntaxError,
   parseJsonFile,
   type Schema,
@@ -98,14 +98,18 @@ interface Source {
 
 /** The checked configuration with its defaults. Comments, trailing commas and a byte order mark are accepted. */
 function readConfig(file: string, text: string): RelayConfig {
-  const { value, place } = parse(file, text);
+  const { value, locate } = parse(file, text);
   const fault = findFault(schema as Schema, value);
-  if (fault) throw faulty(formatPlace(place(fault.path, fault.part)), fault.cause, 'Correct it');
+  if (fault) throw faulty(formatLocation(locate(fault.path, fault.part)), fault.cause, 'Correct it');
   const { $schema: _, ...config } = fillDefaults(schema as Schema, value) as RelayConfig & {
     $schema?: string;
   };
   if (config.users.wx || config.users.jwt) return config;
-  throw faulty(formatPlace(place(['users'])), '"users" lets nobody in', 'Set "wx": true, or "jwt", or both');
+  throw faulty(
+    formatLocation(locate(['users'])),
+    '"users" lets nobody in',
+    'Set "wx": true, or "jwt", or both',
+  );
 }
 
 function parse(file: string, text: string): ReturnType<typeof parseJsonFile> {
@@ -113,7 +117,7 @@ function parse(file: string, text: string): ReturnType<typeof parseJsonFile> {
     return parseJsonFile(file, text);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    throw faulty(formatPlace(error.place), error.problem, 'Correct it');
+    throw faulty(formatLocation(error.location), error.problem, 'Correct it');
   }
 }
 
