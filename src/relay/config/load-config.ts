@@ -101,9 +101,8 @@ function readConfig(file: string, text: string): RelayConfig {
   const { value, locate } = parse(file, text);
   const fault = findFault(schema as Schema, value);
   if (fault) throw faulty(formatLocation(locate(fault.path, fault.part)), fault.cause, 'Correct it');
-  const { $schema: _, ...config } = fillDefaults(schema as Schema, value) as RelayConfig & {
-    $schema?: string;
-  };
+  const config = fillDefaults(schema as Schema, value) as RelayConfig & { $schema?: string };
+  delete config.$schema;
   if (config.users.wx || config.users.jwt) return config;
   throw faulty(
     formatLocation(locate(['users'])),
