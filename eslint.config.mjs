@@ -33,7 +33,17 @@ const lowered = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'miniprogram_dist', 'coverage', 'test/fixtures', 'test/toolchain', '**/node_modules'] },
+  {
+    ignores: [
+      '.cache',
+      'dist',
+      'miniprogram_dist',
+      'coverage',
+      'test/fixtures',
+      'test/toolchain',
+      '**/node_modules',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {

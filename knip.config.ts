@@ -2,7 +2,7 @@ import type { KnipConfig } from 'knip';
 
 const config: KnipConfig = {
   entry: [
-    'src/cli/index.ts',
+    'src/{cli,inject,inject/unplugin,openapi,relay,simulator}/index.ts',
     // What rollup makes the injected files and the imported one from.
     'src/runtime/{auto,browser,exports,index,plugin}.ts',
     'src/runtime/plugins/{,guest/}auto.ts',
@@ -28,9 +28,7 @@ const config: KnipConfig = {
   typescript: { config: ['tsconfig.json', 'build/tsconfig.runtime.json', 'test/typings/tsconfig.*.json'] },
   // A type that an exported function names is exported for its reader.
   ignoreExportsUsedInFile: { interface: true, type: true },
-  // publint is run by .ci/run.
   ignoreDependencies: [
-    'publint',
     // Only their size is measured, as files.
     '@cloudbase/adapter-wx_mp',
     'abortcontroller-polyfill',

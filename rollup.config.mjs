@@ -1,18 +1,29 @@
 import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import commonjs from '@rollup/plugin-commonjs';
 import json from '@rollup/plugin-json';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import swc from '@rollup/plugin-swc';
 import typescript from '@rollup/plugin-typescript';
+import { dts } from 'rollup-plugin-dts';
 import { byteBudget } from './build/plugins/byte-budget.mjs';
 import { createdRequires } from './build/plugins/created-requires.mjs';
-import { copy, moduleTypes } from './build/plugins/emit-files.mjs';
+import { copy } from './build/plugins/copy.mjs';
 import { minify } from './build/plugins/minify.mjs';
 import { otherHosts } from './build/plugins/other-hosts.mjs';
 import { stampVersion } from './build/plugins/stamp-version.mjs';
 import { variantEntry } from './build/plugins/variant-entry.mjs';
 import { wrapInjected } from './build/plugins/wrap-injected.mjs';
-import { BUNDLED, CHANNELS, COPIES, ES5, NODE_ENTRIES, VARIANTS } from './build/products.mjs';
+import {
+  BUNDLED,
+  CHANNELS,
+  COPIES,
+  ES5,
+  NODE_ENTRIES,
+  RUNTIME_ENTRIES,
+  TYPES,
+  VARIANTS,
+} from './build/products.mjs';
 
 // TypeScript to JavaScript: `tsc -b` has already checked the sources and written the types.
 
@@ -58,7 +69,7 @@ const COMMONJS = {
 function imported(entry, others = []) {
   return {
     input: `${ES5}/runtime/${entry}.js`,
-    plugins: [otherHosts(CHANNELS), moduleTypes(entry)],
+    plugins: [otherHosts(CHANNELS)],
     output: [
       { ...COMMONJS, file: `miniprogram_dist/${entry}.js` },
       { file: `dist/${entry}.mjs`, format: 'es', generatedCode: 'es5' },
@@ -118,6 +129,22 @@ const node = {
   },
 };
 
+/** The types of a public entry in one file, without those of what is inside; for an ES module under the name that says so. */
+function types(name, source, extensions) {
+  return {
+    input: `${TYPES}/${path.relative('src', source).replace(/\.ts$/, '.d.ts')}`,
+    plugins: [dts()],
+    output: extensions.map((extension) => ({ file: `dist/types/${name}${extension}`, format: 'es' })),
+  };
+}
+
+const typesOfEntries = [
+  ...RUNTIME_ENTRIES.map((name) => types(name, `src/runtime/${name}.ts`, ['.d.ts', '.d.mts'])),
+  ...Object.entries(NODE_ENTRIES)
+    .filter(([name]) => name !== 'cli')
+    .map(([name, source]) => types(name, source, ['.d.ts'])),
+];
+
 export default [
   lowered,
   imported('index'),
@@ -128,4 +155,6 @@ export default [
   injected(CHANNELS, ['servicemarket-compat.js', 'servicemarket-compat.min.js']),
   ...VARIANTS.map((parts) => injected(parts, [`compat/${parts.join('+')}.min.js`])),
   node,
+  // Their sources are what `tsc -b` writes, which no watch does.
+  ...(process.env.ROLLUP_WATCH ? [] : typesOfEntries),
 ];

@@ -39,6 +39,12 @@ export const NODE_ENTRIES = {
   unplugin: 'src/inject/unplugin/index.ts',
 };
 
+/** Where `tsc -b` writes the types of all sources. */
+export const TYPES = '.cache/types';
+
+/** What a page or a plugin imports: there is a CommonJS file of each and an ES module. */
+export const RUNTIME_ENTRIES = ['index', 'plugin', 'browser'];
+
 /** Packages that are bundled into the Node files: small, and not worth an install of their own. */
 export const BUNDLED = [
   '@jridgewell',

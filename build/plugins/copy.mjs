@@ -1,16 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The types of an ES module: those of `tsc -b` for `entry`, under the name that says ES module. */
-export const moduleTypes = (entry) => ({
-  name: 'module-types',
-  generateBundle({ format }) {
-    if (format !== 'es') return;
-    const source = `export * from './types/runtime/${entry}.js';\n`;
-    this.emitFile({ type: 'asset', fileName: `${entry}.d.mts`, source });
-  },
-});
-
 /** Copies files and folders as they are. @param copies - target in the output's folder, by source */
 export const copy = (copies) => ({
   name: 'copy',
