@@ -5,7 +5,7 @@ const config: KnipConfig = {
     'src/{cli,inject,inject/unplugin,openapi,relay,simulator}/index.ts',
     // What rollup makes the injected files and the imported one from.
     'src/runtime/{auto,browser,exports,index,plugin}.ts',
-    'src/runtime/plugins/{,guest/}auto.ts',
+    'src/runtime/plugins/{host,guest}/auto.ts',
     // Loaded by name: by a mini-program host, as a worker, by hand.
     'demo-miniprogram/{,plugin/,plugin-host/}miniprogram/{app,pages/**/*}.js',
     'demo-miniprogram/plugin/plugin/**/*.js',

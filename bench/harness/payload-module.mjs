@@ -13,13 +13,13 @@ const entry = {
   load: (id) =>
     id === ENTRY
       ? `export { CDN } from ${runtime('index')};
-         import { readPayload } from ${runtime('payload')};
+         import { readPayload } from ${runtime('payload/payload')};
          export function prepare(data, urls) { return readPayload(data).textWith(urls); }`
       : null,
 };
 
 /**
- * What prepares a payload (`src/runtime/payload.ts`, the marker, and what they need), as the build has lowered it,
+ * What prepares a payload (`src/runtime/payload/payload.ts`, the marker, and what they need), as the build has lowered it,
  * minified in memory by the plugins of rollup.config.mjs itself.
  *
  * @returns its text, a CommonJS module with `prepare(data, urls)` and `CDN`; as it ships, and `readable` for profiles

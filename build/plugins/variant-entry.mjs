@@ -5,8 +5,8 @@ export function variantEntry(parts) {
   const id = `\0variant:${parts.join('+')}`;
   const channels = parts.filter((part) => part !== PLUGINS);
   const plugins = [
-    `import { startPlugins } from './${ES5}/runtime/plugins/auto.js';`,
-    `export { connectPlugin, connectPlugins } from './${ES5}/runtime/plugins/auto.js';`,
+    `import { startPlugins } from './${ES5}/runtime/plugins/host/auto.js';`,
+    `export { connectPlugin, connectPlugins } from './${ES5}/runtime/plugins/host/auto.js';`,
     'startPlugins();',
   ];
   const source = [

@@ -9,13 +9,13 @@ import type {
   ServiceMarket,
   Task,
 } from '../protocol';
-import { CDN } from './cdn';
-import { retrieve } from './get-async-result';
-import type { Host } from './host';
-import { installMembers } from './install';
-import { invoke } from './invoke-service';
-import { change, registry } from './registry';
-import { wantsCallbacks } from './settle';
+import { CDN } from './payload/cdn';
+import { retrieve } from './calls/get-async-result';
+import type { Host } from './core/host';
+import { installMembers } from './install/install';
+import { invoke } from './calls/invoke-service';
+import { change, registry } from './core/registry';
+import { wantsCallbacks } from './core/task';
 
 /** What one copy of the package does for all; the newest copy in the app is asked (registry.ts). */
 export interface Api {

@@ -1,8 +1,8 @@
 import type { Configuration } from '../protocol';
 import { implementation, install } from './api';
-import { findCompleteHost } from './host';
-import { announce, offer, type Registry } from './registry';
-import { run } from './settle';
+import { findCompleteHost } from './core/host';
+import { announce, offer, type Registry } from './core/registry';
+import { run } from './core/task';
 
 /**
  * Starts the injected bundle: installs on load, and never lets the app fail because of it. A host that has a whole

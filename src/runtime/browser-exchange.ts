@@ -1,5 +1,5 @@
 /** One exchange of the browser's host (browser.ts), with the manners of `wx.request`. */
-import { run } from './settle';
+import { run } from './core/task';
 
 /** Callbacks and the task are those of `wx.request`; a failure is `{errMsg: '<api>:fail <cause>'}`. */
 export interface Callbacks {

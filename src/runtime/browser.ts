@@ -1,6 +1,6 @@
 /** What the relay channel needs of a host, made of fetch: `miniprogram-servicemarket/browser`. */
 import { type BrowserTask, type Callbacks, exchange } from './browser-exchange';
-import { run } from './settle';
+import { run } from './core/task';
 
 export type { BrowserTask };
 

@@ -7,10 +7,10 @@ import { applyConfiguration, getAsyncResult, implementation } from './api';
 import { bridge } from './channels/bridge';
 import { cloud } from './channels/cloud';
 import { relay } from './channels/relay';
-import { checkConfiguration } from './configuration';
+import { checkConfiguration } from './core/configuration';
 import type { PluginConfiguration } from './plugins/types';
-import { offer } from './registry';
-import { waitByPolling } from './wait-for-result';
+import { offer } from './core/registry';
+import { waitByPolling } from './calls/wait-for-result';
 
 offer({ api: implementation, channels: { bridge, relay, cloud } });
 
@@ -37,6 +37,6 @@ export function waitForResult(options: WaitForResultOptions): Task<AsyncResult> 
 }
 
 export { CDN, getAsyncResult, install, invokeService, serviceMarket } from './api';
-export { connectPlugin } from './plugins/connect-plugin';
+export { connectPlugin } from './plugins/host/connect-plugin';
 export type * from '../protocol/types';
 export type * from './plugins/types';

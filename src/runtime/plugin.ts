@@ -2,7 +2,7 @@
  * The package as a plugin imports it (`miniprogram-servicemarket/plugin`; docs/plugins.md). It calls on the host's
  * resources and has no other way: never on the plugin's own.
  */
-import { setLimit } from './plugins/guest/ask';
+import { setLimit } from './plugins/guest/forward';
 
 /**
  * Changes how the plugin waits for its host.

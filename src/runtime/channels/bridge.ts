@@ -9,14 +9,14 @@ import {
   WIRE_VERSION,
 } from '../../protocol';
 import type { BridgeRequest } from '../../protocol';
-import { type Call, newId } from '../call';
-import { filePathOf } from '../content';
-import { lackOf } from '../host';
-import { callHost } from '../host-call';
-import { registry } from '../registry';
-import { parse, readReply } from '../reply';
-import type { Channel } from './channel';
-import { converse } from './conversation';
+import { type Call, newId } from '../core/call';
+import { filePathOf } from '../payload/content';
+import { lackOf } from '../core/host';
+import { callHost } from '../core/host-call';
+import { registry } from '../core/registry';
+import { parse, readReply } from './reply';
+import type { Channel } from '../core/channel';
+import { converse } from './request-loop';
 
 const OPERATE = 'operateWXData';
 const UPLOAD = 'uploadToCommonCDN';

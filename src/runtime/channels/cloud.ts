@@ -1,16 +1,16 @@
 import { ERR_CALL } from '../../protocol';
 import type { CDNContent } from '../../protocol';
-import { type Call, createTimer, newId } from '../call';
-import { filePathOf } from '../content';
-import { type Failure, failure } from '../failure';
-import { has, type Host, read } from '../host';
-import { callHost } from '../host-call';
-import { registry } from '../registry';
-import { parseObject, readEnvelope } from '../reply';
-import { run } from '../settle';
-import type { Channel } from './channel';
-import { converse } from './conversation';
-import { watched } from './watched';
+import { type Call, createTimer, newId } from '../core/call';
+import { filePathOf } from '../payload/content';
+import { type Failure, failure } from '../core/failure';
+import { has, type Host, read } from '../core/host';
+import { callHost } from '../core/host-call';
+import { registry } from '../core/registry';
+import { parseObject, readEnvelope } from './reply';
+import { run } from '../core/task';
+import type { Channel } from '../core/channel';
+import { converse } from './request-loop';
+import { watched } from '../core/upload-progress';
 
 /** What `wx.cloud` says before `init`, and for a moment after it. */
 const NOT_READY = /isn't enabled|cloud\.init/;

@@ -1,15 +1,15 @@
 import type { Billing, CDNContent } from '../../protocol';
-import type { Call } from '../call';
-import { filePathOf, isBytes } from '../content';
-import type { Failure } from '../failure';
-import { has, lackOf } from '../host';
-import { callHost } from '../host-call';
-import { registry } from '../registry';
-import { parseObject, readEnvelope } from '../reply';
-import type { Channel } from './channel';
-import { converse } from './conversation';
+import type { Call } from '../core/call';
+import { filePathOf, isBytes } from '../payload/content';
+import type { Failure } from '../core/failure';
+import { has, lackOf } from '../core/host';
+import { callHost } from '../core/host-call';
+import { registry } from '../core/registry';
+import { parseObject, readEnvelope } from './reply';
+import type { Channel } from '../core/channel';
+import { converse } from './request-loop';
 import { bodyOf, type HttpAnswer, post, relayUrl, withSession } from './session';
-import { watched } from './watched';
+import { watched } from '../core/upload-progress';
 
 const FILES = '/files';
 

@@ -1,11 +1,11 @@
 import { ERR_CALL } from '../../protocol';
 import type { Configuration, Credential, Task } from '../../protocol';
-import type { Call } from '../call';
-import { failure } from '../failure';
-import { callHost } from '../host-call';
-import { registry } from '../registry';
-import { parseObject } from '../reply';
-import { startTask } from '../settle';
+import type { Call } from '../core/call';
+import { failure } from '../core/failure';
+import { callHost } from '../core/host-call';
+import { registry } from '../core/registry';
+import { parseObject } from './reply';
+import { startTask } from '../core/task';
 
 /** What the host gives for an HTTP answer, whatever its status. */
 export interface HttpAnswer {

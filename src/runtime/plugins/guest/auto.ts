@@ -1,5 +1,5 @@
 /** What the injected file of a plugin exports; it gives the plugin's `wx` its `serviceMarket` on load. */
-import { run } from '../../settle';
+import { run } from '../../core/task';
 import { install } from './market';
 
 run(install);

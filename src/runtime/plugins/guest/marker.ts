@@ -1,6 +1,6 @@
 import type { CDNConstructor, CDNContent, CDNMarker } from '../../../protocol';
-import { has } from '../../host';
-import { native } from './own';
+import { has } from '../../core/host';
+import { native } from './environment';
 
 /** The brand of this package's markers: a function, so that JSON can neither carry nor forge it (cdn.ts). */
 function brand(): void {}

@@ -1,9 +1,9 @@
 import type { ServiceMarket } from '../../../protocol';
-import { has } from '../../host';
+import { has } from '../../core/host';
 import type { Send } from '../types';
-import { ask, release } from './ask';
+import { ask, release } from './forward';
 import { CDN } from './marker';
-import { isComplete, native, own, shared } from './own';
+import { isComplete, native, own, shared } from './environment';
 
 /**
  * The service market as the platform has it, on the host's resources: by the plugin's own `wx.serviceMarket`, by the

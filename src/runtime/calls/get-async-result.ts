@@ -1,0 +1,38 @@
+import { ERR_ARGUMENT } from '../../protocol';
+import type { AsyncResult, GetAsyncResultOptions, RetrieveReply, Task } from '../../protocol';
+import { overChannels } from '../channels/select-channel';
+import { carries } from '../install/native-market';
+import { failure } from '../core/failure';
+import { askNative } from './native-call';
+import { idsOf, parse, textOfError } from '../channels/reply';
+import { startTask } from '../core/task';
+
+/**
+ * Makes the platform's result (protocol 8), readable while pending whatever `data` is.
+ *
+ * @throws Failure with the server's error
+ */
+function readResult(reply: RetrieveReply): AsyncResult {
+  const { errcode, provider_errmsg: providerErrMsg } = reply;
+  if (errcode !== 0) {
+    const details = Object.assign({ body: reply }, idsOf(reply));
+    throw failure(+errcode || ERR_ARGUMENT, textOfError(reply, reply.errmsg), details);
+  }
+  return Object.assign(
+    { errCode: 0, status: reply.status },
+    idsOf(reply),
+    providerErrMsg
+      ? { errMsg: 'getAsyncResult:fail provider execution error', providerErrMsg }
+      : { errMsg: 'getAsyncResult:ok', data: parse(reply.data) },
+  );
+}
+
+/** Asks once for the result of a long task; see `getAsyncResult` in api.ts. */
+export function retrieve(options: GetAsyncResultOptions): Task<AsyncResult> {
+  return startTask('getAsyncResult', options, (call) => {
+    const { requestId } = options;
+    if (!requestId) throw new Error("field 'requestId' must be provided");
+    if (carries('getAsyncResult')) return askNative('getAsyncResult', options);
+    return overChannels(call, 'retrieve', (channel) => channel.retrieve!(call, requestId)).then(readResult);
+  });
+}

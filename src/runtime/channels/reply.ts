@@ -1,0 +1,102 @@
+import {
+  ERR_ARGUMENT,
+  ERR_ASYNC,
+  ERR_EMPTY,
+  ERR_PROVIDER,
+  ERR_SCENE,
+  SCENE_FINAL_RESPONSE,
+  SCENE_PRE_RESPONSE,
+} from '../../protocol';
+import type { InvokeServiceResult, RelayReply } from '../../protocol';
+import type { Call } from '../core/call';
+import { failure } from '../core/failure';
+
+/** The value of a JSON text; what is no JSON text stays as it is. */
+export function parse(text: any): any {
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : text;
+  } catch {
+    return text;
+  }
+}
+
+/** The object of a JSON text, or an empty one where there is none. */
+export function parseObject(text: any): any {
+  return Object(parse(text));
+}
+
+/** The id of an answer, in both spellings of the platform. */
+export function idsOf({ request_id: requestId }: { request_id?: string }): object {
+  return { requestId, requestID: requestId };
+}
+
+/** The platform's words for an error of the server. */
+export function textOfError(reply: { request_id?: string }, message: string | undefined): string {
+  return 'requestID ' + reply.request_id + ', error message ' + (message || 'unknown');
+}
+
+/**
+ * Reads the answer to a call (protocol 6; design.md, "Reading a reply"). What is neither a version 2 nor a
+ * version 1 answer is the provider's own: a paid answer is never lost to a rule.
+ *
+ * @param body - the answer's text, or its value where the host has parsed it
+ * @param isAsync - the call asked for a long task
+ * @param where - gives the end of the texts that name the call: ` (callId: C) (trace: T)`
+ * @returns the page's result, or undefined when the service says "not yet, ask again" (PreResp)
+ * @throws Failure as protocol 7 has it
+ */
+export function readReply(
+  call: Call,
+  body: any,
+  isAsync: unknown,
+  where?: () => string,
+): InvokeServiceResult | undefined {
+  const reply = parse(body);
+  if (reply === undefined || reply === null) throw failure(ERR_EMPTY, '101 . empty call result', { body });
+
+  const { scene, errcode, data, request_id: requestId } = reply;
+  const isNumber = typeof errcode === 'number';
+  const isVersion2 = typeof scene === 'number' && (errcode !== undefined || requestId !== undefined);
+  let result: object = { data: reply };
+
+  function fail(code: number, text: string): never {
+    throw failure(code, text, Object.assign({ body }, idsOf(reply)));
+  }
+  function refuse(code: number, message: string): void {
+    const text = code + ' . ' + textOfError(reply, message) + ' (callid ' + call.callId + ')';
+    fail((isNumber && errcode) || code, text);
+  }
+
+  if (isAsync) {
+    if (errcode !== 0 || (isVersion2 && scene !== SCENE_FINAL_RESPONSE)) refuse(ERR_ASYNC, reply.errmsg);
+    result = {};
+  } else if (isVersion2) {
+    if (scene === SCENE_PRE_RESPONSE) return undefined;
+    if (scene !== SCENE_FINAL_RESPONSE)
+      fail(ERR_SCENE, '107 . unknown scene ' + scene + (where ? where() : ''));
+    if (errcode !== 0) refuse(ERR_PROVIDER, reply.provider_errmsg);
+    result = { data: parse(data) };
+  } else if (isNumber && errcode !== 0) {
+    fail(errcode, errcode + ' ' + reply.errmsg + ' (requestId: ' + requestId + ')');
+  } else if (isNumber && typeof data === 'string') {
+    try {
+      result = { data: JSON.parse(data) };
+    } catch {
+      fail(ERR_ARGUMENT, 'inner protocol parse failed (requestId: ' + (requestId || 'empty') + ')');
+    }
+  }
+  return Object.assign({ errMsg: 'invokeService:ok' }, result, idsOf(reply));
+}
+
+/** Reads what a relay or cloud function answers to a call: always an envelope, whatever its data is. */
+export function readEnvelope(
+  call: Call,
+  reply: RelayReply & { scene?: number },
+  isAsync: unknown,
+): InvokeServiceResult | undefined {
+  // The same call is still running there, under another message.
+  if (reply.scene === SCENE_PRE_RESPONSE) return undefined;
+  if (typeof reply.errcode !== 'number') throw failure(ERR_EMPTY, '101 . empty call result', { body: reply });
+  const body = reply.errcode ? reply : Object.assign({ scene: SCENE_FINAL_RESPONSE }, reply);
+  return readReply(call, body, isAsync);
+}
