@@ -19,9 +19,9 @@ const CHANNEL_SETS = [
 export const VARIANTS = CHANNEL_SETS.flatMap((channels) => [channels, [...channels, PLUGINS]]);
 
 export const BUDGETS = {
-  'compat/bridge.min.js': 5535,
-  'compat/bridge+relay.min.js': 6675,
-  'plugin.min.js': 1536,
+  'compat/bridge.min.js': 5762,
+  'compat/bridge+relay+cloud.min.js': 7800,
+  'plugin.min.js': 1600,
 };
 
 /** How much larger than the same file without it a file may be for the plugin part. */

@@ -14,7 +14,7 @@ const entry = {
     id === ENTRY
       ? `export { CDN } from ${runtime('index')};
          import { readPayload } from ${runtime('payload/payload')};
-         export function prepare(data, urls) { return readPayload(data).textWith(urls); }`
+         export function prepare(data, urls) { return readPayload(data, {}).textWith(urls); }`
       : null,
 };
 

@@ -9,20 +9,16 @@ import type {
   ServiceMarket,
   Task,
 } from '../protocol';
-import { CDN } from './payload/cdn';
 import { retrieve } from './calls/get-async-result';
-import type { Host } from './core/host';
-import { installMembers } from './install/install';
 import { invoke } from './calls/invoke-service';
-import { change, registry } from './core/registry';
-import { wantsCallbacks } from './core/task';
+import { wantsCallbacks } from './core/callbacks';
+import type { Host } from './core/host';
+import { mergeConfiguration, registry } from './core/registry';
+import type { Api } from './core/types';
+import { installMembers } from './install/install';
+import { CDN } from './payload/cdn';
 
-/** What one copy of the package does for all; the newest copy in the app is asked (registry.ts). */
-export interface Api {
-  invokeService(options: InvokeServiceOptions): Task<InvokeServiceResult>;
-  getAsyncResult(options: GetAsyncResultOptions): Task<AsyncResult>;
-}
-
+/** What this copy of the package does for all; the newest copy in the app is asked (core/registry.ts). */
 export const implementation: Api = { invokeService: invoke, getAsyncResult: retrieve };
 
 /**
@@ -46,7 +42,7 @@ export function getAsyncResult(options: GetAsyncResultOptions): Task<AsyncResult
   return registry().api.getAsyncResult(options);
 }
 
-/** The platform's rule: a promise only where no callback is given (protocol 3). */
+/** The platform's rule: a promise only where no callback is passed (protocol 3). */
 function asMember<R>(options: Callbacks<R>, task: Task<R>): Task<R> | undefined {
   return wantsCallbacks(options) ? undefined : task;
 }
@@ -61,7 +57,7 @@ export const serviceMarket: ServiceMarket = {
 /** Sets the configuration of the whole app; see `configure` in index.ts. */
 export function applyConfiguration(changes: Configuration): void {
   const app = registry();
-  change(app, changes);
+  mergeConfiguration(app, changes);
   if (changes.prefer && (app.isInjected || app.installation)) {
     if (app.installation) app.installation.undo();
     install();
@@ -69,7 +65,7 @@ export function applyConfiguration(changes: Configuration): void {
 }
 
 /**
- * Gives the host's `serviceMarket` what it lacks; a complete one is not touched. The injected bundle does it
+ * Adds to the host's `serviceMarket` what it lacks; a complete one is not touched. The injected file does it
  * on load. Safe to call again.
  *
  * @param host - the host's global, where it is none of `wx`, `qq`, `uni`, `Taro`
@@ -78,7 +74,7 @@ export function applyConfiguration(changes: Configuration): void {
 export function install(host?: Host): Installation {
   const app = registry();
   if (host && host !== app.host) Object.assign(app, { host, installation: undefined, refusals: {} });
-  return installMembers(serviceMarket);
+  return installMembers(app, serviceMarket);
 }
 
 export { CDN };

@@ -1,10 +1,19 @@
 /** What the relay channel needs of a host, made of fetch: `miniprogram-servicemarket/browser`. */
-import { type BrowserTask, type Callbacks, exchange } from './browser-exchange';
-import { run } from './core/task';
+import { callSafely } from './core/callbacks';
 
-export type { BrowserTask };
+/** Callbacks and the task are those of `wx.request`; a failure is `{errMsg: '<api>:fail <cause>'}`. */
+export interface BrowserCallbacks {
+  success?: (result: any) => void;
+  fail?: (error: { errMsg: string }) => void;
+  complete?: (outcome: any) => void;
+}
 
-export interface BrowserRequest extends Callbacks {
+export interface BrowserTask {
+  /** Ends the exchange; `fail` says `<api>:fail abort`. */
+  abort(): void;
+}
+
+export interface BrowserRequest extends BrowserCallbacks {
   url: string;
   /** @default 'GET' */
   method?: string;
@@ -15,7 +24,7 @@ export interface BrowserRequest extends Callbacks {
   timeout?: number;
 }
 
-export interface BrowserUpload extends Callbacks {
+export interface BrowserUpload extends BrowserCallbacks {
   url: string;
   /** What the page can fetch: `URL.createObjectURL(file)`, a `data:` URL. */
   filePath: string;
@@ -43,6 +52,7 @@ export interface BrowserHost {
   uploadFile(options: BrowserUpload): BrowserUploadTask;
 }
 
+declare const AbortController: new () => { signal: unknown; abort(): void };
 declare const fetch: (url: string, init?: object) => Promise<any>;
 declare const FormData: new () => { append(name: string, value: unknown, filename?: string): void };
 
@@ -60,6 +70,46 @@ function parsed(text: string): unknown {
 
 function post(url: string, method: string, headers: object | undefined, body: unknown, signal: unknown) {
   return fetch(url, { method, headers, body, signal });
+}
+
+const DEFAULT_TIMEOUT = 60000;
+
+/**
+ * Runs one exchange with the host's manners: callbacks once, a time limit, abort.
+ *
+ * @param start - sends it. @param signal - ends it, where the browser can
+ * @param read - makes `data` of the answer's text
+ */
+function exchange(
+  api: string,
+  options: BrowserCallbacks & { timeout?: number },
+  start: (signal: unknown) => Promise<any>,
+  read: (text: string) => unknown,
+): BrowserTask {
+  const controller = typeof AbortController === 'undefined' ? undefined : new AbortController();
+  let isOver = false;
+  function end(callback: ((outcome: any) => void) | undefined, outcome: object): void {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(timer);
+    callSafely(callback, outcome);
+    callSafely(options.complete, outcome);
+  }
+  function stop(cause: string): void {
+    end(options.fail, { errMsg: api + ':fail ' + cause });
+    if (controller) controller.abort();
+  }
+  const timer = setTimeout(() => stop('timeout'), options.timeout || DEFAULT_TIMEOUT);
+  start(controller && controller.signal)
+    .then((answer) =>
+      answer.text().then((text: string) => {
+        end(options.success, { errMsg: api + ':ok', statusCode: answer.status, data: read(text) });
+      }),
+    )
+    .then(null, (error) =>
+      end(options.fail, { errMsg: api + ':fail ' + ((error && error.message) || error) }),
+    );
+  return { abort: () => stop('abort') };
 }
 
 /**
@@ -105,7 +155,7 @@ export function createBrowserHost(): BrowserHost {
             }),
         (text) => {
           const progress = { progress: 100, totalBytesSent: size, totalBytesExpectedToSend: size };
-          listeners.forEach((listener) => run(listener, progress));
+          listeners.forEach((listener) => callSafely(listener, progress));
           return text;
         },
       );

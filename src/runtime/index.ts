@@ -9,13 +9,13 @@ import { cloud } from './channels/cloud';
 import { relay } from './channels/relay';
 import { checkConfiguration } from './core/configuration';
 import type { PluginConfiguration } from './plugins/types';
-import { offer } from './core/registry';
+import { registerCopy } from './core/registry';
 import { waitByPolling } from './calls/wait-for-result';
 
-offer({ api: implementation, channels: { bridge, relay, cloud } });
+registerCopy({ api: implementation, channels: { bridge, relay, cloud } });
 
 /**
- * Sets the configuration of the whole app, also of the injected bundle; keys that are not given stay.
+ * Sets the configuration of the whole app, also of the injected file; keys that are absent stay.
  *
  * @param configuration - see `Configuration` and `PluginConfiguration`
  * @throws Error that names a wrong key or value, and what is allowed

@@ -27,8 +27,8 @@ test.each([
   expect(() => parse(read(file), { ecmaVersion: 5, allowHashBang: true })).not.toThrow();
 });
 
-test('the plugin’s entry: at most 1,536 bytes', () => {
-  expect(size('dist/plugin.min.js')).toBeLessThanOrEqual(1536);
+test('the plugin’s entry: at most 1,600 bytes', () => {
+  expect(size('dist/plugin.min.js')).toBeLessThanOrEqual(1600);
 });
 
 test.each(CHANNELS)(

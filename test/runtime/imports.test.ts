@@ -1,6 +1,7 @@
 /** Who may import whom (design.md, "Folders"): every import of src is read, and any other edge fails. */
 import fs from 'node:fs';
 import { builtinModules } from 'node:module';
+import os from 'node:os';
 import path from 'node:path';
 import ts from 'typescript';
 
@@ -128,14 +129,15 @@ test.each([
   expect(first).toMatch(message);
 });
 
-test('imports inside a zone make no circle', () => {
+/** The circles in which files import each other, each as `a → b → a`. */
+function circlesOf(among: string[], countTypes: boolean): string[] {
   const edges = new Map(
-    files.map((file) => [
+    among.map((file) => [
       file,
       importsOf(file)
-        .filter(({ target, typesOnly }) => target.startsWith('.') && !typesOnly)
+        .filter(({ target, typesOnly }) => target.startsWith('.') && (countTypes || !typesOnly))
         .map(({ target }) => path.resolve(path.dirname(file), target))
-        .map((target) => files.find((one) => one === `${target}.ts` || one === path.join(target, 'index.ts')))
+        .map((target) => among.find((one) => one === `${target}.ts` || one === path.join(target, 'index.ts')))
         .filter((target) => target !== undefined),
     ]),
   );
@@ -151,8 +153,59 @@ test('imports inside a zone make no circle', () => {
       done.add(file);
     }
   };
-  files.forEach((file) => visit(file, []));
-  expect(circles).toEqual([]);
+  among.forEach((file) => visit(file, []));
+  return circles;
+}
+
+test('imports inside a zone make no circle', () => {
+  expect(circlesOf(files, false)).toEqual([]);
+});
+
+const runtimeFiles = files.filter((file) => zoneOf(file) === 'runtime');
+
+test('imports inside the runtime make no circle, those of types counted', () => {
+  expect(runtimeFiles.length).toBeGreaterThan(20);
+  expect(circlesOf(runtimeFiles, true)).toEqual([]);
+});
+
+test('the check sees a circle, and one that only types close', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'circles-'));
+  const write = (name: string, text: string): string => {
+    fs.writeFileSync(path.join(folder, name), text);
+    return path.join(folder, name);
+  };
+  const pair = [write('a.ts', "import { b } from './b'"), write('b.ts', "import type { A } from './a'")];
+  expect(circlesOf(pair, true)).toHaveLength(1);
+  expect(circlesOf(pair, false)).toEqual([]);
+  write('b.ts', "import { a } from './a'");
+  expect(circlesOf(pair, false)).toHaveLength(1);
+  fs.rmSync(folder, { recursive: true });
+});
+
+/** The folders of src/runtime from the ground up: each imports itself and those before it. The entries are on top. */
+const RUNTIME_FOLDERS = ['core', 'install', 'payload', 'channels', 'uploads', 'calls', '.', 'plugins'];
+
+test('the folders of the runtime import downwards', () => {
+  const folderOf = (file: string): string =>
+    path.relative(path.join(SRC, 'runtime'), file).split(path.sep).slice(0, -1)[0] ?? '.';
+  const entries = ['index', 'auto', 'plugin', 'browser', 'exports'].map((name) =>
+    path.join(SRC, 'runtime', `${name}.ts`),
+  );
+  const upwards = runtimeFiles
+    .filter((file) => !entries.includes(file))
+    .flatMap((file) =>
+      importsOf(file)
+        .filter(({ target }) => target.startsWith('.'))
+        .map(({ target }) => path.resolve(path.dirname(file), target))
+        .filter((target) => zoneOf(target) === 'runtime' && !entries.includes(`${target}.ts`))
+        .filter(
+          (target) =>
+            RUNTIME_FOLDERS.indexOf(folderOf(`${target}.ts`)) > RUNTIME_FOLDERS.indexOf(folderOf(file)),
+        )
+        .map((target) => `${path.relative(SRC, file)} imports ${path.relative(SRC, target)}`),
+    );
+  expect(new Set(runtimeFiles.map(folderOf))).toEqual(new Set(RUNTIME_FOLDERS));
+  expect(upwards).toEqual([]);
 });
 
 test('the demo uses only what the package exports', () => {

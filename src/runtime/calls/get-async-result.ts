@@ -1,11 +1,11 @@
 import { ERR_ARGUMENT } from '../../protocol';
 import type { AsyncResult, GetAsyncResultOptions, RetrieveReply, Task } from '../../protocol';
-import { overChannels } from '../channels/select-channel';
-import { carries } from '../install/native-market';
-import { failure } from '../core/failure';
-import { askNative } from './native-call';
 import { idsOf, parse, textOfError } from '../channels/reply';
+import { withFirstAvailableChannel } from '../channels/select-channel';
+import { failure } from '../core/failure';
 import { startTask } from '../core/task';
+import { hasNativeMember } from '../install/native-market';
+import { callNativeMember } from './native-call';
 
 /**
  * Makes the platform's result (protocol 8), readable while pending whatever `data` is.
@@ -32,7 +32,9 @@ export function retrieve(options: GetAsyncResultOptions): Task<AsyncResult> {
   return startTask('getAsyncResult', options, (call) => {
     const { requestId } = options;
     if (!requestId) throw new Error("field 'requestId' must be provided");
-    if (carries('getAsyncResult')) return askNative('getAsyncResult', options);
-    return overChannels(call, 'retrieve', (channel) => channel.retrieve!(call, requestId)).then(readResult);
+    if (hasNativeMember(call.app, 'getAsyncResult')) return callNativeMember(call, 'getAsyncResult', options);
+    return withFirstAvailableChannel(call, 'retrieve', (channel) => channel.retrieve(call, requestId)).then(
+      readResult,
+    );
   });
 }

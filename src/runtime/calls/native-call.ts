@@ -1,38 +1,46 @@
 import type { InvokeServiceOptions, InvokeServiceResult, ServiceMarket } from '../../protocol';
-import type { Call } from '../core/call';
-import { carries } from '../install/native-market';
+import { markSent } from '../core/call';
 import { has, isBelow } from '../core/host';
-import type { Payload } from '../payload/payload';
-import { registry } from '../core/registry';
+import type { Call } from '../core/types';
 import { parse, readReply } from '../channels/reply';
+import { hasNativeMember } from '../install/native-market';
+import type { Payload } from '../payload/payload';
 
-/** Natives below this give the result's `data` as a JSON text (protocol 11). */
+/** Natives below this return the result's `data` as a JSON string (protocol 11). */
 const DATA_IS_PARSED_FROM = '2.10.0';
 
-/** Asks the host's own code, which may answer by callbacks, as the platform's does, or by a promise alone. */
-export function askNative(member: keyof ServiceMarket, options: object): Promise<any> {
+/**
+ * Calls a member of the host's own market, which may answer by callbacks, as the platform's does, or by a promise
+ * alone.
+ *
+ * @param options - the page's; its `complete` is taken out, because the page's callbacks are served by the task
+ */
+export function callNativeMember(call: Call, member: keyof ServiceMarket, options: object): Promise<any> {
   return new Promise((success, fail) => {
-    const task = registry().market[member](Object.assign({}, options, { success, fail, complete: 0 }));
+    const own = Object.assign({}, options, { success, fail, complete: undefined });
+    const task = call.app.nativeMarket[member](own);
     if (has(task, 'then')) task.then(success, fail);
   });
 }
 
 /**
- * Lets the host's own code carry a call. An incomplete native looks neither at the version's rule for `data`
- * nor at a provider's error.
+ * Lets the host's own code carry a call. An incomplete native market checks neither the version's rule for `data`
+ * nor a provider's error, so that is done here.
+ *
+ * @param options - a copy of the page's; its data gets the host's own markers
  */
 export function callNatively(
   call: Call,
-  given: InvokeServiceOptions,
+  options: InvokeServiceOptions,
   payload: Payload,
 ): Promise<InvokeServiceResult> {
-  const { market, host } = registry();
-  if (payload.contents.length) given.data = payload.revive((content) => new market.CDN(content));
-  call.billing = 'unknown';
-  return askNative('invokeService', given).then((result) => {
+  const { app } = call;
+  if (payload.contents.length) options.data = payload.revive((content) => new app.nativeMarket.CDN(content));
+  markSent(call);
+  return callNativeMember(call, 'invokeService', options).then((result) => {
     let { data } = result;
-    if (carries('getAsyncResult')) return Object.assign({ requestID: result.requestId }, result);
-    if (typeof data === 'string' && isBelow(host, DATA_IS_PARSED_FROM)) data = parse(data);
+    if (hasNativeMember(app, 'getAsyncResult')) return Object.assign({ requestID: result.requestId }, result);
+    if (typeof data === 'string' && isBelow(app.host, DATA_IS_PARSED_FROM)) data = parse(data);
     return typeof data === 'string' || data === null
       ? Object.assign({}, result, { data })
       : readReply(call, data, false) || result;

@@ -8,56 +8,66 @@ import {
   SCENE_CALL,
   WIRE_VERSION,
 } from '../../protocol';
-import type { BridgeRequest } from '../../protocol';
-import { type Call, newId } from '../core/call';
-import { filePathOf } from '../payload/content';
-import { lackOf } from '../core/host';
+import type { BridgeRequest, InvokeServiceOptions } from '../../protocol';
+import { markSent, newId } from '../core/call';
+import { missingApi } from '../core/host';
 import { callHost } from '../core/host-call';
-import { registry } from '../core/registry';
+import type { Call, Channel } from '../core/types';
+import { filePathOf } from '../payload/content';
 import { parse, readReply } from './reply';
-import type { Channel } from '../core/channel';
-import { converse } from './request-loop';
+import { type Answer, requestWithPolling, toLoss } from './request-loop';
 
 const OPERATE = 'operateWXData';
 const UPLOAD = 'uploadToCommonCDN';
 
 /** Sends one message. @param apiName - the server's name of what is called */
-function post(call: Call, apiName: string, reqData: object): Promise<unknown> {
-  return callHost(call, OPERATE, { apiName, reqData }).then((result) => result.rawData);
+function post(call: Call, apiName: string, reqData: object): Promise<Answer> {
+  return callHost(call, OPERATE, { apiName, reqData }).then(
+    ({ rawData }): Answer => ({ kind: 'answer', body: rawData }),
+    toLoss,
+  );
+}
+
+/** REQ of protocol 5 for one message of a call; fields that are undefined do not travel. */
+function toRequest(
+  call: Call,
+  options: InvokeServiceOptions,
+  payload: string | undefined,
+  scene: number,
+  retryReason: number,
+): BridgeRequest {
+  const isCall = scene === SCENE_CALL;
+  return {
+    service_id: options.service,
+    api_name: options.api,
+    data: isCall ? payload : undefined,
+    client_msg_id: isCall && retryReason === RETRY_NONE ? call.clientMsgId : newId(),
+    consume_type: options.consumeType,
+    consume_appid: options.consumeAppid,
+    version: WIRE_VERSION,
+    call_id: call.callId,
+    scene,
+    retry_reason: retryReason,
+    req_type: options.async ? REQUEST_ASYNC : undefined,
+  };
 }
 
 /** The host's own way to its server: `wx.operateWXData`, and `wx.uploadToCommonCDN` where pages have it. */
 export const bridge: Channel = {
-  lacks: (_call, capability) => lackOf(registry().host, capability === 'upload' ? UPLOAD : OPERATE),
+  unavailableReason: ({ app }, capability) =>
+    missingApi(app.host, capability === 'upload' ? UPLOAD : OPERATE),
 
-  call(call, options, text) {
-    /** REQ of protocol 5; fields that are undefined do not travel. */
-    function message(scene: number, reason: number): BridgeRequest {
-      const isCall = scene === SCENE_CALL;
-      return {
-        service_id: options.service,
-        api_name: options.api,
-        data: isCall ? text : undefined,
-        client_msg_id: isCall && reason === RETRY_NONE ? call.clientMsgId : newId(),
-        consume_type: options.consumeType,
-        consume_appid: options.consumeAppid,
-        version: WIRE_VERSION,
-        call_id: call.callId,
-        scene,
-        retry_reason: reason,
-        req_type: options.async ? REQUEST_ASYNC : undefined,
-      };
-    }
-    call.billing = 'unknown';
-    return converse(
+  call(call, options, payload) {
+    markSent(call);
+    return requestWithPolling(
       call,
-      (scene, reason) => post(call, API_INVOKE, message(scene, reason)),
-      (body, where) => readReply(call, body, options.async, where),
+      (scene, retryReason) => post(call, API_INVOKE, toRequest(call, options, payload, scene, retryReason)),
+      (body, traceSuffix) => readReply(call, body, options.async, traceSuffix),
     );
   },
 
   retrieve: (call, requestId) =>
-    converse(
+    requestWithPolling(
       call,
       () => post(call, API_RETRIEVE, { request_id: requestId }),
       (body) => Object(parse(body)),
@@ -70,6 +80,6 @@ export const bridge: Channel = {
       call,
       UPLOAD,
       Object.assign(parameters, filePath ? { filePath } : { fileData: content }),
-    ).then((result) => result.fileUrl);
+    ).then(({ fileUrl }) => fileUrl);
   },
 };

@@ -1,53 +1,44 @@
 import { ERR_CALL } from '../../protocol';
 import type { CDNContent } from '../../protocol';
-import { type Call, createTimer, newId } from '../core/call';
-import { filePathOf } from '../payload/content';
+import { createTimer, markSent, newId, onCallEnd } from '../core/call';
+import { callSafely } from '../core/callbacks';
 import { type Failure, failure } from '../core/failure';
 import { has, type Host, read } from '../core/host';
-import { callHost } from '../core/host-call';
-import { registry } from '../core/registry';
+import { callHost, ignore, withUploadProgress } from '../core/host-call';
+import type { Call, Channel } from '../core/types';
+import { filePathOf } from '../payload/content';
 import { parseObject, readEnvelope } from './reply';
-import { run } from '../core/task';
-import type { Channel } from '../core/channel';
-import { converse } from './request-loop';
-import { watched } from '../core/upload-progress';
+import { type Answer, requestWithPolling, toLoss } from './request-loop';
 
-/** What `wx.cloud` says before `init`, and for a moment after it. */
+/** The texts of `wx.cloud` before `init`, and for a moment after it. */
 const NOT_READY = /isn't enabled|cloud\.init/;
 /** Codes between these are the server's: a function that failed has run, whatever its text says. */
 const CLIENT_CODE = -600000;
-/** The phone's own SDK gives it to every error that has no code, and so to that of an app without `init`. */
+/** The phone's own SDK uses it for every error that has no code, so also for that of an app without `init`. */
 const NO_CODE = -1;
 
-/** Stands in for callbacks: without any, the host gives a promise whose rejection nobody takes. */
-function ignore(): void {}
-
 /**
- * Calls a member of `wx.cloud` in the configured environment. An app that has not called `init` gets it here, and
- * the call is made again: it had not left.
+ * Calls a member of `wx.cloud` in the configured environment. If the app has not called `init`, it is called here, and
+ * then the member again: the first time nothing was sent.
  *
- * @param owner - the object that has the member
+ * @param onTask - called with what the member returns
  */
-function callCloud(
-  call: Call,
-  api: string,
-  parameters: object,
-  owner = registry().host!.cloud,
-): Promise<any> {
-  const { host, limits } = registry();
-  const { env } = call.configuration.cloud!;
+function callCloud(call: Call, api: string, parameters: object, onTask?: (task: any) => void): Promise<any> {
+  const { host, limits, configuration } = call.app;
+  const { env } = configuration.cloud!;
+  const { cloud } = host!;
   const setTimer = createTimer(call);
   let tries = 0;
 
   function attempt(): Promise<any> {
-    return callHost(call, api, Object.assign({ config: { env } }, parameters), owner).then(
+    return callHost(call, api, Object.assign({ config: { env } }, parameters), cloud, onTask).then(
       null,
       (fault: Failure) => {
         const { errCode: code } = Object(fault.cause);
         const isAnswer = typeof code === 'number';
         const hasRun = code > CLIENT_CODE && code < NO_CODE;
         if (!hasRun && NOT_READY.test(fault.errMsg) && tries <= limits.repeats) {
-          run(() => host!.cloud.init({ env }));
+          callSafely(() => cloud.init({ env }));
           // It may take a moment.
           return new Promise<void>((resolve) => setTimer(limits.pollInterval * tries++, resolve)).then(
             attempt,
@@ -62,41 +53,35 @@ function callCloud(
   return attempt();
 }
 
-/** Calls the function, and again after a loss. @param read - makes a result of what it answers */
+/** Calls the function, and again after a loss. @param read - makes a result of its answer */
 function callFunction<R>(call: Call, data: object, read: (reply: any) => R | undefined): Promise<R> {
-  const name = call.configuration.cloud!.function;
-  return converse(
+  const name = call.app.configuration.cloud!.function;
+  return requestWithPolling(
     call,
-    () => callCloud(call, 'callFunction', { name, data }),
-    ({ result }) => {
-      const reply = parseObject(result);
-      call.isUnsent = reply.billing === 'none';
-      return read(reply);
-    },
+    () =>
+      callCloud(call, 'callFunction', { name, data }).then(({ result }): Answer => {
+        const body = parseObject(result);
+        return { kind: 'answer', body, isUnsent: body.billing === 'none' };
+      }, toLoss),
+    read,
   );
 }
 
-/** Runs `remove` at the end of the call; what it misses, the function sweeps after a day. */
-function atEnd(call: Call, remove: () => void): void {
-  if (call.ended) remove();
-  else call.stops.push(remove);
-}
-
 /**
- * Writes a text or bytes to a file, for as long as it takes to upload it.
+ * Writes a string or bytes to a file, for as long as it takes to upload it.
  *
- * @returns its path, and what removes it: then, or at the end of the call
+ * @returns its path, and a function that removes it: for when it is uploaded, else it is removed at the end of the call
  * @throws where the host has no file system, or no room
  */
 function writeTempFile(call: Call, host: Host, data: CDNContent): { filePath: string; remove: () => void } {
   const filePath = host.env.USER_DATA_PATH + '/servicemarket_' + newId();
   const fs = host.getFileSystemManager();
-  let isThere = true;
+  let exists = true;
   function remove(): void {
-    if (isThere) fs.unlink({ filePath, fail: ignore });
-    isThere = false;
+    if (exists) fs.unlink({ filePath, fail: ignore });
+    exists = false;
   }
-  call.stops.push(remove);
+  onCallEnd(call, remove);
   fs.writeFileSync(filePath, data, 'utf8');
   return { filePath, remove };
 }
@@ -105,11 +90,10 @@ function writeTempFile(call: Call, host: Host, data: CDNContent): { filePath: st
  * The CloudIDs in a payload, for the top level of a function's event: only there the platform resolves them.
  * The function puts them back where the payload has `{cloudID}`.
  */
-function cloudIdsIn(text: string | undefined): { [name: string]: unknown } {
-  const { cloud } = registry().host!;
+function cloudIdsIn(payload: string | undefined, { cloud }: Host): { [name: string]: unknown } {
   const found: { [name: string]: unknown } = {};
-  if (text && text.indexOf('"cloudID":') >= 0 && has(cloud, 'CloudID')) {
-    JSON.parse(text, (_key, value) => {
+  if (payload && payload.indexOf('"cloudID":') >= 0 && has(cloud, 'CloudID')) {
+    JSON.parse(payload, (_key, value) => {
       if (value && typeof value.cloudID === 'string')
         found['cloudID:' + value.cloudID] = cloud.CloudID(value.cloudID);
       return value;
@@ -118,10 +102,20 @@ function cloudIdsIn(text: string | undefined): { [name: string]: unknown } {
   return found;
 }
 
+/** Deletes an uploaded file at the end of the call. What that misses, the function sweeps after a day. */
+function deleteAtEnd(call: Call, fileID: string): void {
+  const { host, configuration } = call.app;
+  const config = { env: configuration.cloud!.env };
+  call.cloudFiles = (call.cloudFiles || []).concat(fileID);
+  onCallEnd(call, () => {
+    // A long task's function has taken the files over, and removes them when the result is there.
+    if (call.cloudFiles) host!.cloud.deleteFile({ fileList: [fileID], config, fail: ignore });
+  });
+}
+
 /** A cloud function that calls the service market (design.md; the function is made by `init cloud-function`). */
 export const cloud: Channel = {
-  lacks({ configuration }, capability) {
-    const { host } = registry();
+  unavailableReason({ app: { host, configuration } }, capability) {
     if (!configuration.cloud) return 'cloud.function is not configured';
     if (capability === 'consumeType') return 'the cloud function cannot set consumeType';
     return has(read(host, 'cloud'), 'callFunction') ? '' : 'no wx.cloud on this host';
@@ -135,11 +129,11 @@ export const cloud: Channel = {
       data,
       client_msg_id: call.clientMsgId,
       async: isAsync ? true : undefined,
-      files: isAsync ? call.files : undefined,
+      files: isAsync ? call.cloudFiles : undefined,
     };
-    call.billing = 'unknown';
-    if (isAsync) call.files = undefined;
-    return callFunction(call, Object.assign(cloudIdsIn(data), event), (reply) =>
+    markSent(call);
+    if (isAsync) call.cloudFiles = undefined;
+    return callFunction(call, Object.assign(cloudIdsIn(data, call.app.host!), event), (reply) =>
       readEnvelope(call, reply, isAsync),
     );
   },
@@ -147,26 +141,22 @@ export const cloud: Channel = {
   retrieve: (call, requestId) =>
     callFunction(call, { action: 'retrieve', request_id: requestId }, (reply) => reply),
 
-  upload(call, content, sent) {
-    const { host } = registry();
-    const config = { env: call.configuration.cloud!.env };
+  upload(call, content, onBytes) {
+    // Only a file can be uploaded: a string or bytes are written to one.
     const path = filePathOf(content);
     let file: { filePath: string; remove: () => void };
     try {
-      file = path ? { filePath: path, remove: ignore } : writeTempFile(call, host!, content);
+      file = path ? { filePath: path, remove: ignore } : writeTempFile(call, call.app.host!, content);
     } catch (cause) {
       return Promise.reject(failure(ERR_CALL, 'writeFile:fail ' + cause, { cause }));
     }
     const parameters = { cloudPath: 'servicemarket/' + newId(), filePath: file.filePath };
-    return callCloud(call, 'uploadFile', parameters, watched(host!.cloud, sent))
+    return callCloud(call, 'uploadFile', parameters, withUploadProgress(onBytes))
       .then(({ fileID }) => {
         file.remove();
         if (!fileID) return {} as any;
-        call.files = (call.files || []).concat(fileID);
-        // A long task has taken the list over: its function removes them when the result is there.
-        atEnd(call, () => {
-          if (call.files) host!.cloud.deleteFile({ fileList: [fileID], config, fail: ignore });
-        });
+        deleteAtEnd(call, fileID);
+        // The service needs a URL, which the cloud makes for an hour or two.
         return callCloud(call, 'getTempFileURL', { fileList: [fileID] });
       })
       .then(({ fileList }) => {

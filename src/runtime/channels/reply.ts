@@ -8,10 +8,10 @@ import {
   SCENE_PRE_RESPONSE,
 } from '../../protocol';
 import type { InvokeServiceResult, RelayReply } from '../../protocol';
-import type { Call } from '../core/call';
 import { failure } from '../core/failure';
+import type { Call } from '../core/types';
 
-/** The value of a JSON text; what is no JSON text stays as it is. */
+/** The value of a JSON string; anything else is returned as it is. */
 export function parse(text: any): any {
   try {
     return typeof text === 'string' ? JSON.parse(text) : text;
@@ -20,7 +20,7 @@ export function parse(text: any): any {
   }
 }
 
-/** The object of a JSON text, or an empty one where there is none. */
+/** The object of a JSON string; an empty one where there is none. */
 export function parseObject(text: any): any {
   return Object(parse(text));
 }
@@ -36,12 +36,12 @@ export function textOfError(reply: { request_id?: string }, message: string | un
 }
 
 /**
- * Reads the answer to a call (protocol 6; design.md, "Reading a reply"). What is neither a version 2 nor a
- * version 1 answer is the provider's own: a paid answer is never lost to a rule.
+ * Reads the answer to a call (protocol 6; design.md, "Reading a reply"). An answer of neither version 2 nor
+ * version 1 is the provider's own: a paid answer is never lost to a rule.
  *
- * @param body - the answer's text, or its value where the host has parsed it
+ * @param body - the answer as a JSON string, or its value where the host has parsed it
  * @param isAsync - the call asked for a long task
- * @param where - gives the end of the texts that name the call: ` (callId: C) (trace: T)`
+ * @param traceSuffix - returns the end of the texts that name the call: ` (callId: C) (trace: T)`
  * @returns the page's result, or undefined when the service says "not yet, ask again" (PreResp)
  * @throws Failure as protocol 7 has it
  */
@@ -49,7 +49,7 @@ export function readReply(
   call: Call,
   body: any,
   isAsync: unknown,
-  where?: () => string,
+  traceSuffix?: () => string,
 ): InvokeServiceResult | undefined {
   const reply = parse(body);
   if (reply === undefined || reply === null) throw failure(ERR_EMPTY, '101 . empty call result', { body });
@@ -73,7 +73,7 @@ export function readReply(
   } else if (isVersion2) {
     if (scene === SCENE_PRE_RESPONSE) return undefined;
     if (scene !== SCENE_FINAL_RESPONSE)
-      fail(ERR_SCENE, '107 . unknown scene ' + scene + (where ? where() : ''));
+      fail(ERR_SCENE, '107 . unknown scene ' + scene + (traceSuffix ? traceSuffix() : ''));
     if (errcode !== 0) refuse(ERR_PROVIDER, reply.provider_errmsg);
     result = { data: parse(data) };
   } else if (isNumber && errcode !== 0) {
@@ -88,13 +88,17 @@ export function readReply(
   return Object.assign({ errMsg: 'invokeService:ok' }, result, idsOf(reply));
 }
 
-/** Reads what a relay or cloud function answers to a call: always an envelope, whatever its data is. */
+/**
+ * Reads the answer of a relay or cloud function to a call: always an envelope, whatever its data is.
+ *
+ * @returns the page's result, or undefined when the same call is still running there
+ * @throws Failure as protocol 7 has it
+ */
 export function readEnvelope(
   call: Call,
   reply: RelayReply & { scene?: number },
   isAsync: unknown,
 ): InvokeServiceResult | undefined {
-  // The same call is still running there, under another message.
   if (reply.scene === SCENE_PRE_RESPONSE) return undefined;
   if (typeof reply.errcode !== 'number') throw failure(ERR_EMPTY, '101 . empty call result', { body: reply });
   const body = reply.errcode ? reply : Object.assign({ scene: SCENE_FINAL_RESPONSE }, reply);

@@ -8,86 +8,106 @@ import {
   SCENE_CALL,
   SCENE_POLL,
 } from '../../protocol';
-import { type Call, createTimer } from '../core/call';
+import { createTimer, markUnsent } from '../core/call';
 import { type Failure, failure } from '../core/failure';
-import { registry } from '../core/registry';
+import type { Call } from '../core/types';
+
+/** What became of one message. `isUnsent`: it certainly has not reached the market. */
+export type Answer = { isUnsent?: boolean } & (
+  | { kind: 'answer'; body: any }
+  /** No answer came; the message may have arrived, so its outcome is asked for under the same id. */
+  | { kind: 'lost'; cause: Failure }
+  /** Asking again is of no use. */
+  | { kind: 'fatal'; cause: Failure }
+);
+
+/** What became of a message that the host failed to carry: only without a code it may have arrived. */
+export function toLoss(cause: Failure): Answer {
+  const isFatal = cause.errCode !== ERR_CALL || /cancel$/.test(cause.errMsg);
+  return { kind: isFatal ? 'fatal' : 'lost', cause, isUnsent: cause.refused };
+}
+
+/** One entry of the platform's trace of a call: `H:M:S start`, `H:M:S normal poll`. */
+function traceEntry(time: Date, step: string): string {
+  return time.getHours() + ':' + time.getMinutes() + ':' + time.getSeconds() + ' ' + step;
+}
 
 /**
- * The messages of one call (protocol 7, 9; design.md, Money 1 and 2): the call itself, a poll for each "not
- * yet", and after a loss at most `repeats` questions under the same id. A first message is never sent twice,
+ * Sends the messages of one call (protocol 7, 9; design.md, Money 1 and 2): the call itself, a poll for each "not
+ * yet", and after a loss at most `repeats` polls under the same id. A first message is never sent twice,
  * unless the app opted in with `retries.resend`.
  *
- * @param send - sends a message and gives the body of its answer
- * @param read - reads an answer; undefined for "not yet". `where` gives the end of its error texts
- * @returns what `read` gave. Where the host refuses the first message, which then never left, it rejects and
- *   `call.billing` is 'none' again
+ * @param send - sends a message; its promise always resolves
+ * @param read - reads the body of an answer; returns undefined for "not yet". `traceSuffix` returns the end of its
+ *   error texts
+ * @returns what `read` returned. Rejects with a Failure; where the only message certainly did not reach the market,
+ *   the call is marked as unsent again
  */
-export function converse<R>(
+export function requestWithPolling<R>(
   call: Call,
-  send: (scene: number, retryReason: number) => Promise<unknown>,
-  read: (body: any, where: () => string) => R | undefined,
+  send: (scene: number, retryReason: number) => Promise<Answer>,
+  read: (body: any, traceSuffix: () => string) => R | undefined,
 ): Promise<R> {
-  const { limits } = registry();
-  const { retries } = call.configuration;
+  const { limits, configuration } = call.app;
+  const { retries } = configuration;
   const setTimer = createTimer(call);
   const trace: string[] = [];
   let repeats = 0;
-  /** The message whose answer is waited for; 0 between messages. */
-  let awaited = 0;
+  /** The number of the message whose answer is waited for; 0 between messages. */
+  let pendingMessage = 0;
 
-  function where(): string {
+  function traceSuffix(): string {
     return ' (callId: ' + call.callId + ') (trace: ' + trace.join('->') + ')';
   }
 
   return new Promise((resolve, reject) => {
     function post(scene: number, reason: number, step: string): void {
-      const now = new Date();
-      // The platform's trace of a call: `H:M:S start->H:M:S normal poll->…`.
-      const time = now.getHours() + ':' + now.getMinutes() + ':' + now.getSeconds();
-      const order = trace.push(time + ' ' + step);
-      awaited = order;
+      const sentAt = new Date();
+      const order = trace.push(traceEntry(sentAt, step));
+      pendingMessage = order;
 
-      /** Sends the next message, or ends with `fault` where no more are allowed. */
-      function again(why: number, nextStep: string, fault: Failure): void {
-        if (order >= limits.messages || (why !== RETRY_NONE && repeats++ >= limits.repeats)) {
+      /** Sends the next message after a pause, or ends with `fault` where no more are allowed. */
+      function scheduleNext(nextReason: number, nextStep: string, fault: Failure): void {
+        if (order >= limits.messages || (nextReason !== RETRY_NONE && repeats++ >= limits.repeats)) {
           return reject(fault);
         }
-        awaited = 0;
-        const isResent = why !== RETRY_NONE && retries && retries.resend;
-        // Paced: the platform's loop would spend 52 messages in a second on a quick server.
-        // The phone's clock may have been put back meanwhile.
-        const ms = Math.min(+now + limits.pollInterval - Date.now(), limits.pollInterval);
-        setTimer(ms, () => post(isResent ? SCENE_CALL : SCENE_POLL, why, nextStep));
+        pendingMessage = 0;
+        const isResent = nextReason !== RETRY_NONE && retries && retries.resend;
+        // The platform's loop would spend 52 messages in a second on a quick server. Not longer than a pause:
+        // the phone's clock may have been put back meanwhile.
+        const ms = Math.min(+sentAt + limits.pollInterval - Date.now(), limits.pollInterval);
+        setTimer(ms, () => post(isResent ? SCENE_CALL : SCENE_POLL, nextReason, nextStep));
       }
 
       setTimer(limits.messageTimeout, () => {
         const text = '104 . timeout for retry, cannot retry fetching the result anymore';
-        again(RETRY_TIMEOUT, 'timeout', failure(ERR_TIMEOUT, text + where()));
+        scheduleNext(RETRY_TIMEOUT, 'timeout', failure(ERR_TIMEOUT, text + traceSuffix()));
       });
-      send(scene, reason)
-        .then(
-          (body) => {
-            // A good answer counts whenever it comes.
-            const result = read(body, where);
-            if (result) resolve(result);
-            else if (awaited === order)
-              again(RETRY_NONE, 'normal poll', failure(ERR_POLLS, '102 . exceed max poll retry' + where()));
-          },
-          (fault: Failure) => {
-            if (awaited !== order) return;
-            const isRefused = fault.refused && order === 1;
-            if (isRefused || fault.errCode !== ERR_CALL || /cancel$/.test(fault.errMsg)) throw fault;
-            again(RETRY_SYSTEM_ERROR, 'system error', fault);
-          },
-        )
-        .then(null, (fault: Failure) => {
-          // A bad answer counts only as that of the message that is waited for.
-          if (awaited !== order) return;
-          setTimer();
-          // Sure only of the first message: a lost one may have left.
-          if ((fault.refused || call.isUnsent) && trace.length === 1) call.billing = 'none';
-          reject(fault);
-        });
+
+      send(scene, reason).then((answer) => {
+        if (answer.kind === 'answer') {
+          try {
+            const result = read(answer.body, traceSuffix);
+            // A good answer counts whenever it arrives.
+            if (result) return resolve(result);
+          } catch (cause) {
+            answer = { kind: 'fatal', cause: cause as Failure, isUnsent: answer.isUnsent };
+          }
+        }
+        // Ignore anything else about a message that has already timed out.
+        if (pendingMessage !== order) return;
+        if (answer.kind === 'answer') {
+          const fault = failure(ERR_POLLS, '102 . exceed max poll retry' + traceSuffix());
+          return scheduleNext(RETRY_NONE, 'normal poll', fault);
+        }
+        // An earlier message that was lost may have arrived, so only the first one can be sure.
+        const isUnsent = answer.isUnsent && order === 1;
+        if (answer.kind === 'lost' && !isUnsent)
+          return scheduleNext(RETRY_SYSTEM_ERROR, 'system error', answer.cause);
+        setTimer();
+        if (isUnsent) markUnsent(call);
+        reject(answer.cause);
+      });
     }
 
     post(SCENE_CALL, RETRY_NONE, 'start');

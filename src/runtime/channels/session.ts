@@ -1,13 +1,13 @@
 import { ERR_CALL } from '../../protocol';
 import type { Configuration, Credential, Task } from '../../protocol';
-import type { Call } from '../core/call';
-import { failure } from '../core/failure';
+import { onCallEnd } from '../core/call';
+import { type Failure, failure } from '../core/failure';
 import { callHost } from '../core/host-call';
-import { registry } from '../core/registry';
-import { parseObject } from './reply';
 import { startTask } from '../core/task';
+import type { Call } from '../core/types';
+import { parseObject } from './reply';
 
-/** What the host gives for an HTTP answer, whatever its status. */
+/** The host's result of an HTTP request, whatever its status. */
 export interface HttpAnswer {
   statusCode: number;
   data: any;
@@ -15,26 +15,26 @@ export interface HttpAnswer {
 
 type RelaySettings = NonNullable<Configuration['relay']>;
 
-/** The app's session with its relay; kept in the registry, so that all copies share it. */
+/** A session with a relay; kept in the registry, so that all copies share it. */
 interface Session {
   /** The configuration that it was opened for: another relay, or another user's credential, gets its own. */
   relay: RelaySettings;
-  opening: Task<string>;
-  /** Calls that wait for it or use it. Without any, opening it is aborted. */
+  token: Task<string>;
+  /** Calls that wait for it or use it. When the last of them ends, opening it is aborted. */
   users: number;
-  /** ms */
-  until: number;
+  /** ms; Infinity while it is being opened, 0 once it is of no use. */
+  expiresAt: number;
 }
 
-/** Renewed this long before its end, for the clock of a phone and the time of an upload. */
-const MARGIN = 60000;
+/** Renewed this long before its end, to allow for the clock of a phone and the duration of an upload. */
+const MARGIN_MS = 60000;
 
-/** The address of the relay's `path`. */
+/** The URL of the relay's `path`. */
 export function relayUrl(call: Call, path: string): string {
-  return call.configuration.relay!.url.replace(/\/$/, '') + path;
+  return call.app.configuration.relay!.url.replace(/\/$/, '') + path;
 }
 
-/** Posts JSON, text or bytes to the relay. @param parameters - `header` and `timeout` of wx.request */
+/** Posts JSON, a string or bytes to the relay. @param parameters - `header` and `timeout` of wx.request */
 export function post(call: Call, path: string, data: unknown, parameters?: object): Promise<HttpAnswer> {
   return callHost(
     call,
@@ -43,53 +43,65 @@ export function post(call: Call, path: string, data: unknown, parameters?: objec
   );
 }
 
-/**
- * The body of a good answer.
- *
- * @throws Failure with the relay's own error, or the HTTP status where it says nothing
- */
-export function bodyOf(answer: HttpAnswer, isGood: unknown = answer.statusCode < 300): any {
-  const body = parseObject(answer.data);
-  if (isGood) return body;
-  const reason = body.errmsg ? ': ' + body.errmsg : '';
-  const text = 'request:fail relay answered ' + answer.statusCode + reason;
-  throw failure(ERR_CALL, text, { requestId: body.request_id, cause: answer });
+/** The error for an answer that is none of the expected: the relay's own words, or the HTTP status alone. */
+export function relayFailure(answer: HttpAnswer): Failure {
+  const { errmsg, request_id: requestId } = parseObject(answer.data);
+  const text = 'request:fail relay answered ' + answer.statusCode + (errmsg ? ': ' + errmsg : '');
+  return failure(ERR_CALL, text, { requestId, cause: answer });
 }
 
-/** What the user proves itself with: as the app has configured it, else a code of wx.login. */
-function prove(call: Call, { credential }: RelaySettings): Promise<Credential> {
+/** The body of a good answer. @throws Failure for any other */
+export function unwrapBody(answer: HttpAnswer): any {
+  if (answer.statusCode >= 300) throw relayFailure(answer);
+  return parseObject(answer.data);
+}
+
+/** What the user proves its identity with: as the app has configured it, else a code of wx.login. */
+function getCredential(call: Call, { credential }: RelaySettings): Promise<Credential> {
   if (credential) {
     return credential().then(null, (cause: unknown) => {
       throw failure(ERR_CALL, 'credential: ' + cause, { cause });
     });
   }
   const login = (): Promise<any> => callHost(call, 'login', {});
-  // Asked first, as the platform advises before a login, which may replace the session that the app's own server
-  // knows. Whatever the answer, only a login gives a code; an owner who cannot have that gives a credential.
+  // The platform advises to check the session before a login, which may replace the one that the app's own server
+  // knows. Whatever the answer, only a login returns a code; an owner who cannot have that configures a credential.
   return callHost(call, 'checkSession', {})
     .then(login, login)
     .then(({ code }) => ({ type: 'wx', value: code }));
 }
 
-function open({ configuration }: Call): Session {
-  const relay = configuration.relay!;
-  const session: Session = { relay, users: 0, until: Infinity, opening: undefined as any };
-  session.opening = startTask('session', undefined, (call) => {
-    call.configuration = configuration;
-    // Failed or aborted: the next call, be it in this very turn, opens another.
-    call.stops.push(() => {
-      if (session.until === Infinity) session.until = 0;
+/** Opens a session for the relay that a call goes to, and adds it to the app's. */
+function openSession({ app }: Call, relay: RelaySettings): Session {
+  const session: Session = { relay, users: 0, expiresAt: Infinity, token: undefined as any };
+  session.token = startTask('session', undefined, (call) => {
+    // The configuration may have changed since the call began.
+    call.app = app;
+    // Failed or aborted: the next call, even in this very turn, opens another.
+    onCallEnd(call, () => {
+      if (session.expiresAt === Infinity) session.expiresAt = 0;
     });
-    return prove(call, relay)
+    return getCredential(call, relay)
       .then((credential) => post(call, '/session', { credential }))
       .then((answer) => {
-        const { token, expires_in: seconds } = bodyOf(answer);
-        // Half of a life that is no longer than the margin.
-        if (token) session.until = Date.now() + Math.max(seconds * 1000 - MARGIN, seconds * 500);
-        return token || bodyOf(answer, token);
+        const { token, expires_in: seconds } = unwrapBody(answer);
+        if (!token) throw relayFailure(answer);
+        // If the token lives shorter than the margin, renew it after half its lifetime.
+        session.expiresAt = Date.now() + Math.max(seconds * 1000 - MARGIN_MS, seconds * 500);
+        return token;
       });
   });
+  app.sessions.unshift(session);
   return session;
+}
+
+/** The open session that fits a call, or a new one. */
+function sessionFor(call: Call): Session {
+  const { sessions, configuration } = call.app;
+  const now = Date.now();
+  const relay = configuration.relay!;
+  for (let i = sessions.length; i--;) if (sessions[i].expiresAt < now) sessions.splice(i, 1);
+  return sessions.filter((session) => session.relay === relay)[0] || openSession(call, relay);
 }
 
 /**
@@ -97,28 +109,24 @@ function open({ configuration }: Call): Session {
  *
  * @param use - sends a request
  * @returns the last answer, good or bad
+ * @throws Failure whose text begins with `session:` where no session can be had: nothing was sent
  */
 export function withSession(
   call: Call,
   use: (authorization: { Authorization: string }) => Promise<HttpAnswer>,
 ): Promise<HttpAnswer> {
-  const app = registry();
   function attempt(isLast: boolean): Promise<HttpAnswer> {
-    // The call's own, where the app has gone on to another relay or user.
-    const session: Session =
-      [app.session, call.session].filter(
-        (one) => one && one.relay === call.configuration.relay && !(one.until < Date.now()),
-      )[0] || (app.session = open(call));
-    call.session = session;
+    const session = sessionFor(call);
     session.users++;
-    call.stops.push(() => {
-      if (!--session.users) session.opening.abort();
+    onCallEnd(call, () => {
+      session.users--;
+      if (!session.users) session.token.abort();
     });
-    return session.opening
+    return session.token
       .then((token: string) => use({ Authorization: 'Bearer ' + token }))
       .then((answer: HttpAnswer) => {
-        if (answer.statusCode !== 401 || isLast || call.ended) return answer;
-        session.until = 0;
+        if (answer.statusCode !== 401 || isLast || call.hasEnded) return answer;
+        session.expiresAt = 0;
         return attempt(true);
       });
   }

@@ -1,37 +1,8 @@
-import { ERR_TIMEOUT } from '../../protocol';
-import type { Billing, Configuration, Progress } from '../../protocol';
+import { ERR_TIMEOUT, MAX_TIMER_MS } from '../../protocol';
+import type { Progress } from '../../protocol';
+import { callSafely } from './callbacks';
 import { type Details, failure } from './failure';
-
-/**
- * One running call: what every layer below `invokeService` needs to know of it, and tells it. Calls go from
- * copy to copy of the package with the channels, so the names are a format (see Registry).
- */
-export interface Call {
-  /** Names the invocation on the bridge, the same on each of its messages (design.md, Money 1). */
-  callId: string;
-  /** Names the invocation to a relay or cloud function; on the bridge its first message. */
-  clientMsgId: string;
-  /** As it was at the call: no message of it goes to another relay, function or user than the first. */
-  configuration: Configuration;
-  /** `unknown` as soon as a message that may cost money was handed to the host. */
-  billing: Billing;
-  /** The server said of the last message that it sent nothing on. */
-  isUnsent?: boolean;
-  /** Settled: whatever comes now is ignored, and nothing more is sent. */
-  ended?: boolean;
-  /** Run when the call ends, however it ends; they must bear a late run. */
-  stops: Array<() => void>;
-  listeners: Array<(progress: Progress) => void>;
-  /** The session with the relay that its last message used (channels/session.ts). */
-  session?: any;
-  /** File IDs in the cloud that go with the call (channels/cloud.ts). */
-  files?: string[];
-  /** Ends the call from outside of its work: a time limit, `abort()`. @param cause - a Failure, or anything thrown */
-  fail(cause: unknown): void;
-}
-
-/** Longer than that, hosts fire a timer at once (ms). */
-const LONGEST_TIMER = 2147483647;
+import type { Call } from './types';
 
 /** An id as the platform makes them: `<random>_<ms>` (protocol 5). */
 export function newId(): string {
@@ -39,18 +10,37 @@ export function newId(): string {
 }
 
 /**
- * A timer that ends with its call.
+ * Marks a call as one that may cost money. To be called immediately before a message that may is handed to the host:
+ * from then on `billing` of its errors is 'unknown', and no other channel is tried (design.md, Money 3).
+ */
+export function markSent(call: Call): void {
+  call.billing = 'unknown';
+}
+
+/** Marks a call as one that has cost nothing: its only message certainly did not reach the market. */
+export function markUnsent(call: Call): void {
+  call.billing = 'none';
+}
+
+/** Runs `cleanup` when the call settles; immediately where it has settled already. */
+export function onCallEnd(call: Call, cleanup: () => void): void {
+  if (call.hasEnded) cleanup();
+  else call.cleanups.push(cleanup);
+}
+
+/**
+ * Makes a timer that stops when its call ends.
  *
- * @returns runs `action` after `ms`, or never where that is more than 24 days, in the place of what was set before;
- *   without arguments just stops that
+ * @returns runs `action` after `ms`, instead of what was set before; never where `ms` is more than 24 days.
+ *   Called without arguments, it only stops what was set
  */
 export function createTimer(call: Call): (ms?: number, action?: () => void) => void {
   let timer: unknown;
   function set(ms?: number, action?: () => void) {
     clearTimeout(timer);
-    if (action && !call.ended && ms! <= LONGEST_TIMER) timer = setTimeout(action, ms!);
+    if (action && !call.hasEnded && ms! <= MAX_TIMER_MS) timer = setTimeout(action, ms!);
   }
-  call.stops.push(set);
+  onCallEnd(call, set);
   return set;
 }
 
@@ -61,4 +51,18 @@ export function limitTime(call: Call, ms: number | undefined, details?: Details)
       call.fail(failure(ERR_TIMEOUT, '104 . timeout after ' + ms + ' ms', details)),
     );
   }
+}
+
+/** Reports to the page's listeners how far a call is. @param progress - 0 to 100 */
+export function reportProgress(
+  call: Call,
+  phase: Progress['phase'],
+  progress: number,
+  totalBytesSent: number,
+  totalBytesExpectedToSend: number,
+): void {
+  if (call.hasEnded) return;
+  call.progressListeners.forEach((listener) =>
+    callSafely(listener, { phase, progress, totalBytesSent, totalBytesExpectedToSend }),
+  );
 }

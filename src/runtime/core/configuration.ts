@@ -1,57 +1,59 @@
+import { CHANNEL_NAMES, MAX_PER_MINUTE, MAX_TRANSFERS } from '../../protocol';
 import type { Configuration, Limits } from '../../protocol';
-import { readOwn } from './host';
 
 type Test = (value: any) => boolean;
 type Tests = { [key: string]: Test };
 
-const CHANNEL_NAMES = ['bridge', 'relay', 'cloud'];
-/** As in policy.ts and in the schema. */
-const MOST_PER_MINUTE = 6000;
-/** The most transfers that the platform has for an app. */
-const MOST_TRANSFERS = 10;
-
 const isFunction: Test = (value) => typeof value === 'function';
-const isText: Test = (value) => !!value && typeof value === 'string';
+const isFilledString: Test = (value) => !!value && typeof value === 'string';
 const isUrl: Test = (value) => typeof value === 'string' && /^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(value);
-const isWhole: Test = (value) => typeof value === 'number' && value >= 0 && value % 1 === 0;
-const isCount: Test = (value) => isWhole(value) && value > 0;
+const isInteger: Test = (value) => typeof value === 'number' && value >= 0 && value % 1 === 0;
+const isCount: Test = (value) => isInteger(value) && value > 0;
 
 const isObject: Test = (value) => !!value && typeof value === 'object' && !Array.isArray(value);
 
-/** Of a key that may also be there without a value, as the types say. */
-const maybe =
+/** The test of a key that may also be present without a value, as the types say. */
+const optional =
   (test: Test): Test =>
   (value) =>
     value === undefined || test(value);
 
-/** Makes the test of an object that has the `required` keys, perhaps `optional` ones, and no other. */
-function shape(required: Tests, optional: Tests = {}): Test {
-  const tests: Tests = Object.assign({}, optional, required);
+/** Whether `tests` has one for `key`; what every object inherits (`toString`) is none. */
+function isKeyOf(tests: object, key: string): boolean {
+  return Object.keys(tests).indexOf(key) >= 0;
+}
+
+/** Makes the test of an object that has the `required` keys, perhaps those of `others`, and no other. */
+function shape(required: Tests, others: Tests = {}): Test {
+  const tests: Tests = Object.assign({}, others, required);
   return (value) =>
     isObject(value) &&
     Object.keys(required).every((key) => key in value) &&
-    Object.keys(value).every((key) => readOwn(tests, key) && tests[key]!(value[key]));
+    Object.keys(value).every((key) => isKeyOf(tests, key) && tests[key]!(value[key]));
 }
 
-/** Without repeats and without a pause an app can do; every other limit of 0 would stop it. */
+/** An app can do without repeats and without a pause; any other limit of 0 would stop it. */
 const LIMIT_TESTS: Record<keyof Limits, Test> = {
   messages: isCount,
   messageTimeout: isCount,
-  repeats: isWhole,
-  pollInterval: isWhole,
-  transfers: (value) => isCount(value) && value <= MOST_TRANSFERS,
+  repeats: isInteger,
+  pollInterval: isInteger,
+  transfers: (value) => isCount(value) && value <= MAX_TRANSFERS,
   uploadTimeout: isCount,
   uploadRate: isCount,
 };
 
 const isRule = shape(
-  { service: isText },
-  { api: maybe(isText), perMinute: maybe((value) => isWhole(value) && value <= MOST_PER_MINUTE) },
+  { service: isFilledString },
+  {
+    api: optional(isFilledString),
+    perMinute: optional((value) => isInteger(value) && value <= MAX_PER_MINUTE),
+  },
 );
 const isPolicy: Test = (value) =>
   value === 'all' || isFunction(value) || (Array.isArray(value) && value.every(isRule));
 
-/** Each key of the configuration: what it must be, in words and as a test. */
+/** For each key of the configuration: what it must be, in words and as a test. */
 const KEYS: { [key: string]: [string, Test] } = {
   channels: [
     'a list of ' + CHANNEL_NAMES.join(', '),
@@ -62,16 +64,19 @@ const KEYS: { [key: string]: [string, Test] } = {
   ],
   relay: [
     '{url, credential?}, a URL without a query and a function',
-    shape({ url: isUrl }, { credential: maybe(isFunction) }),
+    shape({ url: isUrl }, { credential: optional(isFunction) }),
   ],
-  cloud: ['{env, function}, two texts', shape({ env: isText, function: isText })],
+  cloud: ['{env, function}, two texts', shape({ env: isFilledString, function: isFilledString })],
   limits: [
     '{' +
       Object.keys(LIMIT_TESTS).join(', ') +
       '}, whole numbers above 0 (repeats and pollInterval: or 0), transfers at most 10',
     shape({}, LIMIT_TESTS),
   ],
-  retries: ['{resend}, true or false', shape({}, { resend: maybe((value) => typeof value === 'boolean') })],
+  retries: [
+    '{resend}, true or false',
+    shape({}, { resend: optional((value) => typeof value === 'boolean') }),
+  ],
   plugins: [
     "{name: policy}, each 'all', a function, or a list of {service, api?, perMinute?}",
     (value) => isObject(value) && Object.keys(value).every((name) => isPolicy(value[name])),
@@ -81,7 +86,7 @@ const KEYS: { [key: string]: [string, Test] } = {
 };
 
 /**
- * Checks what a page gives to `configure()`. The injected file does without: the injector has checked
+ * Checks what a page passes to `configure()`. The injected file does without: the injector has checked
  * servicemarket.config.json.
  *
  * @throws Error that names a wrong key or value, and what is allowed
@@ -90,7 +95,7 @@ export function checkConfiguration(configuration: Configuration): void {
   const allowed = Object.keys(KEYS).join(', ');
   if (!isObject(configuration)) throw new Error(`configure takes an object. Its keys: ${allowed}`);
   Object.keys(configuration).forEach((key) => {
-    if (!readOwn(KEYS, key)) throw new Error(`configure: no key '${key}'. Allowed: ${allowed}`);
+    if (!isKeyOf(KEYS, key)) throw new Error(`configure: no key '${key}'. Allowed: ${allowed}`);
     const [words, test] = KEYS[key]!;
     if (!test((configuration as any)[key])) throw new Error(`configure: ${key} must be ${words}`);
   });

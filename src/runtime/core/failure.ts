@@ -5,11 +5,11 @@ export interface Details {
   body?: unknown;
   path?: string;
   cause?: unknown;
-  /** The host has no such API, or does not permit it to this app: nothing left. */
+  /** The host has no such API, or does not permit it to this app: nothing was sent. */
   refused?: boolean;
 }
 
-/** What every layer throws, or rejects with; settle.ts makes the page's Error of it. */
+/** What every layer throws, or rejects with; task.ts makes the page's Error from it. */
 export interface Failure extends Details {
   /** A code of protocol/errors.ts. */
   errCode: number;

@@ -1,27 +1,39 @@
 import { ERR_CALL } from '../../protocol';
-import type { Call } from './call';
+import { onCallEnd } from './call';
 import { failure, textOf } from './failure';
 import { has } from './host';
-import { registry } from './registry';
+import type { Call } from './types';
 
 /** The texts with which hosts refuse an API to an app, or say that they do not have it. */
 const REFUSAL = /(no|without) permission|(permission|access).denied|not.support|function.not.exist/i;
+
+/** For callbacks and rejections that need no answer. A host without callbacks returns a promise that may reject. */
+export function ignore(): void {}
 
 /**
  * Calls an API of the host for a call. What still runs when the call ends is aborted where the host can; after
  * the end nothing is called.
  *
  * @param owner - the object that has the API. @default the host
- * @returns the host's result. A failure of the host, also a throw, is told in the terms of protocol 7:
- *   `<api>:fail X`, with `(err_code n)` where the host gives one; `refused` where it gives none and refuses the API
+ * @param onTask - called with what the API returns
+ * @returns the host's result
+ * @throws Failure in the terms of protocol 7, also where the host throws: `<api>:fail X`, with `(err_code n)` where
+ *   the host says a code; `refused` where it says none and refuses the API
  */
-export function callHost(call: Call, api: string, parameters: object, owner?: any): Promise<any> {
+export function callHost(
+  call: Call,
+  api: string,
+  parameters: object,
+  owner?: any,
+  onTask?: (task: any) => void,
+): Promise<any> {
   return new Promise((success, fail) => {
-    if (call.ended) return;
-    const task = (owner || registry().host)[api](Object.assign(parameters, { success, fail }));
-    if (has(task, 'abort')) call.stops.push(() => task.abort());
-    // Taro gives a promise besides; its rejection is told by `fail`.
-    if (has(task, 'then')) task.then(null, Object);
+    if (call.hasEnded) return;
+    const task = (owner || call.app.host)[api](Object.assign(parameters, { success, fail }));
+    if (has(task, 'abort')) onCallEnd(call, () => task.abort());
+    // Taro returns a promise besides; its rejection is reported by `fail` already.
+    if (has(task, 'then')) task.then(null, ignore);
+    if (onTask) onTask(task);
   }).then(Object, (cause) => {
     const code = +Object(cause).err_code;
     const reason = textOf(cause);
@@ -31,4 +43,15 @@ export function callHost(call: Call, api: string, parameters: object, owner?: an
       { cause, refused: !code && REFUSAL.test(reason) },
     );
   });
+}
+
+/** For `onTask` of an upload: passes on the bytes that the host reports. @param onBytes - sent, and to be sent */
+export function withUploadProgress(onBytes: (sent: number, total: number) => void): (task: any) => void {
+  return (task) => {
+    if (!has(task, 'onProgressUpdate')) return;
+    task.onProgressUpdate(({ totalBytesSent, totalBytesExpectedToSend }: any) => {
+      // Some hosts report the percentage alone.
+      if (totalBytesExpectedToSend) onBytes(totalBytesSent, totalBytesExpectedToSend);
+    });
+  };
 }

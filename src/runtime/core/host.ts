@@ -13,10 +13,10 @@ declare const qq: Host;
 declare const uni: Host;
 declare const Taro: Host;
 
-/** Reads a property that may be a getter that throws or is denied; `undefined` then. */
+/** Reads a property that may be a getter that throws or is denied; returns `undefined` then. */
 export function read(object: any, key: string): any {
   try {
-    // Where there is nothing to read, a throw would cost a hundred times the question.
+    // Testing for undefined is about 100 times cheaper than catching the TypeError.
     return object && object[key];
   } catch {
     return undefined;
@@ -36,13 +36,13 @@ export function has(host: Host | undefined, name: string): boolean {
 }
 
 /** Says that the host has no such API; '' where it has. */
-export function lackOf(host: Host | undefined, api: string): string {
+export function missingApi(host: Host | undefined, api: string): string {
   return has(host, api) ? '' : 'no wx.' + api + ' on this host';
 }
 
 /** The JSSDK of H5 pages is a `wx` too; only a mini-program host has getSystemInfoSync. */
-function asHost(place: Host | false): Host | undefined {
-  return place && has(place, 'getSystemInfoSync') ? place : undefined;
+function asHost(candidate: Host | false): Host | undefined {
+  return candidate && has(candidate, 'getSystemInfoSync') ? candidate : undefined;
 }
 
 /** The host's global object, or `undefined` outside a mini-program. */
@@ -58,8 +58,8 @@ export function findHost(): Host | undefined {
 }
 
 /**
- * The host, where it has a whole market of its own. One function and no other, because it is what a host that needs
- * nothing pays for at each start of an app.
+ * The host, if it has a whole market of its own. It calls nothing else in the runtime: this is all that an app on such
+ * a host runs at each start.
  */
 export function findCompleteHost(): Host | undefined {
   try {
@@ -70,7 +70,7 @@ export function findCompleteHost(): Host | undefined {
   }
 }
 
-/** Whether the host's base library is older than `version`; a native call, so asked only where it matters. */
+/** Whether the host's base library is older than `version`. A native call, so made only where it matters. */
 export function isBelow(host: Host | undefined, version: string): boolean {
   try {
     return compareVersions(host!.getSystemInfoSync().SDKVersion, version) < 0;

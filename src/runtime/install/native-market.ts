@@ -1,19 +1,38 @@
+/** What the host has of `wx.serviceMarket` before this package comes, and what of it is used. */
+import type { MemberState, ServiceMarket } from '../../protocol';
 import { has } from '../core/host';
-import { registry } from '../core/registry';
+import type { Registry } from '../core/types';
 
 /**
  * Whether the host has a member of `wx.serviceMarket` by itself, or by another tool's polyfill, which counts
- * the same, and may use it (`configure({prefer})`). Without a native call.
+ * the same, and may use it (`configure({prefer})`). Makes no native call.
  */
-export function carries(member: string): boolean {
-  const { market, configuration } = registry();
-  return configuration.prefer !== 'shim' && has(market, member);
+export function hasNativeMember(app: Registry, member: keyof ServiceMarket): boolean {
+  return app.configuration.prefer !== 'shim' && has(app.nativeMarket, member);
 }
 
-/** The brand of the host's own markers (design.md, "cdn.ts"), where it has any. */
-export function nativeBrand(): unknown {
+/**
+ * Whether the host's own code can carry a call: if it is complete, which getAsyncResult shows, or if the call asks
+ * for nothing that an older one would drop silently (design.md, "What each host needs").
+ *
+ * @param isPlain - the call is of the kind that every native market knows
+ */
+export function canUseNative(app: Registry, isPlain: boolean): boolean {
+  return hasNativeMember(app, 'invokeService') && (isPlain || hasNativeMember(app, 'getAsyncResult'));
+}
+
+/** What becomes of a member at the install; a complete native is left alone, unless `prefer` forces the shim. */
+export function memberState(app: Registry, member: keyof ServiceMarket): MemberState {
+  if (!hasNativeMember(app, member)) return 'added';
+  return member !== 'invokeService' || hasNativeMember(app, 'getAsyncResult') || app.configuration.prefer
+    ? 'native'
+    : 'wrapped';
+}
+
+/** The brand of the host's own markers (design.md, "cdn.ts"), if it has any. */
+export function nativeBrand(app: Registry): unknown {
   try {
-    return new (registry().market.CDN)('').symbol;
+    return new app.nativeMarket.CDN('').symbol;
   } catch {
     return undefined;
   }

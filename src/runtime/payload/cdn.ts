@@ -1,21 +1,14 @@
 import type { CDNConstructor, CDNContent, CDNMarker } from '../../protocol';
-import { isNative } from '../install/decide';
-import { carries } from '../install/native-market';
 import { registry } from '../core/registry';
+import { canUseNative, hasNativeMember } from '../install/native-market';
+import { brand } from './brand';
 
-/**
- * The brand is a function: JSON.stringify drops it, JSON.parse cannot make it (text from outside must never
- * have a phone upload a file), Object.assign keeps it, and another copy or realm can read it.
- */
-function brand(): void {}
-brand.isCDN = true;
-
-/** Takes each marker that the JSON.stringify now running meets, and gives the text for its place. */
+/** Called for each marker that the current JSON.stringify visits; returns the string to write instead. */
 export type Collector = (marker: CDNMarker) => string;
 let collector: Collector | undefined;
 
-/** JSON.stringify with `collect(marker)` in the place of each marker. */
-export function stringify(data: unknown, collect: Collector): string | undefined {
+/** JSON.stringify that writes `collect(marker)` in place of each marker, by the markers' own toJSON. */
+export function stringifyWithMarkers(data: unknown, collect: Collector): string | undefined {
   collector = collect;
   try {
     return JSON.stringify(data);
@@ -26,14 +19,15 @@ export function stringify(data: unknown, collect: Collector): string | undefined
 
 /**
  * Marks a field of the payload that must be a URL (protocol 4). Where the host's own code carries calls it
- * makes the host's markers, so that they serve in an untouched `wx.serviceMarket` too.
+ * makes the host's markers, so that they work in an untouched `wx.serviceMarket` too.
  *
- * @param content - a text, an ArrayBuffer, or `{type: 'filePath', filePath}`
+ * @param content - a string, an ArrayBuffer, or `{type: 'filePath', filePath}`
  * @throws TypeError when called without `new`, as the platform's class does
  */
 export const CDN = function (this: CDNMarker, content: CDNContent) {
   if (!(this instanceof CDN)) throw new TypeError("CDN needs 'new'");
-  if (isNative(true) && carries('CDN')) return new (registry().market.CDN)(content);
+  const app = registry();
+  if (canUseNative(app, true) && hasNativeMember(app, 'CDN')) return new app.nativeMarket.CDN(content);
   this.symbol = brand;
   this.options = content;
 } as unknown as CDNConstructor;
@@ -42,9 +36,3 @@ export const CDN = function (this: CDNMarker, content: CDNContent) {
 CDN.prototype.toJSON = function (this: CDNMarker) {
   return collector ? collector(this) : this;
 };
-
-/** Whether a value is a marker of any copy of this package, or of the host by its brand. */
-export function isMarker(value: any, nativeBrand: unknown): value is CDNMarker {
-  const symbol = value && value.symbol;
-  return !!symbol && (symbol === nativeBrand || (typeof symbol === 'function' && symbol.isCDN === true));
-}

@@ -1,7 +1,7 @@
 import type { CDNContent } from '../../protocol';
 import { readOwn } from '../core/host';
 
-/** The path of a content that is a file, and of no other. */
+/** The path of a content that is a file; `undefined` for any other. */
 export function filePathOf(content: CDNContent): string | undefined {
   return readOwn(content, 'filePath');
 }
@@ -12,18 +12,19 @@ export function isBytes(content: unknown): content is ArrayBuffer {
 }
 
 /**
- * For each of `contents` the first place of what is sure to be the same: two buffers may be filled differently before
- * they are sent.
+ * For each content, the index of the first equal one. Two different ArrayBuffers never count as equal: the page may
+ * still write to one before it is uploaded.
  */
-export function placesOf(contents: CDNContent[]): number[] {
-  // The way of most calls, without a copy of a long text.
+export function firstIndexOfEach(contents: CDNContent[]): number[] {
+  // Most calls have one content: no copy of a long string for it.
   if (contents.length < 2) return [0];
-  const places = Object.create(null);
-  return contents.map((content, place) => {
+  const firstIndexes = Object.create(null);
+  return contents.map((content, index) => {
     if (isBytes(content)) return contents.indexOf(content);
     const filePath = filePathOf(content);
     const key = filePath ? 'f' + filePath : 't' + content;
-    return (places[key] = places[key] || [place])[0];
+    if (!(key in firstIndexes)) firstIndexes[key] = index;
+    return firstIndexes[key];
   });
 }
 
@@ -43,7 +44,7 @@ export function readContent(content: any): CDNContent {
   throw new Error('CDN takes a string, an ArrayBuffer or {filePath}');
 }
 
-/** Bytes of a text (in UTF-8) or buffer; 0 for a file, whose size the host tells as it sends. */
+/** Bytes of a string (in UTF-8) or buffer; 0 for a file, whose size the host reports as it sends. */
 export function sizeOf(content: CDNContent): number {
   if (typeof content !== 'string') return (content as ArrayBuffer).byteLength || 0;
   return content.replace(/[\u0080-\u07ff\ud800-\udfff]/g, '12').replace(/[\u0800-\uffff]/g, '123').length;

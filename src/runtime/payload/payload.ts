@@ -1,98 +1,72 @@
-import { ERR_ARGUMENT } from '../../protocol';
 import type { CDNContent, CDNMarker } from '../../protocol';
-import { isMarker, stringify } from './cdn';
-import { readContent } from './content';
+import type { Registry } from '../core/types';
 import { nativeBrand } from '../install/native-market';
-import { failure } from '../core/failure';
+import { isMarker } from './brand';
+import { type Collector, stringifyWithMarkers } from './cdn';
+import { readContent } from './content';
+import { stringifyWithPath } from './json-path';
 
-/** The page's data as it was at the call: a JSON text with a gap for each marker. */
+/** The page's data as it was at the call: a JSON string with a gap for each marker. */
 export interface Payload {
   /** The content of each marker. */
   contents: CDNContent[];
-  /** The text has a gap for each content, and nothing in it that may be a marker unseen. */
-  isWhole: boolean;
-  /** The JSON text with `urls[i]` in the place of marker i; `undefined` where the page gave no data. */
+  /** True if every marker was replaced; false if one may have been serialized without its toJSON. */
+  foundEveryMarker: boolean;
+  /** The JSON string with `urls[i]` in place of marker i; `undefined` where the page passed no data. */
   textWith(urls: string[]): string | undefined;
-  /** A copy of the data with `replace(content)` in the place of each marker. */
+  /** A copy of the data with `replace(content)` in place of each marker. */
   revive(replace: (content: CDNContent) => unknown): unknown;
 }
 
-/** Data nested this deep fails for its depth and nothing else. */
-const DEEP = 1000;
-
 /**
- * JSON.stringify with `visit` as its replacer, which also keeps the place.
- *
- * @throws Failure with what was thrown, by whomever, and its place as `path`, for example `data.images[2]`
- */
-function stringifyByPath(data: unknown, visit: (value: any) => unknown): string {
-  const holders: unknown[] = [];
-  const keys: string[] = [];
-  let isVisiting: unknown;
-  try {
-    return JSON.stringify(data, function (this: unknown, key, value) {
-      const depth = holders.lastIndexOf(this) + 1;
-      holders.length = keys.length = depth;
-      holders[depth] = value;
-      keys[depth] = /^\d+$/.test(key) ? '[' + key + ']' : '.' + key;
-      isVisiting = true;
-      const replaced = visit(value);
-      isVisiting = false;
-      return replaced;
-    });
-  } catch (cause) {
-    const depth = keys.length;
-    if (depth > DEEP)
-      throw failure(ERR_ARGUMENT, 'data is nested too deep: ' + depth + ' levels', {
-        cause,
-      });
-    const last = holders[depth - 1];
-    // A toJSON of the page that throws does so before its key is known here.
-    const isKnown = isVisiting || typeof last === 'bigint' || holders.indexOf(last) < depth - 1;
-    const path = isKnown ? 'data' + keys.slice(1).join('') : undefined;
-    throw failure(ERR_ARGUMENT, String(cause), { cause, path });
-  }
-}
-
-/**
- * Stands in for a marker, with its number: random, so that no data can have it by itself. It begins with a character
- * that JSON writes as it is and that texts hardly have, so that it is found fast.
+ * Written in place of a marker, followed by its index: random, so that no data can contain it by chance. It begins with
+ * a character that JSON writes as it is and that texts hardly contain, so that it is found fast.
  */
 const TOKEN = '\u007f' + Math.random() + ':';
 
-/** Makes a payload of the JSON text that `write` gives, with `place(marker)` in the place of each marker. */
-function payloadOf(write: (place: (marker: CDNMarker) => string) => string | undefined): Payload {
+/** A string as it stands between the quotes of a JSON string. */
+function escapeForJson(text: string | undefined): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** Makes a payload of the JSON string that `write` returns, called with what to write in place of each marker. */
+function createPayload(write: (replaceMarker: Collector) => string | undefined): Payload {
   const contents: CDNContent[] = [];
-  const text = write(({ options }) => TOKEN + (contents.push(readContent(options)) - 1))!;
-  /** What stands before each gap, and the number of its marker. */
+  const text = write(({ options }) => {
+    const index = contents.length;
+    contents.push(readContent(options));
+    return TOKEN + index;
+  })!;
+  /** The text before each gap, and the index of its marker. */
   const pieces: string[] = [];
-  const places: number[] = [];
+  const markerIndexes: number[] = [];
   let end = 0;
-  // Counted, because a plugin that patches indexOf must not hang the host.
-  while (contents.length && places.length <= contents.length) {
-    const at = text.indexOf(TOKEN, end);
-    if (at < 0) break;
-    pieces.push(text.slice(end, at));
-    end = text.indexOf('"', at);
-    places.push(text.charAt(at - 1) === '"' ? +text.slice(at + TOKEN.length, end) : NaN);
+  // One gap more than there are markers shows a token that was copied.
+  for (let gap = 0; contents.length && gap <= contents.length; gap++) {
+    const start = text.indexOf(TOKEN, end);
+    if (start < 0) break;
+    pieces.push(text.slice(end, start));
+    end = text.indexOf('"', start);
+    // A token inside of a longer string stands for no marker.
+    const isWholeString = text.charAt(start - 1) === '"';
+    markerIndexes.push(isWholeString ? +text.slice(start + TOKEN.length, end) : NaN);
   }
 
   return {
     contents,
-    // A toJSON of the page may have stringified a marker by itself, or changed what stood for it.
-    isWhole:
-      places.filter((place) => place >= 0).length === contents.length &&
+    // A toJSON of the page may have stringified a marker by itself, or changed what was written for it.
+    foundEveryMarker:
+      markerIndexes.filter((index) => index >= 0).length === contents.length &&
       !(text && text.indexOf('"options":') >= 0),
     textWith(urls) {
       let filled = '';
-      for (let i = 0; i < pieces.length; i++)
-        filled += pieces[i] + JSON.stringify(urls[places[i]!]).slice(1, -1);
+      for (let i = 0; i < pieces.length; i++) filled += pieces[i] + escapeForJson(urls[markerIndexes[i]!]);
       return text && filled + text.slice(end);
     },
     revive: (replace) =>
       JSON.parse(text, (_key, value) =>
         typeof value === 'string' && value.indexOf(TOKEN) === 0
-          ? replace(contents[+value.slice(TOKEN.length)])
+          ? replace(contents[+value.slice(TOKEN.length)]!)
           : value,
       ),
   };
@@ -101,23 +75,26 @@ function payloadOf(write: (place: (marker: CDNMarker) => string) => string | und
 /**
  * Takes the snapshot of `data` and finds its markers (protocol 4).
  *
- * One native JSON.stringify does both: a marker's toJSON puts a random text in its place, so the cost is that
- * of the plain stringify. A second pass, with a replacer as the platform's two have, is made only where that
- * is not enough: something failed; a marker lacks our toJSON (an Object.assign copy, the host's own), which
+ * One native JSON.stringify does both: a marker's toJSON writes a random token in its place, so it costs as much as a
+ * plain stringify. A second pass, with a replacer as the platform's two have, is made only where that is not
+ * enough: something failed; a marker lacks our toJSON (an Object.assign copy, the host's own), which
  * shows as a key `options` in the text; or a toJSON of the page stringified a marker by itself.
  *
  * @param data - any value; not changed
+ * @param app - whose host may have markers of its own
  * @throws Failure for what JSON.stringify throws and for a bad marker, with the place as `path`
  */
-export function readPayload(data: unknown): Payload {
+export function readPayload(data: unknown, app: Registry): Payload {
   try {
-    const payload = payloadOf((place) => stringify(data, place));
-    if (payload.isWhole) return payload;
+    const payload = createPayload((replaceMarker) => stringifyWithMarkers(data, replaceMarker));
+    if (payload.foundEveryMarker) return payload;
   } catch {
     // The second pass fails too, and knows where.
   }
-  const brand = nativeBrand();
-  return payloadOf((place) =>
-    stringifyByPath(data, (value) => (isMarker(value, brand) ? place(value) : value)),
+  const brand = nativeBrand(app);
+  return createPayload((replaceMarker) =>
+    stringifyWithPath(data, (value): unknown =>
+      isMarker(value, brand) ? replaceMarker(value as CDNMarker) : value,
+    ),
   );
 }

@@ -1,75 +1,120 @@
-import { ERR_CALL, LARGEST_FILE } from '../../protocol';
+import { ERR_CALL, MAX_FILE_BYTES } from '../../protocol';
 import type { CDNContent } from '../../protocol';
-import { type Call, createTimer } from '../core/call';
-import { overChannels } from '../channels/select-channel';
-import { placesOf, sizeOf } from '../payload/content';
+import { withFirstAvailableChannel } from '../channels/select-channel';
+import { createTimer, onCallEnd, reportProgress } from '../core/call';
 import { failure } from '../core/failure';
-import { report } from '../core/progress';
-import { registry } from '../core/registry';
-import { inTurn } from './transfer-slots';
+import type { Call } from '../core/types';
+import { firstIndexOfEach, sizeOf } from '../payload/content';
 
-/** Bytes that an upload is planned for. @param size - 0 for a file: the host tells it as it sends */
-function weightOf(size: number): number {
-  return size || LARGEST_FILE;
+/** The bytes that an upload is planned for. @param size - 0 for a file: the host reports its size as it sends */
+function plannedBytes(size: number): number {
+  return size || MAX_FILE_BYTES;
+}
+
+/** How long an upload may take, in ms. */
+function timeLimit(call: Call, size: number): number {
+  const { uploadTimeout, uploadRate } = call.app.limits;
+  return uploadTimeout + (plannedBytes(size) / uploadRate) * 1000;
 }
 
 /**
- * Uploads each distinct content once, the largest first: a long one that starts last would be waited for alone.
+ * Runs `transfer` when one of the app's transfer slots is free. The slot is free again when the transfer is over, or
+ * the call is.
+ */
+function withTransferSlot<R>(call: Call, transfer: () => Promise<R>): Promise<R> {
+  const { limits, transfers } = call.app;
+  return new Promise((resolve) => {
+    let isActive = false;
+    function start(): void {
+      isActive = true;
+      transfers.active++;
+      const result = transfer();
+      resolve(result);
+      result.then(release, release);
+    }
+    function startNext(): void {
+      while (transfers.queue.length && transfers.active < limits.transfers) transfers.queue.shift()!();
+    }
+    function release(): void {
+      if (isActive) transfers.active--;
+      isActive = false;
+      transfers.queue = transfers.queue.filter((waiting) => waiting !== start);
+      startNext();
+    }
+    transfers.queue.push(start);
+    onCallEnd(call, release);
+    startNext();
+  });
+}
+
+/** Adds up the progress of a call's uploads and reports it. */
+function createProgress(call: Call): (size: number) => (sent?: number, total?: number) => void {
+  let uploads = 0;
+  let allPercent = 0;
+  let allSent = 0;
+  let allTotal = 0;
+
+  /**
+   * Adds an upload of `size` bytes.
+   * @returns to be called with its bytes sent and to be sent; without them when it is done
+   */
+  return (size) => {
+    let percent = 0;
+    let sent = 0;
+    let total = size;
+    uploads++;
+    allTotal += size;
+    return (nowSent, nowTotal) => {
+      if (!nowTotal) nowSent = nowTotal = total;
+      const nowPercent = nowTotal ? Math.min(100, Math.floor((100 * nowSent!) / nowTotal)) : 100;
+      // In percent of each content, because the size of a file may become known late or never; it never goes back.
+      allPercent += Math.max(0, nowPercent - percent);
+      percent = Math.max(percent, nowPercent);
+      allSent += nowSent! - sent;
+      allTotal += nowTotal - total;
+      sent = nowSent!;
+      total = nowTotal;
+      reportProgress(call, 'upload', Math.floor(allPercent / uploads), allSent, allTotal);
+    };
+  };
+}
+
+/**
+ * Uploads the contents of a call's markers, over the first channel that can.
  *
- * @returns the URL for each of `contents`
+ * @returns the URL for each of `contents`; equal contents have the same
+ * @throws Failure of the first upload that fails; it ends the call, and that stops the others
  */
 export function uploadAll(call: Call, contents: CDNContent[]): Promise<string[]> {
-  let started = 0;
-  let allDone = 0;
-  let allSent = 0;
-  let allExpected = 0;
+  const addProgress = createProgress(call);
 
   function upload(content: CDNContent, size: number): Promise<string> {
+    const timeout = timeLimit(call, size);
     const setTimer = createTimer(call);
-    let done = 0;
-    let sent = 0;
-    let expected = size;
-    allExpected += expected;
-    started++;
-
-    /** In percent of each content, because the size of a file may show late or never. */
-    function progress(nowSent: number, nowExpected: number): void {
-      const nowDone = Math.max(
-        done,
-        Math.min(100, Math.floor(nowExpected ? (100 * nowSent) / nowExpected : 100)),
-      );
-      allDone += nowDone - done;
-      done = nowDone;
-      allSent += nowSent - sent;
-      allExpected += nowExpected - expected;
-      sent = nowSent;
-      expected = nowExpected;
-      report(call, 'upload', Math.floor(allDone / started), allSent, allExpected);
-    }
-
-    return inTurn(call, () => {
-      const { uploadTimeout, uploadRate } = registry().limits;
-      const ms = uploadTimeout + (weightOf(size) / uploadRate) * 1000;
-      setTimer(ms, () => call.fail(failure(ERR_CALL, 'upload:fail timeout')));
-      return overChannels(call, 'upload', (channel) => channel.upload(call, content, progress, ms)).then(
-        (url) => {
-          if (!url) throw failure(ERR_CALL, 'upload:fail no URL');
-          setTimer();
-          progress(expected, expected);
-          return url;
-        },
-      );
+    const onBytes = addProgress(size);
+    return withTransferSlot(call, () => {
+      setTimer(timeout, () => call.fail(failure(ERR_CALL, 'upload:fail timeout')));
+      return withFirstAvailableChannel(call, 'upload', (channel) =>
+        channel.upload(call, content, onBytes, timeout),
+      ).then((url) => {
+        setTimer();
+        if (!url) throw failure(ERR_CALL, 'upload:fail no URL');
+        onBytes();
+        return url;
+      });
     });
   }
 
-  const places = placesOf(contents);
-  const sizes = contents.map((content, place) => (places[place] === place ? sizeOf(content) : 0));
+  // Each distinct content is uploaded once.
+  const firstIndexes = firstIndexOfEach(contents);
+  const distinct = firstIndexes.filter((first, index) => first === index);
+  const sizes = contents.map((content, index) => (firstIndexes[index] === index ? sizeOf(content) : 0));
+  // The largest starts first: a long one that starts last would be waited for alone.
+  distinct.sort((a, b) => plannedBytes(sizes[b]!) - plannedBytes(sizes[a]!));
   const uploads: Array<Promise<string>> = [];
-  places
-    .filter((first, place) => first === place)
-    .sort((a, b) => weightOf(sizes[b]!) - weightOf(sizes[a]!))
-    .forEach((place) => {
-      uploads[place] = upload(contents[place]!, sizes[place]!);
-    });
-  return Promise.all(places.map((first) => uploads[first]!));
+  distinct.forEach((index) => {
+    uploads[index] = upload(contents[index]!, sizes[index]!);
+  });
+  // Each marker gets the URL of its own content.
+  return Promise.all(firstIndexes.map((first) => uploads[first]!));
 }

@@ -1,7 +1,7 @@
-/** What the injected file of a plugin exports; it gives the plugin's `wx` its `serviceMarket` on load. */
-import { run } from '../../core/task';
+/** What the injected file of a plugin exports; on load it adds `serviceMarket` to the plugin's `wx`. */
+import { callSafely } from '../../core/callbacks';
 import { install } from './market';
 
-run(install);
+callSafely(install);
 
 export { configure, connectServiceMarket, serviceMarket } from '../../plugin';

@@ -1,49 +1,83 @@
 import { ERR_ARGUMENT, ERR_CALL } from '../../../protocol';
 import type { CDNContent } from '../../../protocol';
 import { getAsyncResult, invokeService } from '../../api';
-import { CDN } from '../../payload/cdn';
+import { callSafely } from '../../core/callbacks';
 import { registry } from '../../core/registry';
-import { run } from '../../core/task';
-import { readContent } from './contents';
-import { now, OwnPromise, parse, seal, stringify, then } from './primordials';
+import { CDN } from '../../payload/cdn';
+import type { Content, PluginConfiguration, Reply, Send } from '../types';
 import type { Checks } from './policy';
-import type { PluginConfiguration, Reply, Send } from '../types';
+import { dropPrototype, exec, now, OwnPromise, parse, stringify, then } from './primordials';
 
-/** What crosses of an error. Not its cause, which is an object of the host. */
-const FIELDS = 'errMsg errCode billing callId requestId requestID body path errcode errmsg'.split(' ');
+/** The fields of an error that cross. Not its cause, which is an object of the host. */
+const ERROR_FIELDS = 'errMsg errCode billing callId requestId requestID body path errcode errmsg'.split(' ');
 
-/** Where the contents begin among the arguments of Send. */
-const CONTENTS = 5;
+/** The index of the first content among the arguments of Send. */
+const FIRST_CONTENT = 5;
 
 /**
- * Makes the one function that a plugin gets of its host. Texts, numbers, ArrayBuffers and functions go in;
- * texts come out. What the plugin's functions return or throw is not looked at.
+ * A path that names a temporary file as hosts write it: `wxfile://tmp_…`, `http://tmp/…`. Anything else is the
+ * host's: its user data, its saved files, the files of its package.
+ */
+const TEMPORARY_FILE = /^\w+:\/\/tmp(?![^]*(\.\.|%))/;
+
+/** A copy that the plugin cannot change later, and that has nothing but bytes. */
+function copyBytes(buffer: ArrayBuffer): ArrayBuffer {
+  /* eslint-disable es-x/no-typed-arrays -- older than ES2015 on every host */
+  const view = new Uint8Array(buffer);
+  const copy = new Uint8Array(view.length);
+  /* eslint-enable */
+  copy.set(view);
+  return copy.buffer as ArrayBuffer;
+}
+
+/**
+ * Makes a plugin's content one that the host may upload.
+ *
+ * @throws a string for a file that is not temporary
+ */
+function toHostContent(content: Content): CDNContent | 0 {
+  if (typeof content !== 'string') return content && copyBytes(content);
+  const text = content.slice(1);
+  if (content[0] !== 'f') return text;
+  if (text && !exec(TEMPORARY_FILE, text)) throw 'no temp file';
+  return { type: 'filePath', filePath: text };
+}
+
+/**
+ * Makes the one function that a plugin gets from its host. Strings, numbers, ArrayBuffers and functions go in;
+ * strings come out. What the plugin's functions return or throw is not looked at.
  *
  * @param plugin - the plugin's name
  * @param checks - the policies in force, by plugin
  */
-export function createFacade(plugin: string, checks: Checks): Send {
-  return seal(function (given: string, options: string | undefined, reply: Reply, data: string | undefined) {
-    // An array built from them could be intercepted by setters on Array.prototype; this object cannot.
+export function createHostEndpoint(plugin: string, checks: Checks): Send {
+  return dropPrototype(function (
+    requested: string,
+    options: string | undefined,
+    reply: Reply,
+    data: string | undefined,
+  ) {
+    // The contents are read from and written to `arguments`: an array made of them could be intercepted by setters
+    // that the plugin defines on Array.prototype.
     // eslint-disable-next-line prefer-rest-params
     const args = arguments;
-    const isQuestion = given === 'getAsyncResult';
-    const method = isQuestion ? given : 'invokeService';
+    const isRetrieval = requested === 'getAsyncResult';
+    const method = isRetrieval ? requested : 'invokeService';
     const began = now();
     let isStopped: boolean | undefined;
     let task: any;
     let call: any = {};
 
-    function tell(kind: Parameters<Reply>[0], value: unknown): void {
+    function sendReply(kind: Parameters<Reply>[0], value: unknown): void {
       try {
-        reply(kind, stringify(value, kind === 'fail' && (FIELDS as any)));
+        reply(kind, stringify(value, kind === 'fail' && (ERROR_FIELDS as any)));
       } catch {
         // The plugin's own affair.
       }
     }
-    function end(kind: 'ok' | 'fail', value: unknown, outcome?: string): void {
-      tell(kind, value);
-      run((registry().configuration as PluginConfiguration).onPluginCall, {
+    function finish(kind: 'ok' | 'fail', value: unknown, outcome?: string): void {
+      sendReply(kind, value);
+      callSafely((registry().configuration as PluginConfiguration).onPluginCall, {
         plugin,
         service: call.service,
         api: call.api,
@@ -53,40 +87,43 @@ export function createFacade(plugin: string, checks: Checks): Send {
       });
     }
     function refuse(reason: unknown, errCode: number): void {
-      end('fail', { errMsg: method + ':fail ' + reason, errCode, billing: 'none' }, 'refused');
+      finish('fail', { errMsg: method + ':fail ' + reason, errCode, billing: 'none' }, 'refused');
     }
 
-    function read(): void {
+    function deserialize(): void {
       if (options) call = parse(options);
-      for (let i = CONTENTS; i < args.length; i++) args[i] = new CDN(readContent(args[i]) as CDNContent);
+      for (let i = FIRST_CONTENT; i < args.length; i++)
+        args[i] = new CDN(toHostContent(args[i]) as CDNContent);
       // Each plugin has ids of its own, so that none gets another's stored outcome.
       call.clientMsgId = stringify([plugin, call.clientMsgId]);
       if (data) {
         call.data = parse(data, (_key, value) =>
           typeof value === 'string' && !value.indexOf(args[4])
-            ? args[+value.slice(args[4].length) + CONTENTS]
+            ? args[+value.slice(args[4].length) + FIRST_CONTENT]
             : value,
         );
       }
     }
-    function carry(): void {
-      task = (isQuestion ? getAsyncResult : invokeService)(options && call);
-      task.onProgressUpdate((progress: unknown) => tell('progress', progress));
+    function forwardCall(): void {
+      task = (isRetrieval ? getAsyncResult : invokeService)(options && call);
+      task.onProgressUpdate((progress: unknown) => sendReply('progress', progress));
       task.then(
-        (result: unknown) => end('ok', result),
-        (error: unknown) => end('fail', error),
+        (result: unknown) => finish('ok', result),
+        (error: unknown) => finish('fail', error),
       );
     }
-    function decide(answer?: unknown): void {
+    function decide(verdict?: unknown): void {
       if (isStopped) refuse('abort', ERR_CALL);
-      else if (answer === true) carry();
+      else if (verdict === true) forwardCall();
       else refuse("refused by the host's policy", ERR_ARGUMENT);
     }
-    function start(): void {
+    function authorize(): void {
       try {
-        read();
+        deserialize();
         const verdict = new OwnPromise((resolve) =>
-          resolve(isQuestion || !options || checks[plugin]({ plugin, service: call.service, api: call.api })),
+          resolve(
+            isRetrieval || !options || checks[plugin]!({ plugin, service: call.service, api: call.api }),
+          ),
         );
         then(verdict, decide, () => decide());
       } catch (error) {
@@ -95,8 +132,8 @@ export function createFacade(plugin: string, checks: Checks): Send {
     }
 
     // Later, on a stack of its own: one that the plugin has nearly filled would break the host's call midway.
-    setTimeout(start, 0);
-    return seal(() => {
+    setTimeout(authorize, 0);
+    return dropPrototype(() => {
       isStopped = true;
       if (task) task.abort();
     });
