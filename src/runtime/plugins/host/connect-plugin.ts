@@ -8,7 +8,7 @@ import { defineProperty, withoutPrototype } from './primordials';
 
 /** The registry's field for the plugin part; a format, as core/types.ts says. */
 interface PluginRegistry extends Registry {
-  pluginChecks: Checks;
+  policies: Checks;
 }
 
 /**
@@ -19,8 +19,8 @@ interface PluginRegistry extends Registry {
 function enforcePolicy(name: string, policy?: PluginPolicy): Checks {
   const app = registry() as PluginRegistry;
   // Own property, null prototype: a key that a plugin adds to Object.prototype must not be found as a policy.
-  const checks = withoutPrototype(app).pluginChecks || withoutPrototype();
-  defineProperty(app, 'pluginChecks', { enumerable: true, value: checks });
+  const checks = withoutPrototype(app).policies || withoutPrototype();
+  defineProperty(app, 'policies', { enumerable: true, value: checks });
   if (policy || !checks[name]) {
     const { plugins } = app.configuration as PluginConfiguration;
     checks[name] = compilePolicy(policy || withoutPrototype(plugins)[name] || 'all');
