@@ -19,6 +19,7 @@ import { loadServer } from './load-server';
 import type { RelayOptions } from './options';
 import { resolveOptions } from './options';
 import { createSender } from './service-market';
+import type { StoreLog } from './stores/log';
 import { openStores } from './stores/open-stores';
 import type { Stores } from './stores/stores';
 
@@ -50,6 +51,7 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
   const parts = await loadServer();
   const app = createServer(parts, settings);
   const stores = await openStores(settings, closing);
+  stores.outcomes.logTo?.(storeLogOf(app));
   // Kept, because a server that is closing has no address any more while it finishes its requests.
   let address = '';
   app.addHook('onListen', async () => {
@@ -87,6 +89,14 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
   addRetrieveRoute(app, context, stores.outcomes, settings.openApi);
   await app.register(async (scope) => addReceiveFileRoute(scope, context, parts));
   return app;
+}
+
+function storeLogOf({ log }: FastifyInstance): StoreLog {
+  return {
+    error: (message, details = {}) => log.error(details, message),
+    warn: (message, details = {}) => log.warn(details, message),
+    info: (message, details = {}) => log.info(details, message),
+  };
 }
 
 function makeInvoker(

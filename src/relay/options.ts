@@ -4,8 +4,8 @@ import { fillDefaults, findFault, type Schema } from '../json';
 import type { Credential } from '../protocol';
 import schema from './config/relay.config.schema.json';
 import type { FileStore } from './files/file-store';
-import type { Counters, Outcomes, Services, UserLimits } from '../invocation';
-import type { Sessions } from './stores/stores';
+import type { Counters, Services, UserLimits } from '../invocation';
+import type { RelayOutcomes, Sessions } from './stores/stores';
 import type { OpenApi } from '../openapi';
 
 /**
@@ -82,7 +82,7 @@ export interface RelayOptions {
   /** false: no log. */
   logger?: false | LogOptions;
   /** Backends, to share between instances. They are closed with the relay. @default this process alone */
-  stores?: { sessions?: Sessions; counters?: Counters; outcomes?: Outcomes; files?: FileStore };
+  stores?: { sessions?: Sessions; counters?: Counters; outcomes?: RelayOutcomes; files?: FileStore };
   /** The clock, in ms. @default Date.now */
   now?: () => number;
 }

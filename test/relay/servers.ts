@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
-import type { AddressInfo } from 'node:net';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { later, temporaryFolder } from './harness';
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
@@ -14,32 +15,110 @@ export const describeWithRedis = (name: string, tests: () => void): void =>
         tests,
       );
 
+/** What a server needs to be accepted: nothing evicted, everything in an append-only file. */
+const SAFE = ['--save', '', '--appendonly', 'yes'];
+
 /** A real Redis server on a socket of its own. @returns its address */
 export async function openRedis(): Promise<string> {
-  const folder = temporaryFolder();
-  const socket = join(folder, 'redis.sock');
-  const options = [
-    '--port',
-    '0',
-    '--unixsocket',
-    socket,
-    '--dir',
-    folder,
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-  ];
-  const server = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const socket = join(temporaryFolder(), 'redis.sock');
+  await startRedis(['--port', '0', '--unixsocket', socket, ...SAFE]);
+  return socket;
+}
+
+export interface RedisServer {
+  port: number;
+  /** Sends one command as a client without a library. */
+  command(line: string): Promise<string>;
+  /** As `kill -9`. */
+  kill(): void;
+}
+
+/** A real Redis server on a port of loopback. */
+export async function openRedisOnPort(options: string[] = SAFE): Promise<RedisServer> {
+  const port = await freePort();
+  const server = await startRedis(['--port', String(port), '--bind', '127.0.0.1', ...options]);
+  return {
+    port,
+    command: (line) => sendLine(port, line),
+    kill: () => server.kill('SIGKILL'),
+  };
+}
+
+/** A replica of a server, which can be cut off from it and so falls behind. */
+export async function openReplica(master: RedisServer): Promise<RedisServer & { fallBehind(): void }> {
+  const link = await openName(master.port);
+  const replica = await openRedisOnPort([...SAFE, '--replicaof', `127.0.0.1 ${link.port}`]);
+  while (!(await replica.command('INFO replication')).includes('link_status:up')) await sleep(50);
+  return { ...replica, fallBehind: () => link.mute() };
+}
+
+/** A name in front of servers, as a balancer or a DNS name is: it can lead to another one. */
+export async function openName(first: number) {
+  const state = { port: first, isMute: false };
+  const clients = new Set<Socket>();
+  const server = createServer((client) => {
+    const target = connect(state.port, '127.0.0.1');
+    clients.add(client);
+    client.on('data', (bytes) => target.write(bytes));
+    target.on('data', (bytes) => state.isMute || client.write(bytes));
+    for (const [one, other] of [
+      [client, target],
+      [target, client],
+    ]) {
+      one.on('error', () => {});
+      one.on('close', () => other.destroy());
+    }
+    client.on('close', () => clients.delete(client));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cut = (): void => clients.forEach((client) => client.destroy());
+  later(() => {
+    cut();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    /** New connections go to this port. */
+    lead: (port: number) => void (state.port = port),
+    /** Ends the connections. */
+    cut,
+    /** Passes no answers on any more. */
+    mute: () => void (state.isMute = true),
+  };
+}
+
+async function startRedis(options: string[]): Promise<ChildProcess> {
+  const server = spawn('redis-server', ['--dir', temporaryFolder(), ...options], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const ended = new Promise((resolve) => server.once('exit', resolve));
   later(() => {
-    server.kill();
+    server.kill('SIGKILL');
     return ended;
   });
   await new Promise<void>((resolve) => {
     server.stdout.on('data', (text) => String(text).includes('eady to accept') && resolve());
   });
-  return socket;
+  return server;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function sendLine(port: number, line: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const client = connect(port, '127.0.0.1', () => client.write(`${line}\r\n`));
+    client.on('error', reject);
+    client.once('data', (bytes) => {
+      client.destroy();
+      resolve(String(bytes).trim());
+    });
+  });
 }
 
 /** An S3 server on loopback with one bucket. */

@@ -1,5 +1,6 @@
 import type { Counters, Outcomes } from '../../invocation';
 import type { FileStore } from '../files/file-store';
+import type { StoreLog } from './log';
 
 /** Who is behind a session's token. */
 export interface Sessions {
@@ -14,10 +15,16 @@ export interface Sessions {
   revoke(token: string): Promise<void>;
 }
 
+/** Outcomes that may report what happens to their store. */
+export interface RelayOutcomes extends Outcomes {
+  /** Called once with the relay's log. */
+  logTo?(log: StoreLog): void;
+}
+
 /** Everything that the relay remembers. */
 export interface Stores {
   sessions: Sessions;
   counters: Counters;
-  outcomes: Outcomes;
+  outcomes: RelayOutcomes;
   files: FileStore;
 }

@@ -1,60 +1,90 @@
 import type { Redis as IoRedis, RedisOptions } from 'ioredis';
-import type { Counters, Outcomes } from '../../../invocation';
+import type { Counters } from '../../../invocation';
 import type { TokenStore } from '../../../openapi';
 import { loadPeer } from '../../load-peer';
-import type { Sessions } from '../stores';
+import { DeferredLog } from '../log';
+import type { RelayOutcomes, Sessions } from '../stores';
 import type { RedisClient } from './client';
 import { RedisCounters } from './counters';
 import { RedisOutcomes } from './outcomes';
 import { RedisSessions, RedisTokenStore } from './tokens';
+import { RedisWatch } from './watch';
 
 export interface RedisStoreOptions {
   /** For example `rediss://user:password@redis.internal:6379/0`. */
   url: string;
   /** The beginning of every key. @default 'servicemarket:' */
   prefix?: string;
+  /**
+   * Use also a server that may lose or evict intents; calls may then be billed twice when they are repeated.
+   * @default false: such a server is refused
+   */
+  acceptLoss?: boolean;
 }
 
 export interface RedisStores {
   sessions: Sessions;
   counters: Counters;
   /** Its `close()` ends the connection of all four. */
-  outcomes: Outcomes;
+  outcomes: RelayOutcomes;
   /** For `createOpenApi`. */
   tokens: TokenStore;
 }
 
 /** Ms for one command. A call whose intent cannot be written is not sent. */
 const COMMAND_TIMEOUT_MS = 5000;
+const CONNECT_TIMEOUT_MS = 5000;
+/** Ms between two tries to connect again, at most. */
+const MAX_RECONNECT_PAUSE_MS = 1000;
+/** A server that answers so is not the master (any more), or not yet ready: a new connection may lead to the master. */
+const WRONG_SERVER = /^(?:READONLY|LOADING|MASTERDOWN)/;
 
 /**
- * State that any number of instances share. Needs the package ioredis; the server must keep its data
- * (`appendonly yes`) and must not evict (`maxmemory-policy noeviction`).
+ * State that any number of instances share. Needs the package ioredis. The server must keep its data
+ * (`appendonly yes`) and must not evict (`maxmemory-policy noeviction`); that is looked at here and while running.
  *
- * @throws Error when the package is missing or the server cannot be reached
+ * @throws Error when the package is missing, the server cannot be reached, or it is not safe to keep intents in
  */
 export async function openRedisStores({
   url,
   prefix = 'servicemarket:',
+  acceptLoss = false,
 }: RedisStoreOptions): Promise<RedisStores> {
   const { Redis } = await loadPeer('ioredis', () => import('ioredis'));
+  let isOpen = false;
   const client = createClient(Redis, url, {
     keyPrefix: prefix,
     lazyConnect: true,
     commandTimeout: COMMAND_TIMEOUT_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: 2,
+    retryStrategy: (tries) => (isOpen ? Math.min(tries * 100, MAX_RECONNECT_PAUSE_MS) : null),
+    // 2: connect again, and send the command again, which was not carried out.
+    reconnectOnError: ({ message }) => (WRONG_SERVER.test(message) ? 2 : false),
   });
   // Every command reports its own failure; a listener keeps the lost connection from ending the process.
-  client.on('error', () => {});
+  let cause: Error | undefined;
+  client.on('error', (error: Error) => (cause ??= error));
+  const log = new DeferredLog();
   try {
-    await client.connect();
+    await client.connect().catch((error: unknown) => {
+      throw unreachable(cause ?? (error as Error));
+    });
+    if (cause) throw unreachable(cause);
+    const watch = await RedisWatch.open(client, acceptLoss, log);
+    isOpen = true;
+    const redis = client as unknown as RedisClient;
+    return {
+      sessions: new RedisSessions(redis),
+      counters: new RedisCounters(redis),
+      outcomes: new RedisOutcomes(redis, watch, log),
+      tokens: new RedisTokenStore(redis),
+    };
   } catch (error) {
-    client.disconnect();
-    const { code, message } = error as NodeJS.ErrnoException;
-    // eslint-disable-next-line preserve-caught-error -- it may carry the URL, and so the password
-    throw new Error(`Failed to reach Redis: ${code ?? message}. Check REDIS_URL.`);
+    // On a connection that has ended it would keep the process alive for two seconds.
+    if (client.status !== 'end') client.disconnect();
+    throw error;
   }
-  return createStores(client as unknown as RedisClient);
 }
 
 function createClient(Redis: typeof IoRedis, url: string, options: RedisOptions): IoRedis {
@@ -66,11 +96,7 @@ function createClient(Redis: typeof IoRedis, url: string, options: RedisOptions)
   }
 }
 
-function createStores(redis: RedisClient): RedisStores {
-  return {
-    sessions: new RedisSessions(redis),
-    counters: new RedisCounters(redis),
-    outcomes: new RedisOutcomes(redis),
-    tokens: new RedisTokenStore(redis),
-  };
+/** Without a cause: it may carry the URL, and so the password. */
+function unreachable({ code, message }: NodeJS.ErrnoException): Error {
+  return new Error(`Failed to reach Redis: ${code ?? message.replace(/\.$/, '')}. Check REDIS_URL.`);
 }

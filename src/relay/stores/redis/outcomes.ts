@@ -1,57 +1,60 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Claim, digest, type Outcome, OUTCOME_TTL_S, type Outcomes, Retries } from '../../../invocation';
+import { type Claim, digest, type Outcome, OUTCOME_TTL_S, Retries } from '../../../invocation';
 import { newToken } from '../../secrets';
+import type { DeferredLog, StoreLog } from '../log';
+import type { RelayOutcomes } from '../stores';
 import type { RedisClient } from './client';
+import { RecentOutcomes } from './recent-outcomes';
+import { CLAIM, FIND, HEARTBEAT, PROBE, RELEASE, REPLACE, SETTLE, type Rewrite } from './scripts';
+import { HEARTBEAT_MS, type RedisWatch } from './watch';
 
 const OUTCOME_TTL_MS = OUTCOME_TTL_S * 1000;
 /** Ms without a heartbeat after which the instance of a claim counts as killed. */
-export const CLAIM_EXPIRY_MS = 10_000;
-const HEARTBEAT_MS = CLAIM_EXPIRY_MS / 4;
+export const CLAIM_EXPIRY_MS = 4 * HEARTBEAT_MS;
 /** Ms between two looks at a claim of another instance. */
 const WAIT_PAUSE_MS = 100;
 
-/** A claim is a hash: h the call's hash, c the holder's mark, o the outcome, s the holder's last heartbeat (ms). */
-const NOW = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
+/** A claim of this instance. */
+interface HeldClaim {
+  hash: string;
+  /** Tells this claim from one of another instance under the same key. */
+  mark: string;
+  /** Its call has ended: no heartbeats, but its outcome may not be stored yet. */
+  hasEnded?: boolean;
+  /** Another instance's claim was found in its place, and that was logged. */
+  isDisputed?: boolean;
+}
 
 /**
- * ARGV: hash, mark, ttl. Returns nil when the claim is the caller's, also when the same mark is there already: the
- * connection broke after the first try had been carried out, and the client library sent it again.
+ * Intents and outcomes that every instance knows.
+ *
+ * A server may lose the newest writes, when a replica that lagged takes over. So an instance writes its own claims
+ * again where they are gone: running ones with each heartbeat, settled ones after a change of master. New claims wait
+ * meanwhile (watch.ts), so that no other instance claims the id of a call that was sent.
  */
-const CLAIM = `${NOW}
-if redis.call('EXISTS', KEYS[1]) == 0 then
-  redis.call('HSET', KEYS[1], 'h', ARGV[1], 'c', ARGV[2], 's', now)
-  redis.call('PEXPIRE', KEYS[1], ARGV[3])
-  return nil
-end
-local claim = redis.call('HMGET', KEYS[1], 'h', 'o', 'c')
-if claim[3] == ARGV[2] then return nil end
-return {claim[1], claim[2]}`;
-
-/** ARGV: mark. Removes the claim only if it still has this mark: another may have come after it. */
-const RELEASE = `if redis.call('HGET', KEYS[1], 'c') == ARGV[1] then redis.call('DEL', KEYS[1]) end return 0`;
-
-/** Returns hash, outcome and ms since the last heartbeat. */
-const FIND = `${NOW}
-local claim = redis.call('HMGET', KEYS[1], 'h', 'o', 's')
-if not claim[1] then return nil end
-return {claim[1], claim[2], now - tonumber(claim[3])}`;
-
-/** ARGV: outcome. A claim that was released does not come back. */
-const SETTLE = `if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'o', ARGV[1]) end return 0`;
-
-const HEARTBEAT = `${NOW}
-if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 's', now) end
-return 0`;
-
-/** Intents and outcomes that every instance knows. */
-export class RedisOutcomes implements Outcomes {
-  /** Marks of this instance's claims that have no outcome yet, by their keys. */
-  readonly #held = new Map<string, string>();
+export class RedisOutcomes implements RelayOutcomes {
+  /** Claims of this instance whose outcomes are not stored, by their keys. */
+  readonly #held = new Map<string, HeldClaim>();
+  readonly #recent = new RecentOutcomes<HeldClaim>();
   readonly #retries = new Retries(() => {});
   readonly #timer: NodeJS.Timeout;
 
-  constructor(private readonly redis: RedisClient) {
+  constructor(
+    private readonly redis: RedisClient,
+    private readonly watch: RedisWatch,
+    private readonly log: DeferredLog,
+  ) {
     this.#timer = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
+    watch.onMasterChange(() => {
+      this.#beat();
+      for (const [key, { claim, outcome }] of this.#recent.entries()) {
+        void this.#store(key, claim, outcome, 'again').catch(() => {});
+      }
+    });
+  }
+
+  logTo(log: StoreLog): void {
+    this.log.attach(log);
   }
 
   async find(key: string): Promise<Claim | undefined> {
@@ -59,7 +62,9 @@ export class RedisOutcomes implements Outcomes {
   }
 
   async claim(key: string, hash: string): Promise<Claim | undefined> {
+    await this.watch.allowClaim();
     const mark = newToken();
+    const { connection } = this.watch;
     let reply: unknown;
     try {
       reply = await this.redis.eval(CLAIM, 1, claimKey(key), hash, mark, OUTCOME_TTL_MS);
@@ -69,25 +74,37 @@ export class RedisOutcomes implements Outcomes {
       throw error;
     }
     if (reply) return toClaim(reply as [string, string | null]);
-    this.#held.set(key, mark);
+    if (connection !== this.watch.connection) {
+      // The client library sent it again over a new connection, perhaps to a new master, without waiting as it must.
+      await this.#remove(key, mark);
+      return this.claim(key, hash);
+    }
+    this.#held.set(key, { hash, mark });
     return undefined;
   }
 
   async settle(key: string, outcome: Outcome): Promise<void> {
+    const claim = this.#held.get(key) ?? this.#recent.get(key);
+    // Without a claim of its own this instance sent another's call again, as `upstreamIdempotent` allows.
+    if (!claim) return void (await this.redis.eval(REPLACE, 1, claimKey(key), JSON.stringify(outcome)));
+    // Without heartbeats other instances answer "unknown" until the outcome is stored.
+    claim.hasEnded = true;
+    const length = await this.#store(key, claim, outcome, 'first');
     this.#held.delete(key);
-    await this.redis.eval(SETTLE, 1, claimKey(key), JSON.stringify(outcome));
+    this.#recent.set(key, claim, outcome, length);
   }
 
   async release(key: string): Promise<void> {
-    const mark = this.#held.get(key);
+    const claim = this.#held.get(key);
     this.#held.delete(key);
-    if (mark) await this.#remove(key, mark);
+    if (claim) await this.#remove(key, claim.mark);
   }
 
-  async wait(key: string): Promise<Claim | undefined> {
+  async wait(key: string, deadline = Infinity): Promise<Claim | undefined> {
     for (;;) {
       const found = await this.#look(key);
       if (!found || found.claim.outcome || found.ageMs > CLAIM_EXPIRY_MS) return found?.claim;
+      if (Date.now() >= deadline) return { ...found.claim, isRunning: true };
       await sleep(WAIT_PAUSE_MS);
     }
   }
@@ -100,14 +117,17 @@ export class RedisOutcomes implements Outcomes {
     return (await this.redis.get(`task:${digest(requestId)}`)) === digest(userId);
   }
 
+  /** Writes by a script, as claims do, so that a full server, a replica and a forbidden EVAL all show. */
   async check(): Promise<void> {
-    await this.redis.ping();
+    this.watch.requireSafe();
+    await this.redis.eval(PROBE, 1, 'probe', Date.now());
   }
 
   /** Ends the connection too, which all stores of this instance share. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#retries.end();
+    await this.watch.close();
     // A connection that is lost needs no goodbye.
     await this.redis.quit().catch(() => {});
   }
@@ -127,9 +147,47 @@ export class RedisOutcomes implements Outcomes {
     }
   }
 
+  /** @returns the length of what was stored, in characters */
+  async #store(key: string, claim: HeldClaim, outcome: Outcome, time: 'first' | 'again'): Promise<number> {
+    const { hash, mark } = claim;
+    const text = JSON.stringify(outcome);
+    const reply = await this.redis.eval(SETTLE, 1, claimKey(key), hash, mark, OUTCOME_TTL_MS, text, time);
+    this.#report(key, claim, outcome, reply);
+    return text.length;
+  }
+
+  /** A heartbeat that fails makes the claim expire: its repeats are answered "unknown", and never sent. */
   #beat(): void {
-    // A heartbeat that fails makes the claim expire: its repeats are answered "unknown", and never sent.
-    for (const key of this.#held.keys()) this.redis.eval(HEARTBEAT, 1, claimKey(key)).catch(() => {});
+    for (const [key, claim] of this.#held) {
+      if (claim.hasEnded) continue;
+      this.redis
+        .eval(HEARTBEAT, 1, claimKey(key), claim.hash, claim.mark, OUTCOME_TTL_MS)
+        .then((reply) => this.#report(key, claim, undefined, reply))
+        .catch(() => {});
+    }
+  }
+
+  /** Logs what a rewrite met: a claim that was gone, or another instance's in its place. */
+  #report(key: string, claim: HeldClaim, outcome: Outcome | undefined, reply: unknown): void {
+    const [result, other] = reply as [Rewrite, string | null];
+    if (result === 'mine') return;
+    if (result === 'restored') {
+      this.log.error('Redis lost a claim of this relay; it was written again', {
+        call: key,
+        outcome: summaryOf(outcome),
+      });
+      return;
+    }
+    if (claim.isDisputed && other === null) return;
+    claim.isDisputed = true;
+    this.log.error(
+      'Redis lost a claim, and another instance claimed the call meanwhile: it may be billed twice',
+      {
+        call: key,
+        outcome: summaryOf(outcome),
+        kept: summaryOf(other === null ? undefined : (JSON.parse(other) as Outcome)),
+      },
+    );
   }
 }
 
@@ -139,4 +197,10 @@ function claimKey(key: string): string {
 
 function toClaim([hash, outcome]: readonly [string, string | null, ...unknown[]]): Claim {
   return outcome === null ? { hash } : { hash, outcome: JSON.parse(outcome) as Outcome };
+}
+
+/** What the log may hold of an outcome: nothing that a user sent or got. */
+function summaryOf(outcome: Outcome | undefined): object | string {
+  if (outcome === undefined) return 'none yet';
+  return outcome === 'unknown' ? outcome : { errcode: outcome.errcode, request_id: outcome.request_id };
 }
