@@ -44,6 +44,8 @@ export interface RelayConfig extends Pick<
   redis?: {
     /** What every key begins with. */
     prefix?: string;
+    /** Use also a server that may lose or evict intents; calls may then be billed twice. @default false */
+    acceptLoss?: boolean;
   };
   /** Keep files in an S3-compatible store. Credentials by the usual AWS environment. */
   s3?: S3Config;

@@ -28,7 +28,7 @@ export async function openSharedStores({
 }: SharedStoreOptions): Promise<SharedStores> {
   const files = s3 && (await S3FileStore.open({ ...s3, spool: join(folder, 'spool') }));
   if (!redis || !redisUrl) return { stores: { files }, close: async () => files?.close() };
-  const { tokens, ...stores } = await openRedisStores({ url: redisUrl, prefix: redis.prefix });
+  const { tokens, ...stores } = await openRedisStores({ ...redis, url: redisUrl });
   return {
     stores: { ...stores, files },
     tokens,
