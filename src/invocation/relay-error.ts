@@ -6,7 +6,7 @@ import type { Billing } from '../protocol';
  *
  * | status                            | errcode | cause                                   |
  * |-----------------------------------|---------|-----------------------------------------|
- * | 400, 404, 405, 408, 409, 413, 415 | -1      | the request is wrong                    |
+ * | 400 to 422 but 401, 403           | -1      | the request is wrong                    |
  * | 401                               | 40001   | no session, or a credential was refused |
  * | 403                               | -7      | the service / api pair is not listed    |
  * | 429                               | -11     | over a limit                            |

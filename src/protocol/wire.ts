@@ -88,6 +88,8 @@ export interface FileReply {
   url: string;
   /** Unix seconds. */
   expires_at: number;
+  /** Bytes that were stored; relays before 0.1.0 do not say. */
+  size?: number;
 }
 
 /** `POST /invoke` of the relay. `data` is the payload's JSON text. */

@@ -1,5 +1,5 @@
 import type { FileStore } from './files/file-store';
-import type { limitHeldBodies } from './http/hooks/limits';
+import type { limitBufferedBodies } from './http/hooks/limits';
 import type { Settings } from './options';
 import type { Limiter } from '../invocation';
 import type { Sessions } from './stores/stores';
@@ -10,8 +10,8 @@ export interface RelayContext {
   sessions: Sessions;
   limiter: Limiter;
   files: FileStore;
-  /** See held-bodies.ts. */
-  limitHeldBodies: ReturnType<typeof limitHeldBodies>;
+  /** See http/hooks/limits.ts. */
+  limitBufferedBodies: ReturnType<typeof limitBufferedBodies>;
   /** Where the relay is reached from outside, without a slash at the end. */
   publicUrl(): string;
 }

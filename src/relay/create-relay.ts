@@ -6,13 +6,12 @@ import { createServer } from './create-server';
 import { startSweeping } from './files/sweeper';
 import { userDecoration } from './http/hooks/session';
 import { addErrorReplies } from './http/hooks/errors';
-import { limitHeldBodies } from './http/hooks/limits';
+import { limitBufferedBodies } from './http/hooks/limits';
 import { addHealthRoute } from './http/routes/health';
 import { addInvokeRoute } from './http/routes/invoke';
-import { addReceiveFileRoute } from './http/routes/files';
+import { addReceiveFileRoute, addServeFileRoute } from './http/routes/files';
 import { addRequestHooks } from './http/hooks/add-hooks';
 import { addRetrieveRoute } from './http/routes/retrieve';
-import { addServeFileRoute } from './http/routes/serve-file';
 import { addSessionRoute } from './http/routes/session';
 import { Invoker, Limiter } from '../invocation';
 import { loadServer } from './load-server';
@@ -62,7 +61,7 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
     sessions: stores.sessions,
     limiter: new Limiter(stores.counters, settings.limits),
     files: stores.files,
-    limitHeldBodies: limitHeldBodies(settings),
+    limitBufferedBodies: limitBufferedBodies(settings),
     publicUrl: () => settings.publicUrl ?? address,
   };
   const invoker = makeInvoker(app, context, stores);
@@ -77,7 +76,7 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
   await app.register(parts.cors, {
     origin: [...settings.allowedOrigins],
     methods: ['GET', 'HEAD', 'POST', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type'],
+    allowedHeaders: ['authorization', 'content-type', 'x-content-bytes'],
     maxAge: 600,
     // Its own refusal of an incomplete preflight would be text.
     strictPreflight: false,

@@ -20,6 +20,7 @@ describe('POST /files takes', () => {
     expect(body).toEqual({
       url: expect.stringMatching(new RegExp(`^${relay.url}/files/[\\w-]{71}$`)),
       expires_at: relay.clock.ms / 1000 + 90,
+      size: 300_000,
     });
     expect(await fetchBytes(reply)).toEqual({ type: 'image/png', bytes: bytes(300_000) });
   });
@@ -231,5 +232,66 @@ describe('limits per user', () => {
     await refusal(await relay.send(bytes(901), token, 'application/octet-stream'), 429, -11);
     expect((await relay.send(bytes(900), token, 'application/octet-stream')).status).toBe(200);
     expect(relay.files()).toHaveLength(2);
+  });
+});
+
+describe('the number of bytes that the page meant', () => {
+  const sentAs = {
+    'a binary body': (relay: Relay, token: string, n: string) =>
+      post(relay, token, bytes(1000), { 'content-type': 'application/octet-stream', 'x-content-bytes': n }),
+    text: (relay: Relay, token: string, n: string) =>
+      post(relay, token, 'x'.repeat(1000), { 'content-type': 'text/plain', 'x-content-bytes': n }),
+    base64: (relay: Relay, token: string, n: string) =>
+      post(relay, token, JSON.stringify({ base64: Buffer.from(bytes(1000)).toString('base64') }), {
+        'content-type': 'application/json',
+        'x-content-bytes': n,
+      }),
+    'a form with the header': (relay: Relay, token: string, n: string) =>
+      post(relay, token, form(bytes(1000)), { 'x-content-bytes': n }),
+    'a form with the field after the file': (relay: Relay, token: string, n: string) => {
+      const body = form(bytes(1000));
+      body.append('bytes', n);
+      return post(relay, token, body);
+    },
+    'a form with the field before the file': (relay: Relay, token: string, n: string) => {
+      const body = new FormData();
+      body.append('bytes', n);
+      body.append('file', new Blob([bytes(1000)], { type: 'image/png' }), 'photo.png');
+      return post(relay, token, body);
+    },
+  };
+  type Relay = Awaited<ReturnType<typeof openRelay>>;
+  const post = (
+    relay: Relay,
+    token: string,
+    body: RequestInit['body'],
+    headers: Record<string, string> = {},
+  ): Promise<Response> =>
+    fetch(`${relay.url}/files`, { method: 'POST', body, headers: { ...bearer(token), ...headers } });
+
+  test.each(Object.entries(sentAs))(
+    '%s: stored when it is right, else 422 and nothing is',
+    async (_name, send) => {
+      const relay = await openRelay();
+      const token = await relay.signIn();
+      const good = await send(relay, token, '1000');
+      expect(await good.json()).toMatchObject({ size: 1000 });
+      const files = relay.files();
+      expect(files).toHaveLength(1);
+      for (const wrong of ['999', '1001', '0']) {
+        const text = await refusal(await send(relay, token, wrong), 422, -1);
+        expect(text).toContain(`1000 bytes came, ${wrong} were meant`);
+      }
+      for (const none of ['-1', '1e3', 'x', '']) await refusal(await send(relay, token, none), 400, -1);
+      expect(relay.files()).toEqual(files);
+    },
+  );
+
+  test('may be said from web origins that are let in', async () => {
+    const origin = 'https://m.example.com';
+    const { url } = await openRelay({ allowedOrigins: [origin] });
+    const headers = { origin, 'access-control-request-method': 'POST' };
+    const reply = await fetch(`${url}/files`, { method: 'OPTIONS', headers });
+    expect(reply.headers.get('access-control-allow-headers')).toContain('x-content-bytes');
   });
 });

@@ -211,7 +211,7 @@ describe('S3', () => {
   test.each([0, 1, 5000, 3_000_000])('stores %i bytes as they are', async (length) => {
     const { store, spool } = await open();
     const bytes = Buffer.from(Uint8Array.from({ length }, (_, i) => i % 251));
-    await store.put(Readable.from(length ? [bytes] : []), 'image/png', () => key(5));
+    await store.put(Readable.from(length ? [bytes] : []), 'image/png', async () => key(5));
     const file = await store.get(key(5));
     expect(file?.size).toBe(length);
     expect((await bytesOf(file!.stream)).equals(bytes)).toBe(true);
@@ -224,7 +224,7 @@ describe('S3', () => {
   test('sweeps what has expired and nothing else', async () => {
     const { store } = await open();
     for (let n = 0; n < 12; n++)
-      await store.put(Readable.from(['x']), 'text/plain', () => key(n < 10 ? 5 : 50, n));
+      await store.put(Readable.from(['x']), 'text/plain', async () => key(n < 10 ? 5 : 50, n));
     expect(await store.sweep(49)).toBe(10);
     expect([await store.size(key(5, 0)), await store.size(key(50, 11))]).toEqual([undefined, 1]);
     expect(await store.sweep(49)).toBe(0);
@@ -239,10 +239,10 @@ describe('S3', () => {
       if (failures-- > 0) throw new Error('connection lost');
       return send(command);
     };
-    await store.put(Readable.from(['bytes']), 'text/plain', () => key(5));
+    await store.put(Readable.from(['bytes']), 'text/plain', async () => key(5));
     expect(String(await bytesOf((await store.get(key(5)))!.stream))).toBe('bytes');
     failures = 3;
-    await expect(store.put(Readable.from(['x']), 'text/plain', () => key(6))).rejects.toThrow(
+    await expect(store.put(Readable.from(['x']), 'text/plain', async () => key(6))).rejects.toThrow(
       'connection lost',
     );
     expect(readdirSync(spool)).toEqual([]);
@@ -281,7 +281,9 @@ describe('S3', () => {
     await expect(store.sweep(5)).rejects.toMatchObject(late);
     await expect(store.get(key(5))).rejects.toMatchObject(late);
     const before = requests();
-    await expect(store.put(Readable.from(['x']), 'text/plain', () => key(5))).rejects.toMatchObject(late);
+    await expect(store.put(Readable.from(['x']), 'text/plain', async () => key(5))).rejects.toMatchObject(
+      late,
+    );
     expect(requests()).toBe(before + 1);
   });
 

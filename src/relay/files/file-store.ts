@@ -8,9 +8,9 @@ export interface FileStore {
   /**
    * Stores all bytes of `source`. When it fails, nothing of them stays.
    *
-   * @param key - asked for once, when the last byte has passed
+   * @param key - called once, when the last byte has passed; nothing is stored when it throws
    */
-  put(source: Readable, type: string, key: () => string): Promise<void>;
+  put(source: Readable, type: string, key: () => Promise<string>): Promise<void>;
   /** @returns undefined for a key that is not there */
   get(key: string): Promise<StoredFile | undefined>;
   /** @returns bytes, or undefined for a key that is not there */

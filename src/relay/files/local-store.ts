@@ -30,12 +30,12 @@ export class LocalFileStore implements FileStore {
     return store;
   }
 
-  async put(source: Readable, _type: string, key: () => string): Promise<void> {
+  async put(source: Readable, _type: string, key: () => Promise<string>): Promise<void> {
     const unfinished = this.#path(`upload-${randomUUID()}.part`);
     const sink = createWriteStream(unfinished, { flags: 'wx', mode: 0o600 });
     try {
       await pipeline(source, sink);
-      await rename(unfinished, this.#path(key()));
+      await rename(unfinished, this.#path(await key()));
     } catch (error) {
       // A sink that is cut off while it opens would make the file after its removal.
       if (!sink.closed) await new Promise<void>((closed) => sink.once('close', closed));

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { RelayError } from '../../invocation';
 import type { FileReply } from '../../protocol';
 import type { RelayContext } from '../context';
 import { newFileId, readFileId, type FileReference } from './file-id';
@@ -8,19 +9,26 @@ import { UploadGuard } from './upload-guard';
 /** A file on its way in. */
 export interface IncomingFile {
   source: Readable;
-  /** The content type that the client gives. */
+  /** The content type that the client says. */
   claimedType?: string;
   /** Bytes at most, where the request says so. */
   length?: number;
-  /** Reads what follows the file; throws when nothing should have followed. */
-  finish?(): Promise<void>;
+  /** Bytes that have come so far, where there are more than those of the file. */
+  received?(): number;
+  /**
+   * Reads what follows the file, and throws when nothing should have followed.
+   *
+   * @returns how many bytes the client meant to send, or undefined where it did not say
+   */
+  intended(): Promise<number | undefined>;
 }
 
 /**
  * Stores a user's file and makes its URL. What the user may send is reserved before the first byte, and what
  * was not used is given back after the last.
  *
- * @throws RelayError 413 when it is too large, 429 when the user has sent too much, 400 when it ends early
+ * @throws RelayError 413 when it is too large, 429 when the user has sent too much, 400 when it ends early, 422 when
+ *   it is not as long as the client meant; nothing is stored then
  */
 export async function receiveFile(
   { settings, limiter, files, publicUrl }: RelayContext,
@@ -37,21 +45,25 @@ export async function receiveFile(
   }
   const guard = new UploadGuard(incoming.source, settings.maxFileSize);
   try {
-    let expiresAt = 0;
     const type = safeType(incoming.claimedType);
-    let id = '';
-    const keyOf = (): string => (readFileId(id) as FileReference).key;
-    await files.put(guard, type, () => {
+    let [expiresAt, id] = [0, ''];
+    await files.put(guard, type, async () => {
+      requireSize(guard.bytes, await incoming.intended());
       expiresAt = Math.floor(settings.now() / 1000) + settings.fileTtl;
       id = newFileId(expiresAt, type, guard.digest());
-      return keyOf();
+      return (readFileId(id) as FileReference).key;
     });
-    await incoming.finish?.().catch(async (error) => {
-      await files.remove(keyOf());
-      throw error;
-    });
-    return { url: `${publicUrl()}/files/${id}`, expires_at: expiresAt };
+    return { url: `${publicUrl()}/files/${id}`, expires_at: expiresAt, size: guard.bytes };
   } finally {
-    await limiter.giveBack('bytes', userId, reserved - guard.bytes);
+    await limiter.giveBack('bytes', userId, reserved - (incoming.received?.() ?? guard.bytes));
   }
+}
+
+/** Some hosts turn bytes into text, or cut them, on their way out of the page; the page then sends them another way. */
+function requireSize(received: number, intended = received): void {
+  if (received === intended) return;
+  throw new RelayError(
+    422,
+    `Failed to store the file: ${received} bytes came, ${intended} were meant. Send them as base64.`,
+  );
 }

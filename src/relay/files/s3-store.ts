@@ -62,9 +62,9 @@ export class S3FileStore implements FileStore {
     return new S3FileStore(sdk, client, spool, options.bucket, options.prefix ?? '', timeout);
   }
 
-  async put(source: Readable, type: string, key: () => string): Promise<void> {
+  async put(source: Readable, type: string, key: () => Promise<string>): Promise<void> {
     let name = '';
-    await this.spool.put(source, type, () => (name = key()));
+    await this.spool.put(source, type, async () => (name = await key()));
     try {
       for (let attempt = 1; ; attempt++) {
         const error = await this.send(name, type).then(

@@ -1,44 +1,105 @@
 import type { Multipart } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import type { FileRequest } from '../../protocol';
 import { RelayError } from '../../invocation';
+import type { FileRequest } from '../../protocol';
 import type { IncomingFile } from '../files/receive-file';
+import { tooLarge } from '../files/upload-guard';
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const INTEGER = /^\d{1,15}$/;
 
-/** Finds the file in a request, whichever way it was sent. */
-export async function readIncoming(request: FastifyRequest): Promise<IncomingFile> {
-  if (request.isMultipart()) return readMultipart(request);
+/** Bytes that a multipart body may have beside the file: boundaries, headers of its parts, what comes before and after. */
+export const MAX_ENVELOPE_BYTES = 16 * 1024;
+
+/** One more part of each kind than is accepted, so that the excess is seen and refused. */
+export const MULTIPART_LIMITS = {
+  fileSize: Infinity,
+  files: 2,
+  fields: 2,
+  fieldSize: 1024,
+  headerPairs: 32,
+  headerSize: 4096,
+};
+
+/**
+ * Finds the file in a request, whichever way it was sent.
+ *
+ * @param maxFileSize - bytes; a multipart body with more beside the file than its envelope may have fails
+ */
+export async function readIncoming(request: FastifyRequest, maxFileSize: number): Promise<IncomingFile> {
+  const intended = readIntended(request.headers['x-content-bytes']);
+  if (request.isMultipart()) return readMultipart(request, intended, maxFileSize);
   if (request.body instanceof Readable) {
-    return { source: request.body, claimedType: request.headers['content-type'], ...lengthOf(request) };
+    return {
+      source: request.body,
+      claimedType: request.headers['content-type'],
+      intended: async () => intended,
+      ...lengthOf(request),
+    };
   }
   if (!request.body) throw wrongForm();
-  return readJson(request.body as FileRequest);
+  return readJson(request.body as FileRequest, intended);
 }
 
-function readJson(body: FileRequest): IncomingFile {
+function readJson(body: FileRequest, intended: number | undefined): IncomingFile {
   if ('base64' in body && (body.base64.length % 4 !== 0 || !BASE64.test(body.base64))) {
     throw new RelayError(400, 'Failed to read the file: "base64" is not base64 with its padding.');
   }
   const bytes = 'text' in body ? Buffer.from(body.text) : Buffer.from(body.base64, 'base64');
-  // In an array, because Readable.from would emit an empty buffer as a chunk of an ended stream.
-  const source = Readable.from(bytes.length > 0 ? [bytes] : []);
-  return { source, claimedType: 'text' in body ? 'text/plain' : undefined, length: bytes.length };
+  return {
+    // In an array, because Readable.from would emit an empty buffer as a chunk of an ended stream.
+    source: Readable.from(bytes.length > 0 ? [bytes] : []),
+    claimedType: 'text' in body ? 'text/plain' : undefined,
+    length: bytes.length,
+    intended: async () => intended,
+  };
 }
 
-async function readMultipart(request: FastifyRequest): Promise<IncomingFile> {
+/** One part `file`, and beside it at most one field `bytes`. */
+async function readMultipart(
+  request: FastifyRequest,
+  header: number | undefined,
+  maxFileSize: number,
+): Promise<IncomingFile> {
   const parts = request.parts();
-  const part = await nextPart(parts);
+  // A body of unknown length could else be all preamble, for ever.
+  let received = 0;
+  request.raw.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+    if (received > maxFileSize + MAX_ENVELOPE_BYTES) request.raw.emit('error', tooLarge(maxFileSize));
+  });
+  let intended = header;
+  let part = await nextPart(parts);
+  if (part && isBytesField(part)) {
+    intended ??= readIntended(part.value);
+    part = await nextPart(parts);
+  }
   if (part?.type !== 'file' || part.fieldname !== 'file') throw wrongForm();
   return {
     source: part.file,
     claimedType: part.mimetype,
-    ...lengthOf(request),
-    async finish() {
-      if (await nextPart(parts)) throw wrongForm();
+    received: () => received,
+    async intended() {
+      for (let next = await nextPart(parts); next; next = await nextPart(parts)) {
+        if (!isBytesField(next)) throw wrongForm();
+        intended ??= readIntended(next.value);
+      }
+      return intended;
     },
+    ...lengthOf(request),
   };
+}
+
+function isBytesField(part: Multipart): part is Multipart & { type: 'field' } {
+  return part.type === 'field' && part.fieldname === 'bytes';
+}
+
+/** How many bytes the client meant to send: some hosts change or cut what they are given (docs/deploy.md). */
+function readIntended(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && INTEGER.test(value)) return Number(value);
+  throw new RelayError(400, 'Failed to read the file: its number of bytes is not an integer.');
 }
 
 async function nextPart(parts: AsyncIterator<Multipart>): Promise<Multipart | undefined> {
@@ -56,5 +117,8 @@ function lengthOf(request: FastifyRequest): { length?: number } {
 }
 
 function wrongForm(): RelayError {
-  return new RelayError(400, 'Failed to read the file: send one multipart field "file" and nothing else.');
+  return new RelayError(
+    400,
+    'Failed to read the file: send one multipart part "file", and beside it at most the field "bytes".',
+  );
 }

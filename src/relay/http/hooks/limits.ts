@@ -10,7 +10,7 @@ const BODIES = 16;
  * An onRequest hook, after `requireSession`: keeps one user from filling the memory with JSON bodies that are held
  * while they come and until they are answered. One for all paths.
  */
-export function limitHeldBodies({ maxJsonSize }: Pick<Settings, 'maxJsonSize'>) {
+export function limitBufferedBodies({ maxJsonSize }: Pick<Settings, 'maxJsonSize'>) {
   const held = new Map<string, number>();
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     // Who left while the session was looked up closes no more, and would be counted for ever.

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { RelayContext } from '../../context';
 import { RelayError, storeFailed } from '../../../invocation';
 
@@ -32,12 +32,4 @@ export function tokenOf(request: FastifyRequest): string | undefined {
 /** The user whose session the request carries. */
 export function userOf(request: FastifyRequest): string {
   return request.getDecorator<string>(USER);
-}
-
-/** An onRequest hook for the methods that a path does not have. */
-export function refuseMethod(allowed: string) {
-  return async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    reply.header('allow', allowed);
-    throw new RelayError(405, `Failed to answer: this path takes ${allowed} only.`);
-  };
 }

@@ -1,12 +1,15 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RelayError } from '../../../invocation';
 import type { FileReply, FileRequest } from '../../../protocol';
 import type { RelayContext } from '../../context';
-import { tooLarge } from '../../files/upload-guard';
+import { type FileReference, readFileId } from '../../files/file-id';
 import { receiveFile } from '../../files/receive-file';
-import { refuseMethod, requireSession, userOf } from '../hooks/session';
+import { tooLarge } from '../../files/upload-guard';
 import type { ServerParts } from '../../load-server';
 import { isJson } from '../hooks/limits';
-import { readIncoming } from '../incoming-file';
+import { requireSession, userOf } from '../hooks/session';
+import { MAX_ENVELOPE_BYTES, MULTIPART_LIMITS, readIncoming } from '../incoming-file';
+import { refuseOtherMethods } from '../refuse-other-methods';
 
 const body = {
   content: {
@@ -21,8 +24,6 @@ const body = {
     },
   },
 };
-/** Bytes that a multipart body may have beside the file. */
-const ENVELOPE = 16 * 1024;
 
 /** `POST /files`: one file as a multipart field `file`, as the body itself, or as JSON; streamed to the store. */
 export async function addReceiveFileRoute(
@@ -31,11 +32,7 @@ export async function addReceiveFileRoute(
   { multipart }: ServerParts,
 ): Promise<void> {
   const { settings } = context;
-  await app.register(multipart, {
-    throwFileSizeLimit: false,
-    // One more of each than is taken, so that the excess is seen and refused.
-    limits: { fileSize: Infinity, files: 2, fields: 1, fieldSize: 1024, headerPairs: 32 },
-  });
+  await app.register(multipart, { throwFileSizeLimit: false, limits: MULTIPART_LIMITS });
   // The body stays a stream.
   app.addContentTypeParser(['application/octet-stream', 'text/plain'], (_request, payload, done) => {
     done(null, payload);
@@ -46,26 +43,64 @@ export async function addReceiveFileRoute(
       schema: { body },
       // For JSON; streams are counted as they pass.
       bodyLimit: settings.maxJsonSize,
-      onRequest: [requireSession(context), async (request) => refuseLength(request), context.limitHeldBodies],
+      onRequest: [
+        requireSession(context),
+        async (request) => refuseByLength(request),
+        context.limitBufferedBodies,
+      ],
     },
     async (request) => {
-      const incoming = await readIncoming(request);
+      const incoming = await readIncoming(request, settings.maxFileSize);
       const reply: FileReply = await receiveFile(context, userOf(request), incoming);
       return reply;
     },
   );
-  app.route({
-    method: ['GET', 'PUT', 'PATCH', 'DELETE'],
-    url: '/files',
-    onRequest: refuseMethod('POST'),
-    handler: () => {},
-  });
+  refuseOtherMethods(app, '/files', ['POST']);
 
   /** Refuses by what the headers say, before a byte of the body is read. */
-  function refuseLength(request: FastifyRequest): void {
+  function refuseByLength(request: FastifyRequest): void {
     const length = Number(request.headers['content-length'] ?? 0);
     if (isJson(request)) {
       if (length > settings.maxJsonSize) throw tooLarge(settings.maxJsonSize);
-    } else if (length > settings.maxFileSize + ENVELOPE) throw tooLarge(settings.maxFileSize);
+    } else if (length > settings.maxFileSize + MAX_ENVELOPE_BYTES) throw tooLarge(settings.maxFileSize);
   }
+}
+
+/**
+ * `GET` and `HEAD /files/:id`: the bytes, to whoever knows the id, until it expires. An id that is unknown,
+ * expired or malformed gets one and the same answer. Never shown in place: a stranger's file must not run
+ * as a page of the relay's origin.
+ */
+export function addServeFileRoute(app: FastifyInstance, { files, settings }: RelayContext): void {
+  const url = '/files/:id';
+  app.get<{ Params: { id: string } }>(url, { exposeHeadRoute: false }, async (request, reply) => {
+    const reference = find(request.params.id);
+    const file = (await files.get(reference.key)) ?? missing();
+    return addHeaders(reply, reference, file.size).send(file.stream);
+  });
+  app.head<{ Params: { id: string } }>(url, async (request, reply) => {
+    const reference = find(request.params.id);
+    const size = (await files.size(reference.key)) ?? missing();
+    return addHeaders(reply, reference, size).send();
+  });
+  refuseOtherMethods(app, url, ['GET', 'HEAD']);
+
+  function find(id: string): FileReference {
+    const reference = readFileId(id);
+    return reference && reference.expiresAt * 1000 > settings.now() ? reference : missing();
+  }
+}
+
+function addHeaders(reply: FastifyReply, { type }: FileReference, size: number): FastifyReply {
+  return reply.type(type).headers({
+    'content-length': size,
+    'content-disposition': 'attachment',
+    'content-security-policy': "default-src 'none'; sandbox",
+    'cache-control': 'private, no-store',
+    'referrer-policy': 'no-referrer',
+  });
+}
+
+function missing(): never {
+  throw new RelayError(404, 'Failed to find the file: its URL is unknown or has expired.');
 }

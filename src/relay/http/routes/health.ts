@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { RelayContext } from '../../context';
 import { type Outcomes, RelayError } from '../../../invocation';
-import { refuseMethod } from '../hooks/session';
+import { refuseOtherMethods } from '../refuse-other-methods';
 
 /** `GET /healthz`: 200 when this instance can do its work, else 503. */
 export function addHealthRoute(app: FastifyInstance, { files }: RelayContext, outcomes: Outcomes): void {
@@ -13,10 +13,5 @@ export function addHealthRoute(app: FastifyInstance, { files }: RelayContext, ou
     }
     return { status: 'ok' };
   });
-  app.route({
-    method: ['POST', 'PUT', 'PATCH', 'DELETE'],
-    url: '/healthz',
-    onRequest: refuseMethod('GET'),
-    handler: () => {},
-  });
+  refuseOtherMethods(app, '/healthz', ['GET']);
 }

@@ -11,8 +11,9 @@ import {
 import type { RelayInvokeRequest } from '../../../protocol';
 import type { RelayContext } from '../../context';
 import { replaceFileUrls } from '../../files/file-id';
-import { refuseMethod, requireSession, userOf } from '../hooks/session';
+import { requireSession, userOf } from '../hooks/session';
 import { INVOKE_PATH } from '../hooks/errors';
+import { refuseOtherMethods } from '../refuse-other-methods';
 
 const name = { type: 'string', minLength: 1, maxLength: 128 };
 const body = {
@@ -33,7 +34,7 @@ export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invo
   const { settings } = context;
   app.post<{ Body: RelayInvokeRequest }>(
     INVOKE_PATH,
-    { schema: { body }, onRequest: [requireSession(context), context.limitHeldBodies] },
+    { schema: { body }, onRequest: [requireSession(context), context.limitBufferedBodies] },
     async (request) => {
       const { service, api, client_msg_id: id } = request.body;
       requireListed(settings.services, service, api);
@@ -61,12 +62,7 @@ export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invo
       });
     },
   );
-  app.route({
-    method: ['GET', 'PUT', 'PATCH', 'DELETE'],
-    url: INVOKE_PATH,
-    onRequest: refuseMethod('POST'),
-    handler: () => {},
-  });
+  refuseOtherMethods(app, INVOKE_PATH, ['POST']);
 }
 
 /** `data` comes as JSON text; a value that is no text stands for itself. */

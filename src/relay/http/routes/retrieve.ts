@@ -3,7 +3,8 @@ import type { RelayReply } from '../../../protocol';
 import type { RelayContext } from '../../context';
 import { type Outcomes, RelayError } from '../../../invocation';
 import { type OpenApi, OpenApiError } from '../../../openapi';
-import { refuseMethod, requireSession, userOf } from '../hooks/session';
+import { requireSession, userOf } from '../hooks/session';
+import { refuseOtherMethods } from '../refuse-other-methods';
 
 const body = {
   type: 'object',
@@ -21,7 +22,7 @@ export function addRetrieveRoute(
 ): void {
   app.post<{ Body: { request_id: string } }>(
     '/retrieve',
-    { schema: { body }, onRequest: [requireSession(context), context.limitHeldBodies] },
+    { schema: { body }, onRequest: [requireSession(context), context.limitBufferedBodies] },
     async (request): Promise<RelayReply> => {
       const userId = userOf(request);
       await context.limiter.take('polls', userId);
@@ -36,12 +37,7 @@ export function addRetrieveRoute(
       }
     },
   );
-  app.route({
-    method: ['GET', 'PUT', 'PATCH', 'DELETE'],
-    url: '/retrieve',
-    onRequest: refuseMethod('POST'),
-    handler: () => {},
-  });
+  refuseOtherMethods(app, '/retrieve', ['POST']);
 }
 
 function asReply(error: unknown): RelayReply {

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { SessionReply, SessionRequest } from '../../../protocol';
 import type { RelayContext } from '../../context';
 import { networkOf, RelayError } from '../../../invocation';
-import { refuseMethod, requireSession, tokenOf } from '../hooks/session';
+import { requireSession, tokenOf } from '../hooks/session';
+import { refuseOtherMethods } from '../refuse-other-methods';
 
 const body = {
   type: 'object',
@@ -39,12 +40,7 @@ export function addSessionRoute(app: FastifyInstance, context: RelayContext): vo
     await sessions.revoke(tokenOf(request) as string);
     return reply.code(204).send();
   });
-  app.route({
-    method: ['GET', 'PUT', 'PATCH'],
-    url: '/session',
-    onRequest: refuseMethod('POST, DELETE'),
-    handler: () => {},
-  });
+  refuseOtherMethods(app, '/session', ['POST', 'DELETE']);
 
   async function identify(credential: SessionRequest['credential']): Promise<string> {
     let userId;
