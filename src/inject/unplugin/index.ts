@@ -5,7 +5,6 @@ import { applyToEsbuild } from './esbuild';
 import type { EsbuildBuild } from './esbuild';
 import { rollupHooks } from './rollup';
 import { applyToCompiler } from './webpack';
-import type { Compiler } from './webpack';
 
 export type { PluginOptions } from './build';
 
@@ -46,8 +45,8 @@ export const serviceMarket = createUnplugin<PluginOptions | undefined>((options 
       apply: 'build',
       configResolved: (config: { root: string }) => void (root = config.root),
     },
-    webpack: (compiler) => applyToCompiler(compiler as unknown as Compiler, NAME, options),
-    rspack: (compiler) => applyToCompiler(compiler as unknown as Compiler, NAME, options),
+    webpack: (compiler) => applyToCompiler(compiler as never, NAME, options),
+    rspack: (compiler) => applyToCompiler(compiler as never, NAME, options),
     esbuild: { setup: (build) => applyToEsbuild(build as unknown as EsbuildBuild, options) },
   };
 }) as unknown as ServiceMarketPlugin;

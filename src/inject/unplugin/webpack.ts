@@ -1,12 +1,12 @@
-import { injectBuild } from './build';
 import type { PluginOptions } from './build';
+import { injectBuild } from './build';
 
 interface Source {
   source(): string | Buffer;
 }
 
-/** The part of webpack's and Rspack's compiler that is used. */
-export interface Compiler {
+/** The part of the compiler of webpack 5 and Rspack that is used. */
+interface Compiler {
   context: string;
   webpack: {
     sources: { RawSource: new (text: string) => Source };
@@ -23,8 +23,21 @@ interface Compilation {
   emitAsset(path: string, source: Source, info: { minimized: boolean }): void;
 }
 
-/** Runs behind the minifier and the source maps; `minimized` keeps a later minifier off the injected file. */
-export function applyToCompiler(compiler: Compiler, name: string, options: PluginOptions): void {
+/** The part of the compiler of webpack 4 that is used. */
+interface Compiler4 {
+  context: string;
+  webpack?: undefined;
+  hooks: { emit: { tap(name: string, listener: (compilation: Compilation4) => void): void } };
+}
+
+interface Compilation4 {
+  assets: Record<string, Source & { size(): number }>;
+  warnings: Error[];
+}
+
+/** Edits the output of webpack 4 and 5 and of Rspack, behind the minifier and the source maps. */
+export function applyToCompiler(compiler: Compiler | Compiler4, name: string, options: PluginOptions): void {
+  if (!compiler.webpack) return applyToCompiler4(compiler, name, options);
   const { sources, Compilation } = compiler.webpack;
   const stage = Compilation.PROCESS_ASSETS_STAGE_SUMMARIZE;
   compiler.hooks.thisCompilation.tap(name, (compilation) => {
@@ -33,11 +46,24 @@ export function applyToCompiler(compiler: Compiler, name: string, options: Plugi
       const write = (path: string, text: string) => {
         const source = new sources.RawSource(text);
         if (compilation.getAsset(path)) compilation.updateAsset(path, source);
+        // `minimized` keeps a later minifier off the injected file.
         else compilation.emitAsset(path, source, { minimized: true });
       };
       const has = (path: string) => Boolean(compilation.getAsset(path));
       const warn = (text: string) => void compilation.warnings.push(new Error(`${name}: ${text}`));
       injectBuild({ has, read, write, warn }, compiler.context, options);
     });
+  });
+}
+
+function applyToCompiler4(compiler: Compiler4, name: string, options: PluginOptions): void {
+  compiler.hooks.emit.tap(name, ({ assets, warnings }) => {
+    const has = (path: string) => Object.hasOwn(assets, path);
+    const read = (path: string) => (has(path) ? assets[path].source().toString() : undefined);
+    const write = (path: string, text: string) => {
+      assets[path] = { source: () => text, size: () => Buffer.byteLength(text) };
+    };
+    const warn = (text: string) => void warnings.push(new Error(`${name}: ${text}`));
+    injectBuild({ has, read, write, warn }, compiler.context, options);
   });
 }

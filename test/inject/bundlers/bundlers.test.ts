@@ -38,7 +38,8 @@ describeWith('bundlers', 'built with', () => {
     ['vite 8', 'vite', ['node_modules/vite-8/bin/vite.js', 'build']],
     ['rollup', 'rollup', ['node_modules/rollup/dist/bin/rollup', '-c']],
     ['rolldown', 'rolldown', ['node_modules/rolldown/bin/cli.mjs', '-c', 'rolldown.config.mjs']],
-    ['webpack', 'webpack', ['build.mjs']],
+    ['webpack 4', 'webpack-4', ['build.mjs']],
+    ['webpack 5', 'webpack', ['build.mjs']],
     ['rspack', 'rspack', ['build.mjs']],
     ['esbuild', 'esbuild', ['build.mjs']],
   ])('%s: the shim runs first, the call works, source maps stay right', async (_name, fixture, command) => {
