@@ -3,22 +3,13 @@ import { createOpenApi } from '../../src/openapi';
 import { startRelay, wxCodeAuthenticator } from '../../src/relay';
 import { createPlatformServer } from '../../src/simulator';
 import type { HostOptions, PlatformOptions, PlatformServer } from '../../src/simulator';
-import { createPage, expectOver, type PageHost, type Seen } from '../runtime/page';
-import type { Any } from '../runtime/support';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { expectOver, openPage, type PageHost, type Seen } from '../support/hosts';
+import type { Any } from '../support/outcomes';
 
 const ACCOUNT = { appid: 'wxapp', secret: 'app-secret' };
 export const SERVICES = { wxSVC: ['API'] };
 export const BILLINGS = ['perId', 'perMessage'] as const;
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-/** Runs at the end of the test, last given first. */
-export function later(cleanup: () => unknown): void {
-  cleanups.push(cleanup);
-}
 
 export type RelayChanges = Partial<Parameters<typeof startRelay>[0]>;
 
@@ -35,7 +26,7 @@ export async function openBackend(
   changes: RelayChanges = {},
 ): Promise<Backend> {
   const platform = await createPlatformServer({ ...ACCOUNT, ...options });
-  later(() => platform.close());
+  cleanUpAfterTest(() => platform.close());
   const openApi = createOpenApi({ ...ACCOUNT, baseUrl: platform.origin, timeout: 5000 });
   const relay = await startRelay({
     authenticate: wxCodeAuthenticator({ openApi }),
@@ -46,12 +37,12 @@ export async function openBackend(
     grace: 0,
     ...changes,
   });
-  later(() => relay.close());
+  cleanUpAfterTest(() => relay.close());
   return {
     platform,
     url: relay.url,
     page(config = {}, hostOptions = {}, user = 'ann') {
-      const host = createPage(
+      const host = openPage(
         {
           clock: 'real',
           bridge: 'absent',
@@ -61,7 +52,7 @@ export async function openBackend(
         },
         { channels: ['relay'], relay: { url: relay.url }, ...config },
       );
-      later(() => host.close());
+      cleanUpAfterTest(() => host.close());
       return host;
     },
   };

@@ -5,8 +5,11 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { parse } from 'acorn';
 import type { BrowserHost } from '../../src/runtime/browser';
-import { type Any, IMPORTED, ROOT } from '../runtime/support';
-import { type Backend, later, openBackend, type RelayChanges, until } from './backend';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { IMPORTED } from '../support/built';
+import { ROOT } from '../support/files';
+import type { Any } from '../support/outcomes';
+import { type Backend, openBackend, type RelayChanges, until } from './backend';
 
 const BROWSER = path.join(ROOT, 'miniprogram_dist/browser.js');
 const ORIGIN = 'https://m.example.com';
@@ -50,7 +53,7 @@ async function openEcho(): Promise<{ url: string; seen: Any[]; hang: () => void 
     request.on('close', () => seen.push('closed'));
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
-  later(() => (server.closeAllConnections(), server.close()));
+  cleanUpAfterTest(() => (server.closeAllConnections(), server.close()));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { url, seen, hang: () => void (hangs = true) };
 }
@@ -66,7 +69,7 @@ describe('with the runtime', () => {
       Promise.all(urls.map(async (url) => Buffer.from(await fetch(url)).toString())),
     );
     const file = URL.createObjectURL(new Blob(['PHOTO'], { type: 'image/png' }));
-    later(() => URL.revokeObjectURL(file));
+    cleanUpAfterTest(() => URL.revokeObjectURL(file));
     const contents = ['text ✓', new Uint8Array([66, 89]).buffer, { filePath: file }];
     const result = await api.invokeService({
       service: 'wxSVC',

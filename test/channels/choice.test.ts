@@ -1,17 +1,16 @@
 /** Which channel carries what, in which order, and what is remembered (design.md, Money 3). */
 import type { HostOptions } from '../../src/simulator';
-import { type Any, callsOf, messagesOf } from '../runtime/support';
-import { expectWellFormed, type PageHost, pageMaker } from '../runtime/page';
-import { RELAY, RelayDouble } from '../runtime/relay-double';
+import { callsOf, messagesOf, openPage, type PageHost } from '../support/hosts';
+import { type Any, expectWellFormed } from '../support/outcomes';
+import { RELAY, FakeRelay } from '../support/fakes/relay';
 import { CLOUD, FunctionDouble } from './function-double';
 
-const page = pageMaker();
 const NAMES = ['bridge', 'relay', 'cloud'] as const;
 type Name = (typeof NAMES)[number];
 
 interface Setup {
   host: PageHost;
-  relay: RelayDouble;
+  relay: FakeRelay;
   fn: FunctionDouble;
   /** Who has carried how many calls. */
   carried(): Record<Name, number>;
@@ -19,8 +18,8 @@ interface Setup {
 
 /** A phone that has all three channels, of which those are configured that `config` names. */
 function setUp(config: Any, options: HostOptions = {}): Setup {
-  const relay = new RelayDouble();
-  const host = page(
+  const relay = new FakeRelay();
+  const host = openPage(
     { network: relay.network, ...options },
     { relay: { url: RELAY }, cloud: CLOUD, ...config },
   );

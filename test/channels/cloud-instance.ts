@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { initCloudFunction } from '../../src/inject';
 import { createCloudServer } from '../../src/simulator';
 import type { CloudServer, Host } from '../../src/simulator';
-import type { Any } from '../runtime/support';
+import { cleanUpAfterTest } from '../support/cleanup';
+import type { Any } from '../support/outcomes';
 import { toolchain } from '../toolchain/installed';
-import { later, SERVICES } from './backend';
+import { SERVICES } from './backend';
 import { CLOUD } from './function-double';
 
 const SDK = toolchain('wx-server-sdk');
@@ -24,7 +25,7 @@ class Instance {
     private readonly env: Record<string, string>,
   ) {
     this.start();
-    later(() => {
+    cleanUpAfterTest(() => {
       this.child.kill();
       return this.ended;
     });
@@ -80,7 +81,7 @@ export async function deployOnSdk(
   }: { env?: Record<string, string>; count?: number; permissions?: string[] } = {},
 ): Promise<SdkDeployment> {
   const folder = mkdtempSync(join(tmpdir(), 'cloud-function-'));
-  later(() => rmSync(folder, { recursive: true, force: true }));
+  cleanUpAfterTest(() => rmSync(folder, { recursive: true, force: true }));
   initCloudFunction(folder, { out: folder });
   symlinkSync(join(SDK, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'settings.json'), JSON.stringify({ services: SERVICES, callsPerHour: 600 }));
@@ -89,7 +90,7 @@ export async function deployOnSdk(
     collections: ['servicemarket_calls', 'servicemarket_limits'],
     permissions: permissions ?? config.permissions.openapi,
   });
-  later(() => server.close());
+  cleanUpAfterTest(() => server.close());
   const variables = server.variables('');
   const instances = Array.from({ length: count }, () => new Instance(folder, { ...variables, ...env }));
   let turn = 0;

@@ -1,10 +1,11 @@
 /** Pages over the cloud function that ships, on the real wx-server-sdk, whose requests go to a simulated cloud. */
 import { createPlatformServer } from '../../src/simulator';
 import type { HostOptions } from '../../src/simulator';
-import { createPage, type PageHost } from '../runtime/page';
-import type { Any } from '../runtime/support';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { openPage, type PageHost } from '../support/hosts';
+import type { Any } from '../support/outcomes';
 import { describeWith } from '../toolchain/installed';
-import { BILLINGS, later, outcome, until } from './backend';
+import { BILLINGS, outcome, until } from './backend';
 import { deployOnSdk } from './cloud-instance';
 import { CLOUD } from './function-double';
 
@@ -12,11 +13,11 @@ const DAY = 86_400_001;
 const ACCOUNT = { appid: 'wxapp', secret: 'app-secret' };
 
 function open(options: HostOptions = {}, config: object = {}): PageHost {
-  const host = createPage(
+  const host = openPage(
     { sdkVersion: '2.8.3', clock: 'real', bridge: 'absent', upload: 'absent', ...options },
     { channels: ['cloud'], cloud: CLOUD, ...config },
   );
-  later(() => host.close());
+  cleanUpAfterTest(() => host.close());
   return host;
 }
 
@@ -116,7 +117,7 @@ describeWith('wx-server-sdk', 'on the real wx-server-sdk', () => {
 
   test('a long task by HTTPS; its file is removed when its result is there', async () => {
     const platform = await createPlatformServer(ACCOUNT);
-    later(() => platform.close());
+    cleanUpAfterTest(() => platform.close());
     let finish = (): void => {};
     platform.market.provide('wxSVC/API', () => new Promise((resolve) => (finish = () => resolve('done'))));
     const host = open();
@@ -137,7 +138,7 @@ describeWith('wx-server-sdk', 'on the real wx-server-sdk', () => {
 
   test('the timer removes what is older than a day, and the files of tasks that nobody asked for', async () => {
     const platform = await createPlatformServer(ACCOUNT);
-    later(() => platform.close());
+    cleanUpAfterTest(() => platform.close());
     const host = open();
     const { appid: WX_APPID, secret: WX_SECRET } = ACCOUNT;
     const { server, tick } = await deployOnSdk(host, {

@@ -1,10 +1,11 @@
 /** Calls over a cloud function: whose init it is, files that do not stay, errors, one bill per id. */
 import type { HostOptions } from '../../src/simulator';
-import { type Any, callsOf } from '../runtime/support';
-import { BILLINGS, expectOver, expectWellFormed, type PageHost, pageMaker } from '../runtime/page';
+import { BILLINGS, callsOf, expectOver, openPage, type PageHost } from '../support/hosts';
+import { type Any, expectWellFormed } from '../support/outcomes';
 import { CLOUD, FunctionDouble } from './function-double';
 
-const page = pageMaker({ bridge: 'absent', upload: 'absent' });
+const page: typeof openPage = (options, config) =>
+  openPage({ bridge: 'absent', upload: 'absent', ...options }, config);
 
 function clouded(options: HostOptions = {}, config: object = {}): { host: PageHost; fn: FunctionDouble } {
   const host = page(options, { channels: ['cloud'], cloud: CLOUD, ...config });

@@ -2,8 +2,9 @@
 import { createOpenApi } from '../../src/openapi';
 import { createPlatformServer } from '../../src/simulator';
 import type { Host, PlatformOptions, PlatformServer } from '../../src/simulator';
-import type { Any } from '../runtime/support';
-import { later, SERVICES } from './backend';
+import { cleanUpAfterTest } from '../support/cleanup';
+import type { Any } from '../support/outcomes';
+import { SERVICES } from './backend';
 import { CLOUD } from './function-double';
 
 const { createHandler } = jest.requireActual<Any>('../../src/relay/templates/cloud-function/handler.js');
@@ -18,7 +19,7 @@ export async function deploy(
   options: Partial<PlatformOptions> = {},
 ): Promise<PlatformServer> {
   const platform = await createPlatformServer({ ...ACCOUNT, ...options });
-  later(() => platform.close());
+  cleanUpAfterTest(() => platform.close());
   const openApi = createOpenApi({ ...ACCOUNT, baseUrl: platform.origin, timeout: 5000 });
   const { sdk, run } = createCloudSdk({ openApi }, (fileID: string) => host.cloud.remove(fileID));
   const main = createHandler(sdk, { services, callsPerHour: 600 }, {});

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { initUnicloud } from '../../src/inject';
 import { createPlatformServer } from '../../src/simulator';
 import type { HostOptions, PlatformOptions, PlatformServer } from '../../src/simulator';
-import { createPage, type PageHost } from '../runtime/page';
-import type { Any } from '../runtime/support';
-import { later, SERVICES } from './backend';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { openPage, type PageHost } from '../support/hosts';
+import type { Any } from '../support/outcomes';
+import { SERVICES } from './backend';
 import { FakeUniCloud, type Provider } from './fake-unicloud';
 
 export const SECRET = 'app-secret';
@@ -39,7 +40,7 @@ export async function deployUnicloud({
   platform: changes = {},
 }: DeployOptions = {}): Promise<Deployment> {
   const platform = await createPlatformServer({ ...ACCOUNT, ...changes });
-  later(() => platform.close());
+  cleanUpAfterTest(() => platform.close());
   const cloud = await FakeUniCloud.open(provider);
   cloud.main = load(writeFunction(settings, modules), cloud, platform.origin);
   return {
@@ -47,11 +48,11 @@ export async function deployUnicloud({
     platform,
     page(config = {}, options = {}, user = 'ann') {
       const login = (): string => platform.issueCode(user);
-      const host = createPage(
+      const host = openPage(
         { clock: 'real', bridge: 'absent', upload: 'absent', login, ...options },
         { channels: ['relay'], relay: { url: cloud.url }, ...config },
       );
-      later(() => host.close());
+      cleanUpAfterTest(() => host.close());
       return host;
     },
   };
@@ -59,7 +60,7 @@ export async function deployUnicloud({
 
 function writeFunction(settings: object, modules: Record<string, string>): string {
   const root = mkdtempSync(join(tmpdir(), 'unicloud-'));
-  later(() => rmSync(root, { recursive: true, force: true }));
+  cleanUpAfterTest(() => rmSync(root, { recursive: true, force: true }));
   mkdirSync(join(root, 'uniCloud-aliyun/cloudfunctions'), { recursive: true });
   const { folder } = initUnicloud(root);
   const own = JSON.parse(readFileSync(join(folder, 'settings.json'), 'utf8'));
@@ -76,7 +77,7 @@ function load(folder: string, { api }: FakeUniCloud, origin: string): FakeUniClo
   const globals = globalThis as Any;
   process.env.WX_API_URL = origin;
   globals.uniCloud = api;
-  later(() => {
+  cleanUpAfterTest(() => {
     delete process.env.WX_API_URL;
     delete globals.uniCloud;
   });

@@ -1,5 +1,5 @@
 /** The traditional database API of uniCloud's functions, in memory: only what is documented, and nothing else. */
-import type { Any } from '../runtime/support';
+import type { Any } from '../support/outcomes';
 
 class Command {
   constructor(

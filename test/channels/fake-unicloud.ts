@@ -5,8 +5,8 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Any } from '../runtime/support';
-import { later } from './backend';
+import { cleanUpAfterTest } from '../support/cleanup';
+import type { Any } from '../support/outcomes';
 import { Collections } from './fake-unicloud-database';
 
 export type Provider = 'aliyun' | 'tencent';
@@ -42,7 +42,7 @@ export class FakeUniCloud {
     const fake = new FakeUniCloud(provider);
     fake.server = createServer((request, response) => void fake.serve(request, response));
     await new Promise<void>((resolve) => fake.server.listen(0, '127.0.0.1', resolve));
-    later(() => {
+    cleanUpAfterTest(() => {
       fake.server.closeAllConnections();
       return new Promise((resolve) => fake.server.close(resolve));
     });

@@ -1,6 +1,6 @@
 /** A cloud function as protocol/wire.ts says (CloudEvent), over the market of the host that it runs in. */
 import type { CloudContext, Host } from '../../src/simulator';
-import type { Any } from '../runtime/support';
+import type { Any } from '../support/outcomes';
 
 const FUNCTION = 'servicemarket';
 export const CLOUD = { env: 'env-1', function: FUNCTION };

@@ -1,25 +1,21 @@
 /** Hosts whose global is not `wx`, and hosts that no framework names: the same code over a relay. */
-import { createHost } from '../../src/simulator';
 import type { Host } from '../../src/simulator';
-import { type Any, BUNDLES, FILES, IMPORTED, outcomeOf, ROOT } from '../runtime/support';
-import { RELAY, RelayDouble } from '../runtime/relay-double';
-
-const hosts: Host[] = [];
-afterEach(async () => {
-  for (const host of hosts.splice(0)) await host.close();
-});
+import { BUNDLES, IMPORTED } from '../support/built';
+import { ROOT } from '../support/files';
+import { FILES, openHost } from '../support/hosts';
+import { type Any, outcomeOnHost } from '../support/outcomes';
+import { RELAY, FakeRelay } from '../support/fakes/relay';
 
 /** A realm that has this global and no `wx`; like all of them it lacks the bridge. */
-function hostWith(name: string, change = ''): { host: Host; relay: RelayDouble } {
-  const relay = new RelayDouble();
-  const host = createHost({
+function hostWith(name: string, change = ''): { host: Host; relay: FakeRelay } {
+  const relay = new FakeRelay();
+  const host = openHost({
     bridge: 'absent',
     upload: 'absent',
     sdkVersion: '2.8.3',
     files: FILES,
     network: relay.network,
   });
-  hosts.push(host);
   host.script(`this.${name} = this.wx; delete this.wx; (function (host) { ${change} })(this.${name})`);
   return { host, relay };
 }
@@ -36,7 +32,7 @@ describe.each(['qq', 'uni', 'Taro'])('%s', (name) => {
     const api = host.load(`${ROOT}/${bundle}`);
     host.run('api.configure(config)', { api, config: { channels: ['relay'], relay: { url: RELAY } } });
     const { invokeService, CDN } = host.run(`return ${name}.serviceMarket`) as Any;
-    const { ok } = await outcomeOf(host, CALL, { invokeService, CDN, sm: undefined });
+    const { ok } = await outcomeOnHost(host, CALL, { invokeService, CDN, sm: undefined });
     expectDelivered(relay, ok);
     expect(host.run('return typeof wx')).toBe('undefined');
   });
@@ -45,12 +41,12 @@ describe.each(['qq', 'uni', 'Taro'])('%s', (name) => {
     const { host, relay } = hostWith(name);
     const { configure, invokeService, CDN } = host.load(IMPORTED);
     configure({ channels: ['relay'], relay: { url: RELAY } });
-    const { ok } = await outcomeOf(host, CALL, { invokeService, CDN, sm: undefined });
+    const { ok } = await outcomeOnHost(host, CALL, { invokeService, CDN, sm: undefined });
     expectDelivered(relay, ok);
   });
 });
 
-function expectDelivered(relay: RelayDouble, ok: Any): void {
+function expectDelivered(relay: FakeRelay, ok: Any): void {
   const urls = relay.files.map(({ content, url }) => [content, url]);
   expect(Object.fromEntries(urls)).toEqual({ text: ok.data.text, B: ok.data.bytes, 'PNG-A': ok.data.file });
   expect(relay.credentials).toEqual([{ type: 'wx', value: expect.any(String) }]);
@@ -76,7 +72,7 @@ test('a host that is none of those is given to install(), on all engines with th
     config: { channels: ['relay'], relay: { url: RELAY } },
   });
   const { invokeService, CDN } = host.run('return my.serviceMarket') as Any;
-  const { ok } = await outcomeOf(host, CALL, { invokeService, CDN, sm: undefined });
+  const { ok } = await outcomeOnHost(host, CALL, { invokeService, CDN, sm: undefined });
   expectDelivered(relay, ok);
   expect(relay.files.map(({ as }) => as).sort()).toEqual(['json', 'multipart', 'text']);
 });

@@ -1,10 +1,10 @@
 /** What the real relay says, as the page gets it: refusals, sessions, long tasks, abort. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Any } from '../runtime/support';
-import { callsOf } from '../runtime/support';
-import { expectOver, expectWellFormed } from '../runtime/page';
-import { ended, later, openBackend, outcome, sent, until } from './backend';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { callsOf, expectOver } from '../support/hosts';
+import { type Any, expectWellFormed } from '../support/outcomes';
+import { ended, openBackend, outcome, sent, until } from './backend';
 
 describe('refusals', () => {
   test('a pair that is not listed: -7, nothing billed', async () => {
@@ -204,7 +204,7 @@ describe('abort', () => {
     // A relay that takes the file slowly: it reads nothing until the test is over.
     const server = createServer(() => {}).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
-    later(() => (server.closeAllConnections(), server.close()));
+    cleanUpAfterTest(() => (server.closeAllConnections(), server.close()));
     const slow = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const host = page({}, { files: { 'wxfile://big': 'x'.repeat(3e6) } });
     await outcome(host, { data: 1 });

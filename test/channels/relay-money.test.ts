@@ -1,6 +1,6 @@
 /** Calls over the real relay and a simulated platform: one bill per id, whatever gets lost between phone and relay. */
-import type { Any } from '../runtime/support';
-import { expectOver, expectWellFormed } from '../runtime/page';
+import { expectOver } from '../support/hosts';
+import { type Any, expectWellFormed } from '../support/outcomes';
 import { BILLINGS, ended, openBackend, outcome, sent, until } from './backend';
 
 /** Failures are followed by a repeat at once; answers have all the time they need. */

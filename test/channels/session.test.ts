@@ -1,13 +1,13 @@
 /** The session with the relay: when the app's own one is touched, and whose session it is. */
 import type { HostOptions } from '../../src/simulator';
-import { callsOf } from '../runtime/support';
-import { expectOver, type PageHost, pageMaker } from '../runtime/page';
-import { RELAY, RelayDouble } from '../runtime/relay-double';
+import { callsOf, expectOver, openPage, type PageHost } from '../support/hosts';
+import { RELAY, FakeRelay } from '../support/fakes/relay';
 
-const page = pageMaker({ bridge: 'absent', upload: 'absent' });
+const page: typeof openPage = (options, config) =>
+  openPage({ bridge: 'absent', upload: 'absent', ...options }, config);
 
-function relayed(options: HostOptions = {}, changes: Partial<RelayDouble> = {}) {
-  const relay = Object.assign(new RelayDouble(), changes);
+function relayed(options: HostOptions = {}, changes: Partial<FakeRelay> = {}) {
+  const relay = Object.assign(new FakeRelay(), changes);
   const host = page({ network: relay.network, ...options }, { channels: ['relay'], relay: { url: RELAY } });
   return { relay, host };
 }
@@ -90,7 +90,7 @@ describe('whose session', () => {
   });
 
   test('the token of one relay is never shown to another', async () => {
-    const other = new RelayDouble();
+    const other = new FakeRelay();
     const { relay, host } = relayed();
     host.run('api.configure({relay: {url: url}})', { api: host.api, url: RELAY });
     await host.outcome();

@@ -1,7 +1,7 @@
 /** What the uniCloud function refuses, and how: as the HTTPS relay does. */
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import type { Any } from '../runtime/support';
+import type { Any } from '../support/outcomes';
 import { type Deployment, type DeployOptions, deployUnicloud, SECRET } from './deployed-unicloud';
 
 const call = { service: 'wxSVC', api: 'API', data: '{"a":1}', client_msg_id: 'id-1' };

@@ -1,9 +1,10 @@
 /** Pages over the uniCloud function: the runtime's own relay channel, unchanged. */
 import { createOpenApi } from '../../src/openapi';
-import { BILLINGS, ended, later, outcome, sent, until } from './backend';
+import { BILLINGS, ended, outcome, sent, until } from './backend';
 import { deployUnicloud, SECRET } from './deployed-unicloud';
-import { expectOver } from '../runtime/page';
-import type { Any } from '../runtime/support';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { expectOver } from '../support/hosts';
+import type { Any } from '../support/outcomes';
 
 const HASTY = { limits: { messageTimeout: 300, pollInterval: 10, repeats: 60 } };
 
@@ -167,7 +168,7 @@ test('with vk-unicloud: its tokens and sessions, and no secret of its own', asyn
     // It gives what the platform answers, also an error.
     return openApi.auth.code2Session(args).catch(({ errcode }) => ({ code: errcode, msg: 'refused' }));
   };
-  later(() => delete (globalThis as Any).askFramework);
+  cleanUpAfterTest(() => delete (globalThis as Any).askFramework);
 
   expect((await outcome(page(), { data: 1 })).result.data).toBe(1);
   platform.revokeTokens();

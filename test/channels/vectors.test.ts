@@ -3,8 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createHost, ProviderError } from '../../src/simulator';
 import type { Host, HostOptions, Provider } from '../../src/simulator';
-import { type Any, BUNDLE, FILES, outcomeOf } from '../runtime/support';
-import { later, openBackend } from './backend';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { BUNDLE } from '../support/built';
+import { FILES } from '../support/hosts';
+import { type Any, outcomeOnHost } from '../support/outcomes';
+import { openBackend } from './backend';
 import { deploy } from './deployed-function';
 import { deployUnicloud } from './deployed-unicloud';
 import { CLOUD } from './function-double';
@@ -35,7 +38,7 @@ const TEXTS: Record<string, Record<string, string>> = {
 
 function start(options: HostOptions, config: object): Host {
   const host = createHost({ sdkVersion: '2.8.3', files: FILES, ...options });
-  later(() => host.close());
+  cleanUpAfterTest(() => host.close());
   const api = host.load(BUNDLE);
   host.run('api.configure(config)', { api, config });
   return host;
@@ -143,7 +146,7 @@ describe.each(Object.keys(CARRIERS) as Name[])('over the %s', (channel) => {
     if (vector.uploadFails)
       host.fault({ api: UPLOAD[channel], effect: { fail: { errMsg: vector.uploadFails } } });
 
-    const { ok, error } = await outcomeOf(host, vector.code);
+    const { ok, error } = await outcomeOnHost(host, vector.code);
 
     const seen = error
       ? { outcome: 'rejected', error: { '(type)': error.name, message: error.message } }

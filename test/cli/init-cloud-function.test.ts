@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFiles, temporaryFolder, writeFiles } from '../support/files';
-import { ROOT } from '../runtime/support';
+import { ROOT } from '../support/files';
 import { command } from './support';
 
 const TEMPLATE = join(ROOT, 'src/relay/templates/cloud-function');

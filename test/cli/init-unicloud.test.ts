@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFiles, temporaryFolder } from '../support/files';
-import { ROOT } from '../runtime/support';
+import { ROOT } from '../support/files';
 import { command } from './support';
 
 const templates = join(ROOT, 'src/relay/templates');

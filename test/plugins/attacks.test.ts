@@ -2,12 +2,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
-import { ROOT } from '../runtime/support';
+import { ROOT } from '../support/files';
 import { ATTACKS, type Attack, INHERITED } from './attacks';
 import {
   type Any,
   CALL,
-  clean,
   HOST_APPID,
   HOST_FILE,
   injectedFile,
@@ -17,8 +16,6 @@ import {
   worldOf,
   type World,
 } from './support';
-
-afterEach(clean);
 
 const POLICY = [{ service: 'ok', perMinute: 3 }];
 /** The same policy in each of its forms, as literals of the host's code: page code pushes none into arrays. */

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parse } from 'acorn';
-import { ROOT } from '../runtime/support';
+import { ROOT } from '../support/files';
 
 const read = (file: string): string => fs.readFileSync(path.join(ROOT, file), 'utf8');
 const size = (file: string): number => gzipSync(read(file), { level: 9 }).length;

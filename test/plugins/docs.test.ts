@@ -1,10 +1,8 @@
 /** The examples of docs/plugins.md, run as they stand there. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { ROOT } from '../runtime/support';
-import { type Any, clean, HOST_APPID, injectedFile, plain, pluginFolder, worldOf, written } from './support';
-
-afterEach(clean);
+import { ROOT, temporaryFolder } from '../support/files';
+import { type Any, HOST_APPID, injectedFile, plain, pluginFolder, worldOf } from './support';
 
 const DOCUMENT = fs.readFileSync(path.join(ROOT, 'docs/plugins.md'), 'utf8');
 const sample = (language: string, file = ''): string => {
@@ -20,7 +18,7 @@ const plugins = (): Any[] => [
 const READ_PHOTO = "return requirePlugin('reader').readPhoto('wxfile://tmp_a.png')";
 
 function boot(app: string, options: object, compat = ''): ReturnType<typeof worldOf> {
-  const folder = written({
+  const folder = temporaryFolder({
     'app.json': JSON.stringify({ pages: [], plugins: { reader: { provider: 'wxreader', version: '1' } } }),
     'app.js': app,
     'compat.js': compat,

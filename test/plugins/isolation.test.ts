@@ -1,7 +1,5 @@
 /** Plugins and host call at once; nobody gets another's answer. */
-import { clean, HOST_APPID, type Any, plain, ROUTED, worldOf } from './support';
-
-afterEach(clean);
+import { HOST_APPID, type Any, plain, ROUTED, worldOf } from './support';
 
 const BILLINGS = ['perId', 'perMessage'] as const;
 

@@ -1,20 +1,8 @@
 /** When host and plugin find each other, and what happens where they do not. */
 import fs from 'node:fs';
 import path from 'node:path';
-import {
-  type Any,
-  CALL,
-  clean,
-  HOST_APPID,
-  injectedFile,
-  MAIN,
-  plain,
-  pluginFolder,
-  worldOf,
-  written,
-} from './support';
-
-afterEach(clean);
+import { temporaryFolder } from '../support/files';
+import { type Any, CALL, HOST_APPID, injectedFile, MAIN, plain, pluginFolder, worldOf } from './support';
 
 const START = `
   var told = wx.told = [];
@@ -162,7 +150,7 @@ describe('the plugin', () => {
 
 describe('an injected project', () => {
   const project = (app: string, more: Record<string, string> = {}, manifest: object = {}): string =>
-    written({
+    temporaryFolder({
       'app.json': JSON.stringify({
         pages: [],
         plugins: { ocr: { provider: 'wxocr', version: '1' } },

@@ -1,17 +1,5 @@
 /** What a plugin may call: the host decides, and is told. */
-import {
-  type Any,
-  CALL,
-  clean,
-  connectedWorld,
-  injectedFile,
-  outcome,
-  plain,
-  ROUTED,
-  worldOf,
-} from './support';
-
-afterEach(clean);
+import { type Any, CALL, connectedWorld, injectedFile, outcome, plain, ROUTED, worldOf } from './support';
 
 const call = (service: string, api = 'A'): string =>
   outcome(`sm.invokeService({ service: '${service}', api: '${api}' })`);

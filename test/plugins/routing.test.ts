@@ -1,13 +1,12 @@
 /** A plugin's calls run on the host's resources, on every base library. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { ROOT } from '../runtime/support';
+import { ROOT, temporaryFolder } from '../support/files';
+import { expectAtRest } from '../support/hosts';
 import {
   type Any,
   CALL,
-  clean,
   connectedWorld,
-  expectAtRest,
   HOST_APPID,
   injectedFile,
   NATIVE,
@@ -15,10 +14,7 @@ import {
   plain,
   ROUTED,
   worldOf,
-  written,
 } from './support';
-
-afterEach(clean);
 
 const OCR = `
   sm.invokeService({ service: 'wx79ac3de8be320b71', api: 'OcrAllInOne', data: {
@@ -79,7 +75,7 @@ describe('2.11.1: what the plugin’s own would drop goes to the host', () => {
   });
 
   test('over the serviceMarket that the host exports to its plugins, where no host connects', async () => {
-    const folder = written({ 'exported.js': 'exports.serviceMarket = wx.serviceMarket' });
+    const folder = temporaryFolder({ 'exported.js': 'exports.serviceMarket = wx.serviceMarket' });
     const spec = { export: path.join(folder, 'exported.js') };
     const world = worldOf({ sdkVersion: '2.11.1' }, { ocr: spec });
     const { ok } = await world.ask(ASYNC);
@@ -99,7 +95,7 @@ describe('2.11.1: what the plugin’s own would drop goes to the host', () => {
   });
 
   test('an incomplete one that the host exports is not asked: it would drop the same', async () => {
-    const folder = written({ 'exported.js': 'exports.serviceMarket = wx.serviceMarket' });
+    const folder = temporaryFolder({ 'exported.js': 'exports.serviceMarket = wx.serviceMarket' });
     const world = worldOf(
       { sdkVersion: '2.11.1' },
       { ocr: { export: path.join(folder, 'exported.js') } },

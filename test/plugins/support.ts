@@ -1,12 +1,13 @@
 /** What the plugin tests share: a simulated host whose package holds built plugins, with the built files on both sides. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { createHost } from '../../src/simulator';
 import type { Host, HostOptions } from '../../src/simulator';
-import { type Any, FILES, ROOT } from '../runtime/support';
+import { configured } from '../support/built';
+import { ROOT, temporaryFolder } from '../support/files';
+import { FILES, openHost } from '../support/hosts';
+import type { Any } from '../support/outcomes';
 
-export { type Any, plain } from '../runtime/support';
+export { type Any, plain } from '../support/outcomes';
 
 export const HOST_FILE = path.join(ROOT, 'dist/compat/bridge+plugins.min.js');
 /** Base libraries on which a plugin's call goes over the host that connected. */
@@ -35,29 +36,11 @@ export interface World extends Host {
   ask(code: string, args?: Record<string, unknown>, name?: string): Promise<Any>;
 }
 
-const undo: (() => unknown)[] = [];
-
-/** Closes every host and removes every folder of the test. */
-export async function clean(): Promise<void> {
-  for (const step of undo.splice(0).reverse()) await step();
-}
-
-/** Writes files below a new folder, which `clean` removes, and gives it. */
-export function written(files: Record<string, string>): string {
-  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'servicemarket-plugins-'));
-  undo.push(() => fs.rmSync(root, { recursive: true }));
-  for (const [name, text] of Object.entries(files)) {
-    fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
-    fs.writeFileSync(path.join(root, name), text);
-  }
-  return root;
-}
-
 const builtPlugin = (): string => fs.readFileSync(path.join(ROOT, 'miniprogram_dist/plugin.js'), 'utf8');
 
 /** A built plugin's folder: main and the package as "Build npm" puts it. */
 export function pluginFolder({ main = MAIN, files }: PluginSpec = {}): string {
-  return written({
+  return temporaryFolder({
     'plugin.json': '{"main": "index.js"}',
     'index.js': main,
     'miniprogram_npm/miniprogram-servicemarket/plugin.js': builtPlugin(),
@@ -67,12 +50,11 @@ export function pluginFolder({ main = MAIN, files }: PluginSpec = {}): string {
 
 /** The host's injected file with what the injector writes into it. */
 export function injectedFile(config: object, requires: string[] = []): string {
-  const thunks = requires.map(
+  const loaders = requires.map(
     (name) => `${JSON.stringify(name)}:function(){return requirePlugin("${name}")}`,
   );
-  const slot = `${JSON.stringify(config)},{${thunks.join()}});\n`;
-  const text = fs.readFileSync(HOST_FILE, 'utf8').replace(/\{\}\);\s*$/, () => slot);
-  return path.join(written({ 'compat.js': text }), 'compat.js');
+  const text = configured(fs.readFileSync(HOST_FILE, 'utf8'), JSON.stringify(config), `{${loaders.join()}}`);
+  return path.join(temporaryFolder({ 'compat.js': text }), 'compat.js');
 }
 
 /** A host whose package holds plugins: `ocr` (appid `wxocr`) unless others are given. */
@@ -81,7 +63,7 @@ export function worldOf(
   plugins: Record<string, PluginSpec> = { ocr: {} },
   file: string | null = HOST_FILE,
 ): World {
-  const host = createHost({
+  const host = openHost({
     sdkVersion: '2.8.3',
     upload: 'allowed',
     appid: HOST_APPID,
@@ -94,7 +76,6 @@ export function worldOf(
     })),
     ...options,
   });
-  undo.push(() => host.close());
   const world: World = Object.assign(host, {
     api: file === null ? undefined : host.load(file),
     connect: (name = 'ocr', more = {}) =>
@@ -128,14 +109,3 @@ export const outcome = (call: string): string =>
   `return (${call}).then(function (ok) { return { ok: ok } }, function (error) { return { error: error } })`;
 
 export const CALL = outcome("sm.invokeService({ service: 'wxS', api: 'A', data: { n: 1 } })");
-
-/** Fails where anything of the calls is left: timers, transfers, files, errors that nobody took. */
-export function expectAtRest(world: Host): void {
-  expect({
-    timers: world.clock.pending().filter(({ user }) => user),
-    transfers: world.transfers.inFlight,
-    files: world.tempFiles(),
-    unhandled: world.unhandled,
-    errors: world.errors,
-  }).toEqual({ timers: [], transfers: 0, files: [], unhandled: [], errors: [] });
-}

@@ -1,17 +1,24 @@
 /** abort() at every step: it ends the call, stops what runs, and nothing is sent afterwards. */
 import type { HostOptions } from '../../src/simulator';
-import { type Any, callsOf, messagesOf, shimmed } from './support';
-import { expectAtRest, expectOver, expectWellFormed, type PageHost, pageMaker, SERVICE } from './page';
-import { RELAY, RelayDouble } from './relay-double';
-
-const page = pageMaker();
+import {
+  callsOf,
+  expectAtRest,
+  expectOver,
+  messagesOf,
+  openInjectedHost,
+  openPage,
+  type PageHost,
+  SERVICE,
+} from '../support/hosts';
+import { type Any, expectWellFormed } from '../support/outcomes';
+import { RELAY, FakeRelay } from '../support/fakes/relay';
 
 interface Step {
   name: string;
   /** ms from the call to the abort. */
   after: number;
   options?: (host: PageHost) => object;
-  relay?: Partial<RelayDouble>;
+  relay?: Partial<FakeRelay>;
   host?: HostOptions;
   billing: 'none' | 'unknown';
   messages: number;
@@ -70,10 +77,10 @@ const STEPS: Step[] = [
 ];
 
 function hostOf({ relay, host }: Step): PageHost {
-  const double = Object.assign(new RelayDouble(), relay);
+  const double = Object.assign(new FakeRelay(), relay);
   const options = relay ? { upload: 'absent' as const, network: double.network } : {};
   const providers = { '*': async (_data: Any, { sleep }: Any) => sleep(60000) };
-  return page({ files: BIG, providers, ...options, ...host }, relay && { relay: { url: RELAY } });
+  return openPage({ files: BIG, providers, ...options, ...host }, relay && { relay: { url: RELAY } });
 }
 
 test.each(STEPS)('abort $name', async (step) => {
@@ -109,8 +116,8 @@ test('aborted transfers are aborted in the host, not just forgotten', async () =
 });
 
 test('the slots of an aborted call are free for the next', async () => {
-  const double = Object.assign(new RelayDouble(), { fileTakes: 5000 });
-  const host = page({ upload: 'absent', network: double.network }, { relay: { url: RELAY } });
+  const double = Object.assign(new FakeRelay(), { fileTakes: 5000 });
+  const host = openPage({ upload: 'absent', network: double.network }, { relay: { url: RELAY } });
   const marks = (name: string): object => ({
     data: Array.from({ length: 12 }, (_, i) => host.mark(name + i)),
   });
@@ -125,8 +132,8 @@ test('the slots of an aborted call are free for the next', async () => {
 });
 
 test('an abort of one call leaves the session of another alone', async () => {
-  const double = Object.assign(new RelayDouble(), { sessionTakes: 3000 });
-  const host = page({ upload: 'absent', network: double.network }, { relay: { url: RELAY } });
+  const double = Object.assign(new FakeRelay(), { sessionTakes: 3000 });
+  const host = openPage({ upload: 'absent', network: double.network }, { relay: { url: RELAY } });
   const first = host.start({ data: host.mark('a') });
   const second = host.start({ data: host.mark('b') });
   await host.clock.advance(500);
@@ -138,7 +145,7 @@ test('an abort of one call leaves the session of another alone', async () => {
 });
 
 test('after the end it changes nothing, on success and on failure', async () => {
-  const host = page();
+  const host = openPage();
   const good = await host.outcome({ data: 1 });
   const bad = await host.outcome({ service: '' });
   const before = host.calls.length;
@@ -154,7 +161,7 @@ test('after the end it changes nothing, on success and on failure', async () => 
 });
 
 test('twice is once', async () => {
-  const host = page();
+  const host = openPage();
   const seen = host.start();
   seen.task.abort();
   seen.task.abort();
@@ -163,7 +170,7 @@ test('twice is once', async () => {
 });
 
 test('from inside a progress listener', async () => {
-  const host = page();
+  const host = openPage();
   const seen = host.start(TEXT(host));
   host.run('task.onProgressUpdate(function () { task.abort() })', { task: seen.task });
   await host.clock.run();
@@ -173,7 +180,7 @@ test('from inside a progress listener', async () => {
 });
 
 test('getAsyncResult can be aborted; it never costs anything', async () => {
-  const host = page();
+  const host = openPage();
   host.fault({ api: 'operateWXData', effect: { delay: 5000 } });
   const seen = host.start({ requestId: 'r' }, 'getAsyncResult');
   await host.clock.advance(1000);
@@ -184,7 +191,7 @@ test('getAsyncResult can be aborted; it never costs anything', async () => {
 });
 
 test('the promise of the shimmed member can be aborted too', async () => {
-  const host = shimmed();
+  const host = openInjectedHost();
   const seen: Any = host.run(
     `var seen = {}; seen.task = wx.serviceMarket.invokeService(options);
      seen.task.then(null, function (e) { seen.error = e }); return seen;`,
@@ -195,5 +202,4 @@ test('the promise of the shimmed member can be aborted too', async () => {
   await host.clock.run();
   expect(seen.error.message).toBe('invokeService:fail abort');
   expectAtRest(host);
-  await host.close();
 });

@@ -1,18 +1,17 @@
 /** Long tasks: the call, getAsyncResult, and waitForResult (protocol 6 and 8; design.md, 8). */
 import type { HostOptions } from '../../src/simulator';
-import { type Any, callsOf, messagesOf, plain } from './support';
 import {
   BILLINGS,
+  callsOf,
   expectAtRest,
   expectOver,
-  expectWellFormed,
+  messagesOf,
+  openPage,
   type PageHost,
-  pageMaker,
   PLATFORMS,
   type Seen,
-} from './page';
-
-const page = pageMaker();
+} from '../support/hosts';
+import { type Any, expectWellFormed, plain } from '../support/outcomes';
 
 /** A provider that takes so many seconds, or fails then. */
 function slow(seconds: number, options: HostOptions = {}): PageHost {
@@ -21,7 +20,7 @@ function slow(seconds: number, options: HostOptions = {}): PageHost {
     if (data?.fails) throw Object.assign(new Error(data.fails), { errcode: 61, errmsg: data.fails });
     return { done: data };
   };
-  return page({ providers: { '*': provider }, ...options });
+  return openPage({ providers: { '*': provider }, ...options });
 }
 
 async function accepted(host: PageHost, data: unknown = 'task'): Promise<string> {

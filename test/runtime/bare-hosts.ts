@@ -1,17 +1,10 @@
 /** Hosts without the shim, which are closed after each test, and a call for them. */
-import { createHost } from '../../src/simulator';
 import type { Host, HostOptions } from '../../src/simulator';
-import { FILES } from './support';
-
-const hosts: Host[] = [];
-afterEach(async () => {
-  for (const host of hosts.splice(0)) await host.close();
-});
+import { FILES, openHost } from '../support/hosts';
 
 /** A host with a page's files that gives its upload to pages. */
 export function hostOf(options: HostOptions = {}): Host {
-  const host = createHost({ upload: 'allowed', files: FILES, ...options });
-  hosts.push(host);
+  const host = openHost({ upload: 'allowed', files: FILES, ...options });
   return host;
 }
 

@@ -5,8 +5,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parse } from 'acorn';
-import { createHost } from '../../src/simulator';
-import { type Any, ROOT, variants as builtVariants } from './support';
+import { variants as builtVariants } from '../support/built';
+import { ROOT } from '../support/files';
+import { openHost } from '../support/hosts';
+import type { Any } from '../support/outcomes';
 
 const read = (file: string): string => fs.readFileSync(path.join(ROOT, file), 'utf8');
 const { name, version } = JSON.parse(read('package.json'));
@@ -88,7 +90,7 @@ describe.each(injected)('%s', (file, parts) => {
   });
 
   test('names the channel that it lacks when one is asked for', async () => {
-    const host = createHost({ bridge: 'absent', upload: 'absent' });
+    const host = openHost({ bridge: 'absent', upload: 'absent' });
     const exported = host.load(path.join(ROOT, file));
     const inside = typeof parts === 'string' ? parts.split('+') : products.CHANNELS;
     const missing = products.CHANNELS.filter((channel: string) => !inside.includes(channel));
@@ -103,7 +105,6 @@ describe.each(injected)('%s', (file, parts) => {
     );
     expect(error).toMatchObject({ errCode: -2, billing: 'none' });
     for (const channel of missing) expect(error.message).toContain(`${channel}: not in this build`);
-    await host.close();
   });
 });
 

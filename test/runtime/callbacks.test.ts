@@ -1,17 +1,13 @@
 /** Callbacks or a promise: the platform's rule on the member, both on the import (protocol 3). */
 import path from 'node:path';
-import { createHost } from '../../src/simulator';
 import type { Host, HostOptions } from '../../src/simulator';
-import { type Any, BUNDLES, FILES, IMPORTED, ROOT } from './support';
-
-const hosts: Host[] = [];
-afterEach(async () => {
-  for (const host of hosts.splice(0)) await host.close();
-});
+import { BUNDLES, IMPORTED } from '../support/built';
+import { ROOT } from '../support/files';
+import { FILES, openHost } from '../support/hosts';
+import type { Any } from '../support/outcomes';
 
 function hostOf(bundle: string, options: HostOptions = {}): Host {
-  const host = createHost({ sdkVersion: '2.8.3', upload: 'allowed', files: FILES, ...options });
-  hosts.push(host);
+  const host = openHost({ sdkVersion: '2.8.3', upload: 'allowed', files: FILES, ...options });
   host.load(path.join(ROOT, bundle));
   return host;
 }

@@ -1,18 +1,19 @@
 /** Which channel carries a call, when another may, and calls over the relay (design.md, Money 1, 3 and 6). */
 import type { HostOptions } from '../../src/simulator';
-import { type Any, callsOf, messagesOf } from './support';
-import { expectOver, expectWellFormed, type PageHost, pageMaker } from './page';
-import { RELAY, RelayDouble } from './relay-double';
-
-const page = pageMaker();
+import { callsOf, expectOver, messagesOf, openPage, type PageHost } from '../support/hosts';
+import { type Any, expectWellFormed } from '../support/outcomes';
+import { RELAY, FakeRelay } from '../support/fakes/relay';
 
 function relayed(
   options: HostOptions = {},
   config: object = {},
-  changes: Partial<RelayDouble> = {},
-): { relay: RelayDouble; host: PageHost } {
-  const relay = Object.assign(new RelayDouble(), changes);
-  return { relay, host: page({ network: relay.network, ...options }, { relay: { url: RELAY }, ...config }) };
+  changes: Partial<FakeRelay> = {},
+): { relay: FakeRelay; host: PageHost } {
+  const relay = Object.assign(new FakeRelay(), changes);
+  return {
+    relay,
+    host: openPage({ network: relay.network, ...options }, { relay: { url: RELAY }, ...config }),
+  };
 }
 
 const ONLY_RELAY = { channels: ['relay'] };
@@ -211,7 +212,7 @@ describe('a call over the relay', () => {
 });
 
 test('on the bridge too, timeout leaves uploads their own time', async () => {
-  const host = page();
+  const host = openPage();
   host.fault({ api: 'uploadToCommonCDN', effect: { delay: 10000 } });
   const { result } = await host.outcome({ data: host.mark('x'), timeout: 3000 });
   expect(host.cdn.text(result.data)).toBe('x');

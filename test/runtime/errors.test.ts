@@ -1,9 +1,7 @@
 /** Bad input and faults: a clear error as the table of design.md says, told once, nothing billed that was not sent. */
 import type { Fault, HostOptions } from '../../src/simulator';
-import { type Any, messagesOf } from './support';
-import { expectWellFormed, type PageHost, pageMaker, PLATFORMS } from './page';
-
-const page = pageMaker();
+import { messagesOf, openPage, type PageHost, PLATFORMS } from '../support/hosts';
+import { type Any, expectWellFormed } from '../support/outcomes';
 
 interface Row {
   name: string;
@@ -191,7 +189,7 @@ const ROWS = { ARGUMENTS, UPLOADS, REPLIES, REFUSED };
 describe.each(PLATFORMS)('on %s', (platform) => {
   describe.each(Object.keys(ROWS) as (keyof typeof ROWS)[])('%s', (group) => {
     test.each(ROWS[group])('$name', async (row) => {
-      const host = page({ platform, ...row.host });
+      const host = openPage({ platform, ...row.host });
       row.faults?.forEach((fault) => host.fault(fault));
       const { error } = await host.outcome(host.run(row.options ?? 'return {}', { api: host.api }));
       expectWellFormed(host, error);
@@ -221,7 +219,7 @@ const failureOf = (host: PageHost, code: string): Promise<Any> =>
   );
 
 test.each(['', 'undefined', 'null'])('invokeService(%s) rejects, and does not throw', async (argument) => {
-  const host = page();
+  const host = openPage();
   const error = await failureOf(host, `api.invokeService(${argument})`);
   expectWellFormed(host, error);
   expect(error).toMatchObject({ errCode: -1, billing: 'none' });
@@ -232,7 +230,7 @@ test.each(['', 'undefined', 'null'])('invokeService(%s) rejects, and does not th
 test.each(['', 'null', '{}', "{requestId: ''}"])(
   'getAsyncResult(%s) rejects, and sends nothing',
   async (argument) => {
-    const host = page();
+    const host = openPage();
     const error = await failureOf(host, `api.getAsyncResult(${argument})`);
     expectWellFormed(host, error);
     expect(error).toMatchObject({ errCode: -1, billing: 'none' });
@@ -242,7 +240,7 @@ test.each(['', 'null', '{}', "{requestId: ''}"])(
 );
 
 test('a bad marker among good ones stops the call before any upload', async () => {
-  const host = page();
+  const host = openPage();
   const good = ['a', 'b', 'c'].map((text) => host.mark(text));
   const { error } = await host.outcome({ data: [...good, host.mark(7)] });
   expect(error.path).toBe('data[3]');
@@ -250,13 +248,13 @@ test('a bad marker among good ones stops the call before any upload', async () =
 });
 
 test("a reply that is no JSON is the provider's answer: it was paid for", async () => {
-  const host = page();
+  const host = openPage();
   host.fault(operate({ malformed: 'no { json' }));
   expect((await host.outcome()).result).toEqual({ errMsg: 'invokeService:ok', data: 'no { json' });
 });
 
 test('an error that only a fail callback takes leaves nothing unhandled', async () => {
-  const host = page();
+  const host = openPage();
   const seen = host.run(
     'var seen = []; api.invokeService({fail: function (e) { seen.push(e) }}); return seen',
     {

@@ -3,7 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
 import { CALL, hostOf } from './bare-hosts';
-import { type Any, BUNDLES, IMPORTED, messagesOf, outcomeOf, ROOT } from './support';
+import { BUNDLES, IMPORTED } from '../support/built';
+import { ROOT } from '../support/files';
+import { messagesOf } from '../support/hosts';
+import { type Any, outcomeOnHost } from '../support/outcomes';
 
 describe.each(BUNDLES)('%s', (bundle) => {
   const file = path.join(ROOT, bundle);
@@ -101,7 +104,7 @@ describe.each(BUNDLES)('%s', (bundle) => {
     expect(host.logs).toEqual([{ level: 'warn', text: expect.stringMatching(/wx\.serviceMarket.*import/) }]);
     for (const sm of [exported, host.load(IMPORTED)]) {
       const code = "return sm.invokeService({service: 's', api: 'a', data: {c: new sm.CDN('x')}})";
-      const { ok } = await outcomeOf(host, code, { sm });
+      const { ok } = await outcomeOnHost(host, code, { sm });
       expect(host.cdn.text(ok.data.c)).toBe('x');
     }
     const { problem } = host.run('return sm.install()', { sm: exported });
@@ -114,7 +117,7 @@ describe.each(BUNDLES)('%s', (bundle) => {
     const before = host.wx.serviceMarket;
     host.run(text);
     expect(host.wx.serviceMarket).toBe(before);
-    expect((await outcomeOf(host, CALL)).ok.data).toEqual({ k: 1 });
+    expect((await outcomeOnHost(host, CALL)).ok.data).toEqual({ k: 1 });
     expect(messagesOf(host)).toHaveLength(1);
   });
 
@@ -140,7 +143,7 @@ describe.each(BUNDLES)('%s', (bundle) => {
     const code = `
       return sm.invokeService({service: 's', api: 'a', data: {c: new CDN('x'), d: new CDN('x'), f: new CDN({filePath: 'wxfile://tmp_a.png'})}})
     `;
-    const { ok, error } = await outcomeOf(host, code);
+    const { ok, error } = await outcomeOnHost(host, code);
     expect(error).toBeUndefined();
     expect(Object.values(ok.data).map((url) => host.cdn.text(url as string))).toEqual(['x', 'x', 'PNG-A']);
   });
@@ -153,7 +156,7 @@ test('a wrapper that another tool puts around wx.operateWXData later applies', a
     var original = wx.operateWXData;
     wx.operateWXData = function (args) { wx.seen = (wx.seen || 0) + 1; return original(args); };
   `);
-  await outcomeOf(host, CALL);
+  await outcomeOnHost(host, CALL);
   expect(host.wx.seen).toBe(1);
 });
 
@@ -161,6 +164,6 @@ test('a bridge that throws is a failure like any other', async () => {
   const host = hostOf();
   host.load(path.join(ROOT, BUNDLES[0]));
   host.run("wx.operateWXData = function () { throw new TypeError('mine') }");
-  const { error } = await outcomeOf(host, CALL);
+  const { error } = await outcomeOnHost(host, CALL);
   expect(error).toMatchObject({ errCode: -2, message: expect.stringContaining('mine') });
 });

@@ -3,7 +3,10 @@ import path from 'node:path';
 import { PROFILES } from '../../src/simulator';
 import type { Host, HostOptions } from '../../src/simulator';
 import { CALL, hostOf } from './bare-hosts';
-import { type Any, BUNDLE, BUNDLES, IMPORTED, messagesOf, outcomeOf, plain, ROOT, variants } from './support';
+import { BUNDLE, BUNDLES, IMPORTED, variants } from '../support/built';
+import { ROOT } from '../support/files';
+import { messagesOf } from '../support/hosts';
+import { type Any, outcomeOnHost, plain } from '../support/outcomes';
 
 const NAMES = ['invokeService', 'getAsyncResult', 'CDN'];
 
@@ -97,7 +100,7 @@ describe.each(['2.9.4', '2.10.0', '2.11.0', '2.11.1'])('an incomplete native, %s
 
   test('carries plain calls, once each; its result is the newest form', async () => {
     const host = wrapped();
-    expect((await outcomeOf(host, CALL)).ok).toEqual({ errMsg: 'invokeService:ok', data: { k: 1 } });
+    expect((await outcomeOnHost(host, CALL)).ok).toEqual({ errMsg: 'invokeService:ok', data: { k: 1 } });
     expect(host.market.messages.map(({ channel }) => channel)).toEqual(['native']);
     expect(host.market.bills).toHaveLength(1);
   });
@@ -110,20 +113,23 @@ describe.each(['2.9.4', '2.10.0', '2.11.0', '2.11.1'])('an incomplete native, %s
     ['a list', '[1, "2"]'],
   ])('result is %s', async (_name, data) => {
     const host = wrapped();
-    const { ok } = await outcomeOf(host, `return sm.invokeService({service: 's', api: 'a', data: ${data}})`);
+    const { ok } = await outcomeOnHost(
+      host,
+      `return sm.invokeService({service: 's', api: 'a', data: ${data}})`,
+    );
     expect(ok).toEqual({ errMsg: 'invokeService:ok', data: JSON.parse(data) });
   });
 
   test('an answer that is no JSON stays text', async () => {
     const host = wrapped();
     host.fault({ api: 'operateWXData', effect: { malformed: 'no { json' } });
-    expect((await outcomeOf(host, CALL)).ok.data).toBe('no { json');
+    expect((await outcomeOnHost(host, CALL)).ok.data).toBe('no { json');
   });
 
   test("a provider's error rejects, as on the newest", async () => {
     const host = wrapped();
     host.fault({ api: 'operateWXData', effect: { malformed: '{"errcode":-8,"errmsg":"down"}' } });
-    const { error } = await outcomeOf(host, CALL);
+    const { error } = await outcomeOnHost(host, CALL);
     expect(error).toMatchObject({ name: 'Error', errCode: -8, billing: 'unknown' });
     expect(error.errMsg).toBe(error.message);
   });
@@ -131,14 +137,14 @@ describe.each(['2.9.4', '2.10.0', '2.11.0', '2.11.1'])('an incomplete native, %s
   test('a native failure has a code and a billing word', async () => {
     const host = wrapped();
     host.fault({ api: 'operateWXData', nth: 1, effect: { fail: { errMsg: 'busy', err_code: -11 } } });
-    expect((await outcomeOf(host, CALL)).error).toMatchObject({
+    expect((await outcomeOnHost(host, CALL)).error).toMatchObject({
       message: 'invokeService:fail operateWXData:fail busy(err_code -11)',
       errCode: -11,
       billing: 'unknown',
     });
     host.fault({ api: 'operateWXData', nth: 1, effect: { fail: { errMsg: 'busy' } } });
-    expect((await outcomeOf(host, CALL)).error).toMatchObject({ errCode: -2 });
-    expect((await outcomeOf(host, 'return sm.invokeService({})')).error).toMatchObject({
+    expect((await outcomeOnHost(host, CALL)).error).toMatchObject({ errCode: -2 });
+    expect((await outcomeOnHost(host, 'return sm.invokeService({})')).error).toMatchObject({
       errCode: -1,
       billing: 'none',
     });
@@ -146,11 +152,13 @@ describe.each(['2.9.4', '2.10.0', '2.11.0', '2.11.1'])('an incomplete native, %s
 
   test('long tasks go over the bridge, which the old native would have dropped', async () => {
     const host = wrapped();
-    const { ok } = await outcomeOf(host, ASYNC);
+    const { ok } = await outcomeOnHost(host, ASYNC);
     expect(ok.requestId).toMatch(/^req-/);
     expect(ok).not.toHaveProperty('data');
     expect(messagesOf(host)).toEqual([expect.objectContaining({ req_type: 2, version: 2, scene: 1 })]);
-    const asked = await outcomeOf(host, 'return sm.getAsyncResult({requestId: id})', { id: ok.requestId });
+    const asked = await outcomeOnHost(host, 'return sm.getAsyncResult({requestId: id})', {
+      id: ok.requestId,
+    });
     expect(asked.ok.status).toBe(0);
     expect(host.market.messages.map(({ channel }) => channel)).toEqual(['bridge', 'bridge']);
     expect(host.market.bills).toHaveLength(1);
@@ -159,7 +167,7 @@ describe.each(['2.9.4', '2.10.0', '2.11.0', '2.11.1'])('an incomplete native, %s
   test('so do calls that name who pays', async () => {
     const host = wrapped();
     const code = "return sm.invokeService({service: 's', api: 'a', consumeType: 2, consumeAppid: 'wxpayer'})";
-    await outcomeOf(host, code);
+    await outcomeOnHost(host, code);
     expect(messagesOf(host)).toEqual([
       expect.objectContaining({ consume_type: 2, consume_appid: 'wxpayer' }),
     ]);
@@ -170,11 +178,14 @@ describe.each(['2.9.4', '2.10.0', '2.11.0', '2.11.1'])('an incomplete native, %s
     'without a bridge {%s} rejects and is never sent without it',
     async (what) => {
       const host = wrapped({ bridge: 'denied' });
-      const { error } = await outcomeOf(host, `return sm.invokeService({service: 's', api: 'a', ${what}})`);
+      const { error } = await outcomeOnHost(
+        host,
+        `return sm.invokeService({service: 's', api: 'a', ${what}})`,
+      );
       expect(error).toMatchObject({ billing: 'none' });
       expect(error.message).toContain('configure(');
       expect(host.market.bills).toEqual([]);
-      expect((await outcomeOf(host, CALL)).ok.data).toEqual({ k: 1 });
+      expect((await outcomeOnHost(host, CALL)).ok.data).toEqual({ k: 1 });
     },
   );
 
@@ -210,7 +221,7 @@ describe('prefer', () => {
     const host = hostOf({ sdkVersion: 'newest' });
     const { members } = install(host, { prefer: 'shim' });
     expect(members).toEqual({ invokeService: 'added', getAsyncResult: 'added', CDN: 'added' });
-    expect((await outcomeOf(host, CALL)).ok).toMatchObject({ data: { k: 1 } });
+    expect((await outcomeOnHost(host, CALL)).ok).toMatchObject({ data: { k: 1 } });
     expect(host.market.messages.map(({ channel }) => channel)).toEqual(['bridge']);
   });
 
@@ -229,7 +240,7 @@ describe('prefer', () => {
       const before = membersOf(host);
       const exported = host.load(BUNDLE);
       host.run("exported.configure({prefer: 'shim'})", { exported });
-      await outcomeOf(host, CALL);
+      await outcomeOnHost(host, CALL);
       expect(host.market.messages.map(({ channel }) => channel)).toEqual(['bridge']);
       host.run("exported.configure({prefer: 'native'})", { exported });
       expect(membersOf(host)[0]).toBe(before[0]);
@@ -242,9 +253,9 @@ test("another tool's polyfill counts as native: kept for plain calls, wrapped fo
   const foreign = host.wx.serviceMarket.CDN;
   host.load(BUNDLE);
   expect(host.wx.serviceMarket.CDN).toBe(foreign);
-  expect((await outcomeOf(host, CALL)).ok.data).toEqual({ k: 1 });
+  expect((await outcomeOnHost(host, CALL)).ok.data).toEqual({ k: 1 });
   expect(messagesOf(host)[0].client_msg_id).toMatch(/^foreign_/);
-  expect((await outcomeOf(host, ASYNC)).ok.requestId).toMatch(/^req-/);
+  expect((await outcomeOnHost(host, ASYNC)).ok.requestId).toMatch(/^req-/);
   expect(messagesOf(host)[1]).toMatchObject({ req_type: 2 });
 });
 

@@ -1,6 +1,6 @@
 /** design.md, "Money": what is sent, what is only asked for, and what each error says of the bill. */
-import { type Any, messagesOf } from './support';
-import { BILLINGS, expectWellFormed, pageMaker } from './page';
+import { BILLINGS, messagesOf, openPage } from '../support/hosts';
+import { type Any, expectWellFormed } from '../support/outcomes';
 
 const LOST = { api: 'operateWXData', effect: { lose: 'reply' } } as const;
 const DENIED = { errMsg: 'operateWXData:fail permission denied' };
@@ -10,7 +10,7 @@ const times = (host: Any): number[] =>
   host.market.messages.map(({ at }: Any) => at - host.market.messages[0].at);
 
 describe.each(BILLINGS)('billing %s', (billing) => {
-  const page = pageMaker({ billing });
+  const page: typeof openPage = (options, config) => openPage({ billing, ...options }, config);
 
   test('a call is one message and one bill', async () => {
     const host = page();
@@ -176,10 +176,8 @@ describe.each(BILLINGS)('billing %s', (billing) => {
 });
 
 describe('a refusal of the host', () => {
-  const page = pageMaker();
-
   test('is an error that cost nothing, and the host is not asked a second time', async () => {
-    const host = page({ bridge: 'denied' });
+    const host = openPage({ bridge: 'denied' });
     const { error } = await host.outcome();
     expectWellFormed(host, error);
     expect(error).toMatchObject({ errCode: -2, billing: 'none' });
@@ -199,21 +197,21 @@ describe('a refusal of the host', () => {
     'operateWXData:fail not supported',
     'operateWXData:fail function not exist',
   ])('%s', async (errMsg) => {
-    const host = page();
+    const host = openPage();
     host.fault({ api: 'operateWXData', nth: 1, effect: { fail: { errMsg } } });
     expect((await host.outcome()).error.billing).toBe('none');
     expect(messagesOf(host)).toHaveLength(1);
   });
 
   test('with err_code is an answer of the server: unknown, and not remembered', async () => {
-    const host = page();
+    const host = openPage();
     host.fault({ api: 'operateWXData', nth: 1, effect: { fail: { ...DENIED, err_code: -12003 } } });
     expect((await host.outcome()).error).toMatchObject({ errCode: -12003, billing: 'unknown' });
     expect((await host.outcome({ data: 1 })).result.data).toBe(1);
   });
 
   test('of a poll does not change the channel: the call is under way', async () => {
-    const host = page({ market: { preResp: 1 } });
+    const host = openPage({ market: { preResp: 1 } });
     host.fault({ api: 'operateWXData', nth: 2, effect: { fail: DENIED } });
     expect((await host.outcome({ data: 1 })).result.data).toBe(1);
     expect(scenes(host)).toEqual([1, 2, 2]);
@@ -221,7 +219,7 @@ describe('a refusal of the host', () => {
   });
 
   test('a bridge that is absent: nothing is called, nothing is billed', async () => {
-    const host = page({ bridge: 'absent' });
+    const host = openPage({ bridge: 'absent' });
     const { error } = await host.outcome();
     expect(error).toMatchObject({ errCode: -2, billing: 'none' });
     expect(error.message).toContain('wx.operateWXData');
@@ -229,7 +227,7 @@ describe('a refusal of the host', () => {
   });
 
   test('or any other failure: the page may have given its own id, and gets it back', async () => {
-    const host = page();
+    const host = openPage();
     host.fault({ api: 'operateWXData', effect: { fail: { errMsg: 'busy', err_code: -11 } } });
     const { error } = await host.outcome({ clientMsgId: 'order-7' });
     expect(error.clientMsgId).toBe('order-7');

@@ -1,6 +1,6 @@
 /** Hosts, polyfills and errors of shapes that no measured host has: nothing is lost, and nothing runs in a circle. */
 import { answered, ended, imported, injected, pass, watch, wxWith } from './own-host';
-import type { Any } from './support';
+import type { Any } from '../support/outcomes';
 
 const CALL = { service: 's', api: 'a' };
 const posts = (data: unknown = 1): Any => ({ operateWXData: ({ success }: Any) => success(answered(data)) });

@@ -1,14 +1,12 @@
 /** The import where the host's own code carries the call: a task all the same, and errors in one form. */
-import { type Any, messagesOf } from './support';
-import { expectAtRest, expectOver, expectWellFormed, pageMaker } from './page';
-
-const page = pageMaker();
+import { expectAtRest, expectOver, messagesOf, openPage } from '../support/hosts';
+import { type Any, expectWellFormed } from '../support/outcomes';
 
 describe.each(['2.9.4', '2.11.0', '2.30.3', 'newest'])('on %s', (sdkVersion) => {
   const complete = sdkVersion === '2.30.3' || sdkVersion === 'newest';
 
   test('promise and callbacks are told once each', async () => {
-    const host = page({ sdkVersion });
+    const host = openPage({ sdkVersion });
     const { result } = await host.outcome({ data: { k: 1 } });
     expect(result).toMatchObject({ errMsg: 'invokeService:ok', data: { k: 1 } });
     expect(host.market.messages.map(({ channel }) => channel)).toEqual(['native']);
@@ -20,7 +18,7 @@ describe.each(['2.9.4', '2.11.0', '2.30.3', 'newest'])('on %s', (sdkVersion) => 
     ['a native failure', {}, 'unknown'],
     ['a native failure with a code', {}, 'unknown'],
   ] as const)('%s is an Error with a code and a billing word', async (name, options, billing) => {
-    const host = page({ sdkVersion });
+    const host = openPage({ sdkVersion });
     const fail = { errMsg: 'busy', ...(/code/.test(name) && { err_code: -11 }) };
     host.fault({ api: 'operateWXData', effect: { fail } });
     const { error } = await host.outcome(options);
@@ -33,7 +31,7 @@ describe.each(['2.9.4', '2.11.0', '2.30.3', 'newest'])('on %s', (sdkVersion) => 
   test.each([{ errMsg: 'busy' }, { errMsg: 'busy', err_code: -30 }, { errMsg: 'busy', errCode: -30 }])(
     'an upload that fails by %j is an Error too, even where native rejects with a bare object',
     async (fail) => {
-      const host = page({ sdkVersion });
+      const host = openPage({ sdkVersion });
       host.fault({ api: 'uploadToCommonCDN', effect: { fail } });
       const { error } = await host.outcome({ data: host.mark('x') });
       expectWellFormed(host, error);
@@ -44,14 +42,14 @@ describe.each(['2.9.4', '2.11.0', '2.30.3', 'newest'])('on %s', (sdkVersion) => 
   );
 
   test('a bad marker is refused before native sees it', async () => {
-    const host = page({ sdkVersion });
+    const host = openPage({ sdkVersion });
     const { error } = await host.outcome({ data: [host.mark(5)] });
     expect(error).toMatchObject({ errCode: -1, billing: 'none', path: 'data[0]' });
     expect(host.calls).toEqual([]);
   });
 
   test('abort ends it for the page, says that it may be billed, and what comes later is nothing', async () => {
-    const host = page({ sdkVersion });
+    const host = openPage({ sdkVersion });
     const seen = host.start({ data: 1, timeout: 60000 });
     await host.clock.advance(10);
     seen.task.abort();
@@ -67,7 +65,7 @@ describe.each(['2.9.4', '2.11.0', '2.30.3', 'newest'])('on %s', (sdkVersion) => 
   });
 
   test('timeout ends it with 104', async () => {
-    const host = page({ sdkVersion });
+    const host = openPage({ sdkVersion });
     host.fault({ api: 'operateWXData', effect: { delay: 9000 } });
     const { error, took } = await host.outcome({ timeout: 3000 });
     expect(error).toMatchObject({ errCode: 104, billing: 'unknown' });
@@ -75,7 +73,7 @@ describe.each(['2.9.4', '2.11.0', '2.30.3', 'newest'])('on %s', (sdkVersion) => 
   });
 
   test('the data is a snapshot, also for the host', async () => {
-    const host = page({ sdkVersion });
+    const host = openPage({ sdkVersion });
     const task = host.run(
       `var data = {c: new api.CDN('x'), k: 1}, task = api.invokeService({service: 's', api: 'a', data: data});
        data.k = 2; return task`,
@@ -86,7 +84,7 @@ describe.each(['2.9.4', '2.11.0', '2.30.3', 'newest'])('on %s', (sdkVersion) => 
   });
 
   test('long tasks and getAsyncResult', async () => {
-    const host = page({ sdkVersion });
+    const host = openPage({ sdkVersion });
     const { result } = await host.outcome({ async: true, data: { k: 1 } });
     expect(result).toMatchObject({ errMsg: 'invokeService:ok', requestId: expect.stringMatching(/^req-/) });
     expect(result.requestID).toBe(result.requestId);
@@ -98,7 +96,7 @@ describe.each(['2.9.4', '2.11.0', '2.30.3', 'newest'])('on %s', (sdkVersion) => 
   });
 
   test('getAsyncResult that fails is an Error', async () => {
-    const host = page({ sdkVersion });
+    const host = openPage({ sdkVersion });
     const { error } = await host.outcome({ requestId: 'nobody' }, 'getAsyncResult');
     expectWellFormed(host, error);
     expect(error).toMatchObject({ errCode: -3, billing: 'none' });
@@ -109,7 +107,7 @@ describe.each(['2.9.4', '2.11.0', '2.30.3', 'newest'])('on %s', (sdkVersion) => 
   });
 
   test('a task that is never watched leaves nothing behind', async () => {
-    const host = page({ sdkVersion });
+    const host = openPage({ sdkVersion });
     host.run("api.invokeService({service: 's', api: 'a', data: 1})", { api: host.api });
     await host.clock.run();
     expectAtRest(host);
@@ -117,7 +115,7 @@ describe.each(['2.9.4', '2.11.0', '2.30.3', 'newest'])('on %s', (sdkVersion) => 
 });
 
 test('progress counts the bytes of a text as they travel', async () => {
-  const host = page();
+  const host = openPage();
   const text = 'aé✓😀';
   const seen = host.start({ data: host.mark(text) });
   const events: Any[] = host.run(

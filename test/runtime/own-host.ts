@@ -1,7 +1,8 @@
 /** Hosts that a test makes by hand, for what no row of the simulator does, over jest's timers. */
 import fs from 'node:fs';
 import vm from 'node:vm';
-import { type Any, BUNDLE, IMPORTED } from './support';
+import { BUNDLE, IMPORTED } from '../support/built';
+import type { Any } from '../support/outcomes';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());

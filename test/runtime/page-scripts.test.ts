@@ -1,9 +1,10 @@
 /** The same page scripts, the same outcomes: on every base library, on android and ios, whoever carries the call. */
-import { createHost, PROFILES, ProviderError } from '../../src/simulator';
+import { PROFILES, ProviderError } from '../../src/simulator';
 import type { Host, HostOptions } from '../../src/simulator';
-import { type Any, BUNDLE, FILES, outcomeOf } from './support';
-import { PLATFORMS } from './page';
-import { RELAY, RelayDouble } from './relay-double';
+import { BUNDLE } from '../support/built';
+import { FILES, PLATFORMS, openHost } from '../support/hosts';
+import { type Any, outcomeOnHost } from '../support/outcomes';
+import { RELAY, FakeRelay } from '../support/fakes/relay';
 import { type Script, SCRIPTS } from './scripts';
 
 const providers: HostOptions['providers'] = {
@@ -17,11 +18,11 @@ interface Way {
   host: HostOptions;
   /** Given to configure() of the injected file. */
   config?: object;
-  relay?: RelayDouble;
+  relay?: FakeRelay;
 }
 
 async function played(script: Script, { host: options, config, relay }: Way): Promise<Any> {
-  const host = createHost({
+  const host = openHost({
     upload: 'allowed',
     files: FILES,
     providers,
@@ -32,7 +33,7 @@ async function played(script: Script, { host: options, config, relay }: Way): Pr
     request.api_name === 'closed' ? { errcode: 9301010, errmsg: 'no balance' } : undefined;
   const exported = host.load(BUNDLE);
   if (config) host.run('exported.configure(config); exported.install()', { exported, config });
-  const { ok, error } = await outcomeOf(host, script.code);
+  const { ok, error } = await outcomeOnHost(host, script.code);
   await host.clock.run();
   const firsts = host.market.messages.filter(
     ({ apiName, request }) => /_comm$/.test(apiName) && request.scene !== 2,
@@ -44,12 +45,11 @@ async function played(script: Script, { host: options, config, relay }: Way): Pr
     bills: host.market.bills.length,
   });
   expect(host.unhandled).toEqual([]);
-  await host.close();
   return record;
 }
 
 /** The record with what differs from run to run named for what it is. */
-function readable(host: Host, relay: RelayDouble | undefined, record: object): Any {
+function readable(host: Host, relay: FakeRelay | undefined, record: object): Any {
   const contents = new Map([
     ...host.cdn.files.map(({ url }) => [url, host.cdn.text(url)] as const),
     ...(relay?.files ?? []).map(({ url, content }) => [url, content] as const),
@@ -115,7 +115,7 @@ describe.each(PLATFORMS)('on %s', (platform) => {
         const way = {
           host: { platform, sdkVersion, upload: 'absent' as const },
           config: { relay: { url: RELAY } },
-          relay: new RelayDouble(),
+          relay: new FakeRelay(),
         };
         expect(await played(script, way)).toEqual(expected(script));
       },

@@ -1,15 +1,17 @@
 /** The payload: JSON.stringify of the data with the URL in each marker's place, and nothing else (protocol 4). */
-import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { createHost } from '../../src/simulator';
-import { type Any, callsOf, copyOf, messagesOf, shimmed } from './support';
-import { expectWellFormed, type PageHost, pageMaker, SERVICE } from './page';
-
-const page = pageMaker();
-const FOLDER = fs.mkdtempSync(path.join(os.tmpdir(), 'payload-'));
-afterAll(() => fs.rmSync(FOLDER, { recursive: true }));
+import { copyOfBundle } from '../support/built';
+import {
+  callsOf,
+  messagesOf,
+  openInjectedHost,
+  openPage,
+  type PageHost,
+  SERVICE,
+  openHost,
+} from '../support/hosts';
+import { type Any, expectWellFormed } from '../support/outcomes';
 
 /** The text that went to the service, with `<content>` for each URL. */
 function sentData(host: Any, at = messagesOf(host).length - 1): string | undefined {
@@ -82,7 +84,7 @@ describe('the same text as JSON.stringify', () => {
   };
 
   test('for random data with random markers', async () => {
-    const host = page();
+    const host = openPage();
     await fc.assert(
       fc.asyncProperty(tree.node as fc.Arbitrary<Any>, async (node) => {
         host.calls.splice(0);
@@ -122,13 +124,13 @@ describe('the same text as JSON.stringify', () => {
     ['a key named options', 'return {options: "x", a: {options: 1}}'],
     ['a JSON text in the data', 'return {json: JSON.stringify({options: "x", s: "#cdn:"})}'],
   ])('%s', async (_name, code) => {
-    const host = page();
+    const host = openPage();
     const expected = JSON.stringify(host.run(code));
     expect(await sent(host, code)).toBe(expected);
   });
 
   test('the same with a marker beside it', async () => {
-    const host = page();
+    const host = openPage();
     const text = await sent(
       host,
       'return {c: new CDN("x"), d: new Date(5), n: NaN, u: undefined, a: [undefined]}',
@@ -183,12 +185,12 @@ describe('what a marker is', () => {
     ],
     ['without content for a missing marker', 'return [null, undefined, 0, ""]', '[null,null,0,""]'],
   ])('%s', async (_name, code, expected) => {
-    const host = page();
+    const host = openPage();
     expect(await sent(host, code)).toBe(expected);
   });
 
   test('JSON cannot forge one: text from outside never has a phone upload a file', async () => {
-    const host = page();
+    const host = openPage();
     const forged = await sent(
       host,
       `var real = new CDN({filePath: 'wxfile://tmp_a.png'});
@@ -200,7 +202,7 @@ describe('what a marker is', () => {
   });
 
   test('outside a call it is written as the platform writes it', () => {
-    const host = page();
+    const host = openPage();
     expect(host.run('return JSON.stringify({a: new api.CDN("x")})', { api: host.api })).toBe(
       '{"a":{"options":"x"}}',
     );
@@ -211,18 +213,17 @@ describe('what a marker is', () => {
   });
 
   test('of the injected file in a call of the import, and the other way round', async () => {
-    const host = Object.assign(shimmed(), { api: undefined as Any });
+    const host = Object.assign(openInjectedHost(), { api: undefined as Any });
     host.api = host.load(path.join(__dirname, '../../miniprogram_dist/index.js'));
     const run = (code: string): Promise<Any> => host.clock.until(host.run(code, { api: host.api, SERVICE }));
     await run('return api.invokeService(Object.assign({data: new wx.serviceMarket.CDN("a")}, SERVICE))');
     await run('return wx.serviceMarket.invokeService(Object.assign({data: new api.CDN("b")}, SERVICE))');
     expect([sentData(host, 0), sentData(host, 1)]).toEqual(['"<a>"', '"<b>"']);
-    await host.close();
   });
 
   test('of another version of the package, made before and after ours came', async () => {
-    const older = copyOf(FOLDER, { version: '0.0.1' });
-    const host = createHost({ sdkVersion: '2.8.3', upload: 'allowed' });
+    const older = copyOfBundle({ version: '0.0.1' });
+    const host = openHost({ sdkVersion: '2.8.3', upload: 'allowed' });
     const first = host.load(older);
     const early = host.run('return new first.CDN("early")', { first });
     const second = host.load(path.join(__dirname, '../../dist/servicemarket-compat.js'));
@@ -235,18 +236,17 @@ describe('what a marker is', () => {
       }),
     );
     expect(sentData(host)).toBe('["<early>","<late>"]');
-    await host.close();
   });
 
   test('is made with new alone', () => {
-    const host = page();
+    const host = openPage();
     expect(() => host.run('return api.serviceMarket.CDN("x")', { api: host.api })).toThrow(/CDN .*'new'/);
   });
 });
 
 describe('the data', () => {
   test('is not changed, also where it is frozen all through', async () => {
-    const host = page();
+    const host = openPage();
     const CODE = `var data = Object.freeze({list: Object.freeze([Object.freeze(new CDN("x")), Object.freeze({k: 1})])}); return data`;
     expect(await sent(host, CODE)).toBe('{"list":["<x>",{"k":1}]}');
     const same: Any = host.run(
@@ -267,12 +267,12 @@ describe('the data', () => {
     ['an empty text', 'return ""', '""'],
     ['a function', 'return function () {}', undefined],
   ])('may be %s', async (_name, code, expected) => {
-    const host = page();
+    const host = openPage();
     expect(await sent(host, code)).toBe(expected);
   });
 
   test('of 100,000 leaves and ten markers arrives whole', async () => {
-    const host = page();
+    const host = openPage();
     const CODE = `var list = []; for (var i = 0; i < 100000; i++) list.push(i % 10000 ? 'leaf ' + i : new CDN('m' + i)); return {list: list}`;
     const { list } = JSON.parse((await sent(host, CODE)) as string);
     expect(list).toHaveLength(100000);
@@ -283,7 +283,7 @@ describe('the data', () => {
   });
 
   test('nested 2,000 deep arrives, with a marker at the bottom', async () => {
-    const host = page();
+    const host = openPage();
     const text = await sent(
       host,
       'var a = new CDN("x"); for (var i = 0; i < 2000; i++) a = {a: a}; return a',
@@ -292,7 +292,7 @@ describe('the data', () => {
   });
 
   test('nested too deep for the engine is one error that names the depth, and may be caught', async () => {
-    const host = page();
+    const host = openPage();
     const data = host.run('var a = 1; for (var i = 0; i < 50000; i++) a = [a]; return {a: a}');
     const { error } = await host.outcome({ data });
     expectWellFormed(host, error);

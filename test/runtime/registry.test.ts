@@ -1,32 +1,20 @@
 /** One registry per app: injected file, import, and an older version share everything; the newest does the work. */
 import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { createHost } from '../../src/simulator';
 import type { Host, HostOptions } from '../../src/simulator';
-import { type Any, BUNDLE, callsOf, copyOf, FILES, IMPORTED, messagesOf, plain } from './support';
-import { RELAY, RelayDouble } from './relay-double';
+import { BUNDLE, copyOfBundle, IMPORTED } from '../support/built';
+import { callsOf, FILES, messagesOf, openHost } from '../support/hosts';
+import { type Any, plain } from '../support/outcomes';
+import { RELAY, FakeRelay } from '../support/fakes/relay';
 
-const FOLDER = fs.mkdtempSync(path.join(os.tmpdir(), 'registry-'));
-afterAll(() => fs.rmSync(FOLDER, { recursive: true }));
-
-const hosts: Host[] = [];
-afterEach(async () => {
-  for (const host of hosts.splice(0)) await host.close();
-});
-
-function hostOf(options: HostOptions = {}): Host {
-  const host = createHost({ sdkVersion: '2.8.3', upload: 'allowed', files: FILES, ...options });
-  hosts.push(host);
-  return host;
-}
+const openPhone = (options: HostOptions = {}): Host =>
+  openHost({ sdkVersion: '2.8.3', upload: 'allowed', files: FILES, ...options });
 
 /** The three copies of one app, loaded in an order. */
 type Name = 'injected' | 'imported' | 'older';
 const FILE: Record<Name, () => string> = {
   injected: () => BUNDLE,
   imported: () => IMPORTED,
-  older: () => copyOf(FOLDER, { version: '0.0.9' }),
+  older: () => copyOfBundle({ version: '0.0.9' }),
 };
 function loadAll(host: Host, order: Name[]): Record<Name, Any> {
   return Object.fromEntries(order.map((name) => [name, host.load(FILE[name]())])) as Record<Name, Any>;
@@ -52,8 +40,8 @@ const call = (host: Host, copy: Any, more: object = {}): Promise<Any> =>
 
 describe.each(ORDERS.map((order) => [order.join(', '), order] as const))('loaded as %s', (_name, order) => {
   test('a configuration set in one is the configuration of all', async () => {
-    const relay = new RelayDouble();
-    const host = hostOf({ upload: 'absent', network: relay.network });
+    const relay = new FakeRelay();
+    const host = openPhone({ upload: 'absent', network: relay.network });
     const copies = loadAll(host, order);
     host.run('copy.configure({relay: {url: url}})', { copy: copies[order[0]], url: RELAY });
     for (const name of order) {
@@ -67,7 +55,7 @@ describe.each(ORDERS.map((order) => [order.join(', '), order] as const))('loaded
   });
 
   test('a refusal that one met is not asked for by another', async () => {
-    const host = hostOf({ bridge: 'denied' });
+    const host = openPhone({ bridge: 'denied' });
     const copies = loadAll(host, order);
     for (const name of order) {
       const error = await call(host, copies[name]);
@@ -78,7 +66,7 @@ describe.each(ORDERS.map((order) => [order.join(', '), order] as const))('loaded
   });
 
   test('ten transfers at once, in all of them together', async () => {
-    const host = hostOf();
+    const host = openPhone();
     host.fault({ api: 'uploadToCommonCDN', effect: { delay: 1000 } });
     const copies = loadAll(host, order);
     const calls = order.map((name) => {
@@ -96,7 +84,7 @@ describe.each(ORDERS.map((order) => [order.join(', '), order] as const))('loaded
   });
 
   test('markers of each serve in each', async () => {
-    const host = hostOf();
+    const host = openPhone();
     const copies = loadAll(host, order);
     for (const name of order) {
       const data = order.map((maker) =>
@@ -109,7 +97,7 @@ describe.each(ORDERS.map((order) => [order.join(', '), order] as const))('loaded
   });
 
   test('wx.serviceMarket is installed once', () => {
-    const host = hostOf();
+    const host = openPhone();
     const copies = loadAll(host, order);
     const before = host.wx.serviceMarket;
     const installed = order.map((name) =>
@@ -124,7 +112,7 @@ describe.each(ORDERS.map((order) => [order.join(', '), order] as const))('loaded
 describe('which copy does the work', () => {
   /** A copy whose bridge requests say so: a stand-in for what another version may do differently. */
   function marked(version: string, mark: number): string {
-    const file = copyOf(FOLDER, { version });
+    const file = copyOfBundle({ version });
     const text = fs.readFileSync(file, 'utf8');
     const changed = text.replace(/(["']?invokeService:ok["']?)/, `"invokeService:ok ${mark}"`);
     expect(changed).not.toBe(text);
@@ -139,7 +127,7 @@ describe('which copy does the work', () => {
     ['by number, newer first', ['0.10.0', '0.9.0'], '0.10.0'],
     ['three', ['1.2.0', '1.10.0', '1.9.9'], '1.10.0'],
   ])('%s: the newest, for all of them', async (_name, versions, newest) => {
-    const host = hostOf();
+    const host = openPhone();
     const copies = versions.map((version, i) => host.load(marked(version, i)));
     const expected = `invokeService:ok ${versions.indexOf(newest)}`;
     for (const copy of copies) expect((await call(host, copy)).errMsg).toBe(expected);
@@ -151,7 +139,7 @@ describe('which copy does the work', () => {
 });
 
 test('the registry is one key of wx that nothing enumerates', () => {
-  const host = hostOf();
+  const host = openPhone();
   const before = Object.getOwnPropertyNames(host.wx);
   loadAll(host, ORDERS[0]);
   const added = Object.getOwnPropertyNames(host.wx).filter((name) => !before.includes(name));
@@ -163,7 +151,7 @@ test('the registry is one key of wx that nothing enumerates', () => {
 });
 
 test('an import does not touch the host before it is used, nor at its use', async () => {
-  const host = hostOf();
+  const host = openPhone();
   const imported = host.load(IMPORTED);
   expect(host.wx.serviceMarket).toBeUndefined();
   await call(host, imported);
@@ -172,9 +160,9 @@ test('an import does not touch the host before it is used, nor at its use', asyn
 });
 
 test("the injected file's own configuration is the app's", async () => {
-  const relay = new RelayDouble();
-  const host = hostOf({ upload: 'absent', network: relay.network });
-  host.load(copyOf(FOLDER, { config: { relay: { url: RELAY } } }));
+  const relay = new FakeRelay();
+  const host = openPhone({ upload: 'absent', network: relay.network });
+  host.load(copyOfBundle({ config: { relay: { url: RELAY } } }));
   const imported = host.load(IMPORTED);
   const data = host.run('return new copy.CDN("x")', { copy: imported });
   expect((await call(host, imported, { data })).data).toMatch(/^https:\/\/relay/);
@@ -188,11 +176,16 @@ describe('on a complete native, where the injected file only leaves word of itse
     ['imported, injected', ['imported', 'injected']],
     ['injected twice', ['injected', 'injected', 'imported']],
   ])('%s: its configuration still is the app’s, once the shim is preferred', async (_name, order) => {
-    const relay = new RelayDouble();
-    const host = hostOf({ sdkVersion: 'newest', bridge: 'denied', upload: 'absent', network: relay.network });
+    const relay = new FakeRelay();
+    const host = openPhone({
+      sdkVersion: 'newest',
+      bridge: 'denied',
+      upload: 'absent',
+      network: relay.network,
+    });
     const native = host.wx.serviceMarket;
     const copies = order.map((name) =>
-      host.load(name === 'injected' ? copyOf(FOLDER, { config: CONFIG }) : IMPORTED),
+      host.load(name === 'injected' ? copyOfBundle({ config: CONFIG }) : IMPORTED),
     );
     const imported = copies[order.indexOf('imported')];
     expect(host.wx.serviceMarket).toBe(native);
@@ -203,7 +196,7 @@ describe('on a complete native, where the injected file only leaves word of itse
   });
 
   test('its own exports serve, and a second use sets nothing up again', async () => {
-    const host = hostOf({ sdkVersion: 'newest' });
+    const host = openPhone({ sdkVersion: 'newest' });
     const native = host.wx.serviceMarket;
     const injected = host.load(BUNDLE);
     for (let i = 0; i < 2; i++) expect((await call(host, injected)).errMsg).toBe('invokeService:ok');
@@ -216,7 +209,7 @@ describe('on a complete native, where the injected file only leaves word of itse
   });
 
   test('a frozen host is no reason to complain', () => {
-    const host = hostOf({ sdkVersion: 'newest' });
+    const host = openPhone({ sdkVersion: 'newest' });
     const warnings = host.run(
       'var said = []; console.warn = console.error = function (text) { said.push(text) };' +
         'Object.freeze(wx); return said',
@@ -228,7 +221,7 @@ describe('on a complete native, where the injected file only leaves word of itse
 });
 
 test('configure keeps what it is not given, and limits one by one', async () => {
-  const host = hostOf({ market: { preResp: 1000 } });
+  const host = openPhone({ market: { preResp: 1000 } });
   const copy = host.load(IMPORTED);
   host.run(
     `copy.configure({limits: {messages: 5}}); copy.configure({limits: {pollInterval: 2000}}); copy.configure({retries: {resend: false}})`,
@@ -242,7 +235,7 @@ test('configure keeps what it is not given, and limits one by one', async () => 
 });
 
 test('configure takes optional keys without a value', () => {
-  const copy = hostOf().load(IMPORTED);
+  const copy = openPhone().load(IMPORTED);
   const rule = { service: 's', api: undefined, perMinute: undefined };
   expect(() => {
     copy.configure({ relay: { url: 'https://x', credential: undefined }, retries: { resend: undefined } });
@@ -282,7 +275,7 @@ test.each([
   ['null', /takes an object.*channels/],
   ['{cloud: {}}', /cloud.*env.*function/],
 ])('configure(%s) throws, names the key and what is allowed, and changes nothing', (config, text) => {
-  const host = hostOf();
+  const host = openPhone();
   const copy = host.load(IMPORTED);
   expect(() => host.run(`copy.configure(${config})`, { copy })).toThrow(text);
 });

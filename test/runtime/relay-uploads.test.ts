@@ -1,16 +1,16 @@
 /** Uploads over the relay: one session for the app, its renewal, its credential, and what each host can send. */
 import type { HostOptions } from '../../src/simulator';
-import { type Any, callsOf, messagesOf } from './support';
-import { expectOver, expectWellFormed, type PageHost, pageMaker } from './page';
-import { RELAY, RelayDouble } from './relay-double';
+import { callsOf, expectOver, messagesOf, openPage, type PageHost } from '../support/hosts';
+import { type Any, expectWellFormed } from '../support/outcomes';
+import { RELAY, FakeRelay } from '../support/fakes/relay';
 
-const page = pageMaker({ upload: 'absent' });
+const page: typeof openPage = (options, config) => openPage({ upload: 'absent', ...options }, config);
 
 function relayed(
-  changes: Partial<RelayDouble> = {},
+  changes: Partial<FakeRelay> = {},
   options: HostOptions = {},
-): { relay: RelayDouble; host: PageHost } {
-  const relay = Object.assign(new RelayDouble(), changes);
+): { relay: FakeRelay; host: PageHost } {
+  const relay = Object.assign(new FakeRelay(), changes);
   return { relay, host: page({ network: relay.network, ...options }, { relay: { url: RELAY } }) };
 }
 

@@ -1,8 +1,6 @@
 /** Reading answers of versions 0, 1 and 2, and the exact text and code of every error in one (protocol 6 and 7). */
-import { type Any, messagesOf } from './support';
-import { expectWellFormed, pageMaker, PLATFORMS } from './page';
-
-const page = pageMaker();
+import { messagesOf, openPage, PLATFORMS } from '../support/hosts';
+import { type Any, expectWellFormed } from '../support/outcomes';
 
 interface Row {
   name: string;
@@ -171,7 +169,7 @@ const REJECTS: Rejects[] = [
 
 describe.each(PLATFORMS)('on %s', (platform) => {
   const answered = async ({ body, options }: Row): Promise<Any> => {
-    const host = page({ platform });
+    const host = openPage({ platform });
     host.fault({
       api: 'operateWXData',
       effect: { malformed: typeof body === 'string' ? body : JSON.stringify(body) },
@@ -210,7 +208,7 @@ describe.each(PLATFORMS)('on %s', (platform) => {
 });
 
 test('what could not be read is on the error as it came', async () => {
-  const host = page();
+  const host = openPage();
   const body = '{"errcode": 0, "request_id": "R1", "data": "no json"}';
   host.fault({ api: 'operateWXData', effect: { malformed: body } });
   expect((await host.outcome()).error.body).toBe(body);
@@ -219,7 +217,7 @@ test('what could not be read is on the error as it came', async () => {
 test.each([0, 1, 2] as const)(
   'a market that speaks version %d: result, and error of the provider',
   async (wireVersion) => {
-    const host = page({ wireVersion });
+    const host = openPage({ wireVersion });
     expect((await host.outcome({ data: { a: 1 } })).result.data).toEqual({ a: 1 });
     const body = { errcode: -8, errmsg: 'svc down' };
     host.market.refuse = () => body;
@@ -240,7 +238,7 @@ test.each(PLATFORMS)('the reply data of %s in every broken form ends the call', 
     { data: { scene: 4, errcode: 0 } },
     [],
   ]) {
-    const host = page({ platform });
+    const host = openPage({ platform });
     host.fault({ api: 'operateWXData', effect: { rawReply } });
     const { error, result } = await host.outcome();
     if (error) expectWellFormed(host, error);
@@ -249,7 +247,7 @@ test.each(PLATFORMS)('the reply data of %s in every broken form ends the call', 
 });
 
 test('answers of a long provider come through "not yet" answers', async () => {
-  const host = page({
+  const host = openPage({
     providers: { '*': async (_data: Any, { sleep }: Any) => sleep(40000).then(() => 'slow') },
   });
   const { result, took } = await host.outcome();

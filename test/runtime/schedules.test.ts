@@ -1,9 +1,9 @@
 /** Random schedules of failures, delays, duplicates and losses: each call ends once, with at most one bill. */
 import fc from 'fast-check';
 import type { Fault } from '../../src/simulator';
-import { type Any, callsOf, messagesOf } from './support';
-import { BILLINGS, createPage, expectOver, expectWellFormed } from './page';
-import { RELAY, RelayDouble } from './relay-double';
+import { BILLINGS, callsOf, expectOver, messagesOf, openPage } from '../support/hosts';
+import { type Any, expectWellFormed } from '../support/outcomes';
+import { RELAY, FakeRelay } from '../support/fakes/relay';
 
 /** Printed in the name of each test; the environment variable repeats a run. */
 const SEED = Number(process.env.SCHEDULES_SEED) || Date.now() % 2 ** 31;
@@ -67,7 +67,7 @@ async function run(plan: Schedule, billing: (typeof BILLINGS)[number]): Promise<
     if (providerFails) throw Object.assign(new Error('no'), { errcode: 61, errmsg: 'no' });
     return { count: data.length };
   };
-  const host = createPage(
+  const host = openPage(
     {
       billing,
       platform,
@@ -75,7 +75,7 @@ async function run(plan: Schedule, billing: (typeof BILLINGS)[number]): Promise<
       upload,
       market: { preResp },
       providers: { '*': provider },
-      network: new RelayDouble().network,
+      network: new FakeRelay().network,
     },
     { relay: { url: RELAY } },
   );

@@ -1,23 +1,21 @@
 /** Uploads over the bridge and over a relay: every form, once per content, ten at a time, and their end. */
 import type { HostOptions } from '../../src/simulator';
-import { type Any, callsOf, messagesOf } from './support';
-import { expectOver, type PageHost, pageMaker, PLATFORMS } from './page';
-import { RELAY, RelayDouble } from './relay-double';
-
-const page = pageMaker();
+import { callsOf, expectOver, messagesOf, openPage, type PageHost, PLATFORMS } from '../support/hosts';
+import type { Any } from '../support/outcomes';
+import { RELAY, FakeRelay } from '../support/fakes/relay';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** A host that uploads over the relay. */
-function relayed(double = new RelayDouble(), options: HostOptions = {}, config: object = {}): PageHost {
-  return page(
+function relayed(double = new FakeRelay(), options: HostOptions = {}, config: object = {}): PageHost {
+  return openPage(
     { upload: 'absent', network: double.network, ...options },
     { relay: { url: RELAY }, ...config },
   );
 }
 
 /** What the service was given, with each URL replaced by what is behind it. */
-function received(host: PageHost, double?: RelayDouble): Any {
+function received(host: PageHost, double?: FakeRelay): Any {
   const [{ data }] = messagesOf(host);
   const at = (url: string): string =>
     double?.files.find((file) => file.url === url)?.content ?? host.cdn.text(url);
@@ -39,7 +37,7 @@ describe.each(PLATFORMS)('on %s', (platform) => {
   };
 
   test('text, bytes and files over the bridge, as the platform sends them', async () => {
-    const host = page({ platform });
+    const host = openPage({ platform });
     const data = host.run(FORMS, { api: host.api, bytes: bytes('BYTES') });
     await host.outcome({ data });
     expect(received(host)).toEqual(expected);
@@ -61,7 +59,7 @@ describe.each(PLATFORMS)('on %s', (platform) => {
   test.each(['1.6.0', '1.9.6', '2.8.3'])(
     'text, bytes and files over a relay, base library %s',
     async (sdkVersion) => {
-      const double = new RelayDouble();
+      const double = new FakeRelay();
       const host = relayed(double, { platform, sdkVersion });
       const data = host.run(FORMS, { api: host.api, bytes: bytes('BYTES') });
       await host.outcome({ data });
@@ -74,8 +72,8 @@ describe.each(PLATFORMS)('on %s', (platform) => {
 
 describe.each(['bridge', 'relay'])('over the %s', (channel) => {
   const hosted = (): { host: PageHost; sent: () => string[] } => {
-    const double = new RelayDouble();
-    const host = channel === 'relay' ? relayed(double) : page();
+    const double = new FakeRelay();
+    const host = channel === 'relay' ? relayed(double) : openPage();
     const stored = (): string[] => host.cdn.files.map(({ url }) => host.cdn.text(url));
     return {
       host,
@@ -151,14 +149,14 @@ describe.each(['bridge', 'relay'])('over the %s', (channel) => {
 });
 
 test('the URL of the slowest upload goes to its own place alone', async () => {
-  const host = page();
+  const host = openPage();
   host.fault({ api: 'uploadToCommonCDN', nth: 1, effect: { delay: 5000 } });
   await host.outcome({ data: { slow: host.mark('slow'), fast: host.mark('fast') } });
   expect(received(host)).toEqual({ slow: '<slow>', fast: '<fast>' });
 });
 
 test('running relay transfers are aborted when another one fails', async () => {
-  const double = Object.assign(new RelayDouble(), { fileTakes: 4000 });
+  const double = Object.assign(new FakeRelay(), { fileTakes: 4000 });
   const host = relayed(double);
   host.fault({
     api: 'request',
@@ -176,7 +174,7 @@ test('running relay transfers are aborted when another one fails', async () => {
 
 test('a file of several megabytes has the time that its bytes need', async () => {
   const options = { bandwidth: 50000, sdkVersion: '2.11.0', files: { 'wxfile://big': 'x'.repeat(4000000) } };
-  const host = relayed(new RelayDouble(), options, { prefer: 'shim' });
+  const host = relayed(new FakeRelay(), options, { prefer: 'shim' });
   const { took, result, error } = await host.outcome({ data: host.mark({ filePath: 'wxfile://big' }) });
   expect(error).toBeUndefined();
   expect(result.data).toMatch(/^https:/);
@@ -184,26 +182,26 @@ test('a file of several megabytes has the time that its bytes need', async () =>
 });
 
 test('an upload that never ends is given up: by a time that grows with its bytes', async () => {
-  const small = page();
+  const small = openPage();
   small.fault({ api: 'uploadToCommonCDN', effect: { lose: 'reply' } });
   const { took, error } = await small.outcome({ data: small.mark('x') });
   expect(error).toMatchObject({ errCode: -2, billing: 'none' });
   expect(error.message).toMatch(/timeout/);
-  const large = page();
+  const large = openPage();
   large.fault({ api: 'uploadToCommonCDN', effect: { lose: 'reply' } });
   const later = await large.outcome({ data: large.mark('x'.repeat(2048000)) });
   expect([took, later.took]).toEqual([60000, 160000].map((ms) => expect.closeTo(ms, -2)));
 });
 
 test('an upload that waits for its turn does not lose time', async () => {
-  const host = page();
+  const host = openPage();
   host.fault({ api: 'uploadToCommonCDN', effect: { delay: 50000 } });
   const seen = await host.outcome({ data: Array.from({ length: 25 }, (_, i) => host.mark(String(i))) });
   expect(seen.result.data).toHaveLength(25);
 });
 
 test('the bytes of a buffer are read when its upload starts, the rest of the data at the call', async () => {
-  const host = page();
+  const host = openPage();
   const seen = host.run(
     `var view = new Uint8Array(bytes); var data = {k: 1, c: new api.CDN('t')};
      var slots = []; for (var i = 0; i < 10; i++) slots.push(new api.CDN('' + i));
@@ -218,7 +216,7 @@ test('the bytes of a buffer are read when its upload starts, the rest of the dat
 });
 
 test('a refused bridge upload goes over the relay, and the bridge is not asked again', async () => {
-  const double = new RelayDouble();
+  const double = new FakeRelay();
   const host = relayed(double, { upload: 'denied' });
   expect((await host.outcome({ data: host.mark('x') })).result.data).toMatch(/^https:\/\/relay/);
   await host.outcome({ data: [host.mark('y'), host.mark('z')] });
@@ -228,7 +226,7 @@ test('a refused bridge upload goes over the relay, and the bridge is not asked a
 });
 
 test('a bridge upload that merely fails is not tried over the relay', async () => {
-  const double = new RelayDouble();
+  const double = new FakeRelay();
   const host = relayed(double, { upload: 'allowed' });
   host.fault({ api: 'uploadToCommonCDN', effect: { fail: { errMsg: 'network error' } } });
   expect((await host.outcome({ data: host.mark('x') })).error.errCode).toBe(-2);
@@ -236,7 +234,7 @@ test('a bridge upload that merely fails is not tried over the relay', async () =
 });
 
 test('an answer that comes twice counts once, also while others are still on their way', async () => {
-  const host = page();
+  const host = openPage();
   host.fault({ api: 'uploadToCommonCDN', effect: { duplicate: 2 } });
   host.fault({ api: 'uploadToCommonCDN', nth: 2, effect: { delay: 5000 } });
   await host.outcome({ data: [host.mark('a'), host.mark('b'), host.mark('c')] });
@@ -245,7 +243,7 @@ test('an answer that comes twice counts once, also while others are still on the
 });
 
 test('over the relay as well', async () => {
-  const double = new RelayDouble();
+  const double = new FakeRelay();
   const host = relayed(double, { sdkVersion: '1.9.6' });
   const toFiles = ({ params }: Any): boolean => /\/files$/.test(params.url);
   host.fault({ api: 'request', when: toFiles, effect: { duplicate: 2 } });
@@ -256,7 +254,7 @@ test('over the relay as well', async () => {
 });
 
 test('the path of a file is part of the snapshot', async () => {
-  const host = page();
+  const host = openPage();
   const task = host.run(
     `var file = {filePath: 'wxfile://tmp_a.png'}, data = [];
      for (var i = 0; i < 10; i++) data.push(new api.CDN('fills slot ' + i));
@@ -270,14 +268,14 @@ test('the path of a file is part of the snapshot', async () => {
 });
 
 test('text with half a surrogate pair is uploaded like any other', async () => {
-  const host = page();
+  const host = openPage();
   const { error } = await host.outcome({ data: host.mark('half \ud83d pair') });
   expect(error).toBeUndefined();
   expect(callsOf(host, 'uploadToCommonCDN')).toHaveLength(1);
 });
 
 test('a thousand markers', async () => {
-  const host = page();
+  const host = openPage();
   const data = Array.from({ length: 1000 }, (_, i) => host.mark(`text ${i % 500}`));
   await host.outcome({ data });
   expect(host.cdn.files).toHaveLength(500);

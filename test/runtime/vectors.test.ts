@@ -1,7 +1,10 @@
 /** What base library 2.11.0 does itself (test/vectors), done by the shim on a host that has nothing. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Any, BUNDLES, callsOf, messagesOf, outcomeOf, ROOT, shimmed } from './support';
+import { BUNDLES } from '../support/built';
+import { ROOT } from '../support/files';
+import { callsOf, messagesOf, openInjectedHost } from '../support/hosts';
+import { type Any, outcomeOnHost } from '../support/outcomes';
 
 const vectors: Any[] = JSON.parse(fs.readFileSync(path.join(__dirname, '../vectors/native.json'), 'utf8'));
 
@@ -19,7 +22,7 @@ const IMPROVED: Record<string, Any> = {
 };
 
 function hostFor(vector: Any, platform: 'android' | 'ios', bundle: string) {
-  const host = shimmed({ platform, wireVersion: 0 }, path.join(ROOT, bundle));
+  const host = openInjectedHost({ platform, wireVersion: 0 }, path.join(ROOT, bundle));
   host.market.provide('*', (data, { api }) => {
     if (vector.replyError) return vector.replyError;
     const answer = vector.providerReturns ?? { echo: data === undefined ? '(none)' : 'got' };
@@ -45,7 +48,7 @@ describe.each(BUNDLES)('%s', (bundle) => {
   describe.each(['android', 'ios'] as const)('on %s', (platform) => {
     test.each(vectors)('$name', async (vector) => {
       const host = hostFor(vector, platform, bundle);
-      const { ok, error } = await outcomeOf(host, vector.code);
+      const { ok, error } = await outcomeOnHost(host, vector.code);
       const wire = messagesOf(host).map(({ service_id, api_name, data }) => ({
         service_id,
         api_name,
@@ -61,7 +64,6 @@ describe.each(BUNDLES)('%s', (bundle) => {
         ...IMPROVED[vector.name],
       });
       expect(host.unhandled).toEqual([]);
-      await host.close();
     });
   });
 });

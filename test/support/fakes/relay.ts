@@ -1,6 +1,6 @@
 /** A relay in one object, in the process of the test: sessions, files in and out, calls (design.md, "Relay HTTP"). */
-import type { HandlerContext, HttpHandler, HttpRequest, HttpResponse } from '../../src/simulator';
-import type { Any } from './support';
+import type { HandlerContext, HttpHandler, HttpRequest, HttpResponse } from '../../../src/simulator';
+import type { Any } from '../outcomes';
 
 export const RELAY = 'https://relay.test';
 
@@ -12,7 +12,7 @@ export interface ReceivedFile {
   url: string;
 }
 
-export class RelayDouble {
+export class FakeRelay {
   /** The credentials of the sessions that were asked for. */
   readonly credentials: Any[] = [];
   readonly files: ReceivedFile[] = [];
