@@ -21,7 +21,7 @@ process.once('message', async ({ upstream }) => {
     authenticate: ({ value }) => value,
     services: { service: ['api'] },
     openApi: createOpenApi({ appid: 'app', secret: 'secret', baseUrl: upstream }),
-    limits: { sessions: many, files: many, bytes: many, calls: many },
+    limits: { sessionsPerHour: many, filesPerHour: many, bytesPerHour: many, callsPerHour: many },
     folder,
     logger: false,
     port: 0,

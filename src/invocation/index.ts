@@ -1,11 +1,16 @@
-export { requireListed, type Services } from './allow-list';
-export { hashCall } from './call-hash';
 export type { Counters } from './counters';
 export { digest } from './digest';
-export { Invoker, type Invocation, type InvokerOptions, type Sender, type Sent } from './invoker';
+export {
+  Invoker,
+  type Invocation,
+  type InvokerOptions,
+  type RunLimits,
+  type Sender,
+  type Sent,
+} from './invoker';
 export { Limiter, type UserLimits } from './limits';
-export { MAX_DEPTH, isTooDeep } from './nesting';
 export { networkOf } from './network-of';
-export { OUTCOME_TTL_S, type Claim, type Outcome, type Outcomes } from './outcomes';
+export { type Claim, type Claimant, type Outcome, OUTCOME_TTL_S, type Outcomes } from './outcomes';
+export { prepareInvocation, type CallRules, type Services } from './prepare-invocation';
 export { billingOf, errcodeOf, RelayError, storeFailed } from './relay-error';
 export { Retries } from './retries';

@@ -13,6 +13,8 @@ export interface Invocation {
   /** Of what the call asks for (call-hash.ts). */
   hash: string;
   call: ServiceMarketCall;
+  /** File IDs that the call needs until it is over, for stores that keep them. */
+  files?: readonly string[];
 }
 
 /** What became of sending a call. */
@@ -63,11 +65,13 @@ const STILL_RUNNING: RelayReply = { errcode: 0, errmsg: 'ok', scene: SCENE_PRE_R
 export class Invoker {
   /** Invocations under way in this process: their repeats get the same answer. */
   private readonly running = new Map<string, { hash: string; reply: Promise<RelayReply> }>();
+  private readonly options: InvokerOptions;
   private readonly retries: Retries;
   /** A mark of the newest outcome of each key that is not stored yet. */
   private readonly unstored = new Map<string, object>();
 
-  constructor(private readonly options: InvokerOptions) {
+  constructor(options: InvokerOptions) {
+    this.options = options;
     const { run, onError, onInfo } = options;
     const onEnd = (message: string, error?: unknown): void => {
       if (error === undefined) onInfo?.(message);
@@ -128,12 +132,12 @@ export class Invoker {
   }
 
   /** @returns undefined when the id is this call's now, else the claim that was there first, which costs nothing */
-  private async claim(key: string, { userId, hash }: Invocation): Promise<Claim | undefined> {
+  private async claim(key: string, { userId, hash, files }: Invocation): Promise<Claim | undefined> {
     const { outcomes, limiter } = this.options;
     await limiter.take('calls', userId);
     let isMine = false;
     try {
-      const earlier = await failWithoutBilling(outcomes.claim(key, hash));
+      const earlier = await failWithoutBilling(outcomes.claim(key, hash, { userId, files }));
       isMine = !earlier;
       return earlier;
     } finally {

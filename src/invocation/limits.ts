@@ -1,52 +1,56 @@
 import type { Billing } from '../protocol';
-import { RelayError, storeFailed } from './relay-error';
 import type { Counters } from './counters';
+import { RelayError, storeFailed } from './relay-error';
 
-/** What one user (for `sessions`: one address, or one /64 of IPv6) may use per window. 0 forbids it. */
+/** What one user (for sessions: one address, or one /64 of IPv6) may use per hour. 0 forbids it. */
 export interface UserLimits {
-  /** Seconds. */
-  window: number;
   /** `POST /session` requests of one address. */
-  sessions: number;
+  sessionsPerHour: number;
   /** Files sent. */
-  files: number;
+  filesPerHour: number;
   /** Bytes of those files. */
-  bytes: number;
+  bytesPerHour: number;
   /** Calls sent to the platform; repeats that get a stored outcome are free. */
-  calls: number;
+  callsPerHour: number;
   /** Questions for async results. */
-  polls: number;
+  pollsPerHour: number;
 }
 
-type Kind = Exclude<keyof UserLimits, 'window'>;
+type Kind = keyof UserLimits extends `${infer K}PerHour` ? K : never;
+
+const HOUR_S = 3600;
 
 /** Holds users to their limits. */
 export class Limiter {
-  constructor(
-    private readonly counters: Counters,
-    private readonly limits: UserLimits,
-  ) {}
+  private readonly counters: Counters;
+  private readonly limits: UserLimits;
+
+  constructor(counters: Counters, limits: UserLimits) {
+    this.counters = counters;
+    this.limits = limits;
+  }
 
   /**
-   * @param billing - what the refusal says of the bill
-   * @throws RelayError 429 when `amount` more of `kind` would be too much for `who`, 503 when nobody can tell
+   * @param kind - of what is used, for example `calls`
+   * @param who - a user or an address
+   * @param billing - of the error: `unknown` where something may have been billed before
+   * @throws RelayError 429 when `amount` more of `kind` would be too much for `who`, 503 when the store fails
    */
   async take(kind: Kind, who: string, amount = 1, billing: Billing = 'none'): Promise<void> {
-    const wait = await this.counters
-      .take(`${kind}:${who}`, amount, this.limits[kind], this.limits.window)
-      .catch((cause: unknown) => {
-        throw storeFailed(cause, billing);
-      });
+    const max = this.limits[`${kind}PerHour`];
+    const wait = await this.counters.take(`${kind}:${who}`, amount, max, HOUR_S).catch((cause: unknown) => {
+      throw storeFailed(cause, billing);
+    });
     if (wait > 0) {
       throw new RelayError(
         429,
-        `Failed to accept the request: the limit of ${this.limits[kind]} ${kind} in ${this.limits.window} seconds is reached. Try again in ${wait} seconds.`,
+        `Failed to accept the request: the limit of ${max} ${kind} per hour is reached. Try again in ${wait} seconds.`,
         { retryAfter: wait, billing },
       );
     }
   }
 
-  /** Does what it can: what a store that fails does not take back ends with the window. */
+  /** Gives back what was not used. Where the store fails it stays used until the hour ends. */
   async giveBack(kind: Kind, who: string, amount: number): Promise<void> {
     if (amount > 0) await this.counters.giveBack(`${kind}:${who}`, amount).catch(() => {});
   }

@@ -12,6 +12,13 @@ export interface Claim {
   isRunning?: boolean;
 }
 
+/** Whose claim it is. */
+export interface Claimant {
+  userId: string;
+  /** File IDs that the call needs until it is over. */
+  files?: readonly string[];
+}
+
 /**
  * Intents and outcomes (design.md, money rule 6), kept 24 hours. An intent is as good as written before
  * `claim` returns: whatever happens then, nobody claims the same key again.
@@ -19,8 +26,11 @@ export interface Claim {
 export interface Outcomes {
   /** @returns the claim of this key; undefined when nobody has claimed it */
   find(key: string): Promise<Claim | undefined>;
-  /** @returns undefined when the key is the caller's now, else the claim that was there first */
-  claim(key: string, hash: string): Promise<Claim | undefined>;
+  /**
+   * @param claimant - for stores that keep it beside the claim
+   * @returns undefined when the key is the caller's now, else the claim that was there first
+   */
+  claim(key: string, hash: string, claimant: Claimant): Promise<Claim | undefined>;
   /** Stores the outcome of a claim. A later one replaces it; a claim that was released does not come back. */
   settle(key: string, outcome: Outcome): Promise<void>;
   /** Takes a claim back, because its call provably never left. */

@@ -1,5 +1,14 @@
 import type { Billing } from '../protocol';
 
+export interface RelayErrorDetails {
+  /** Seconds after which the same request may succeed. */
+  retryAfter?: number;
+  /** Whether the call may have been billed. @default what `billingOf` says */
+  billing?: Billing;
+  /** For the log; never sent. */
+  cause?: unknown;
+}
+
 /**
  * Every refusal of the relay: its HTTP status, and the `errcode` that pages read. Where the platform
  * documents a code for the same cause (protocol 11) that code is used.
@@ -14,19 +23,17 @@ import type { Billing } from '../protocol';
  */
 export class RelayError extends Error {
   override readonly name = 'RelayError';
+  readonly statusCode: number;
+  readonly details: RelayErrorDetails;
 
   /**
    * @param statusCode - HTTP status of the answer
    * @param message - sent to the client as `errmsg`: never a secret or a path
-   * @param details.retryAfter - seconds after which the same request may succeed
-   * @param details.billing - whether the call may have been billed. @default what `billingOf` says
    */
-  constructor(
-    readonly statusCode: number,
-    message: string,
-    readonly details: { retryAfter?: number; billing?: Billing; cause?: unknown } = {},
-  ) {
+  constructor(statusCode: number, message: string, details: RelayErrorDetails = {}) {
     super(message, { cause: details.cause });
+    this.statusCode = statusCode;
+    this.details = details;
   }
 }
 

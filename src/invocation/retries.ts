@@ -19,6 +19,8 @@ export interface ForegroundRetries {
 
 /** Retries work that has failed until it succeeds: in the background, and for the last time at the end. */
 export class Retries {
+  private readonly onEnd: (message: string, error?: unknown) => void;
+  private readonly foreground?: ForegroundRetries;
   private readonly running = new Set<Promise<void>>();
   private readonly ending = new AbortController();
 
@@ -26,10 +28,9 @@ export class Retries {
    * @param onEnd - called with how it ended; with the error when it was given up
    * @param foreground - a fixed number of tries, which the process does not end before
    */
-  constructor(
-    private readonly onEnd: (message: string, error?: unknown) => void,
-    private readonly foreground?: ForegroundRetries,
-  ) {
+  constructor(onEnd: (message: string, error?: unknown) => void, foreground?: ForegroundRetries) {
+    this.onEnd = onEnd;
+    this.foreground = foreground;
     setMaxListeners(MAX_WAITING, this.ending.signal);
   }
 

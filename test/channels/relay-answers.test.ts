@@ -16,7 +16,7 @@ describe('refusals', () => {
   });
 
   test('over the limit: -11', async () => {
-    const { platform, page } = await openBackend({}, { limits: { calls: 1 } });
+    const { platform, page } = await openBackend({}, { limits: { callsPerHour: 1 } });
     const host = page();
     await outcome(host, { data: 1 });
     expect((await outcome(host, { data: 2 })).error).toMatchObject({ errCode: -11, billing: 'none' });

@@ -86,7 +86,7 @@ async function main() {
     users: { wx: true },
     logLevel: 'silent',
     services: { wx: ['a'] },
-    limits: { sessions: most, files: most, bytes: most, calls: most },
+    limits: { sessionsPerHour: most, filesPerHour: most, bytesPerHour: most, callsPerHour: most },
     upstream: `http://127.0.0.1:${platform.address().port}`,
   };
   writeFileSync(join(folder, 'c.json'), JSON.stringify(config));

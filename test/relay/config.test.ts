@@ -18,7 +18,7 @@ test('a file is enough to run a relay that calls the platform', async () => {
   const path = file({
     users: { wx: true },
     services: { wxocr: ['Ocr'] },
-    limits: { calls: 1 },
+    limits: { callsPerHour: 1 },
     consume: { type: 2, appid: 'wxpay' },
     logLevel: 'silent',
   });
@@ -63,7 +63,7 @@ test.each<[string, unknown, string]>([
   [
     'an unknown limit',
     { users: { wx: true }, limits: { call: 1 } },
-    'unknown key limits.call; allowed: window, sessions,',
+    'unknown key limits.call; allowed: sessionsPerHour, filesPerHour,',
   ],
   [
     'a string for a number',

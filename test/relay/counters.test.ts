@@ -29,7 +29,7 @@ test.each([
 });
 
 test('sessions are limited by network', async () => {
-  const { url } = await openRelay({ trustProxy: true, limits: { sessions: 1 } });
+  const { url } = await openRelay({ trustProxy: true, limits: { sessionsPerHour: 1 } });
   const from = (address: string) =>
     fetch(`${url}/session`, {
       method: 'POST',

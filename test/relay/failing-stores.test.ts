@@ -42,7 +42,7 @@ async function open(options: Partial<RelayOptions> = {}) {
     stores,
     openApi,
     services: { s: ['a'] },
-    limits: { calls: 2 },
+    limits: { callsPerHour: 2 },
     ...options,
   });
   const token = await relay.signIn();

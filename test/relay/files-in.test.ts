@@ -190,7 +190,7 @@ describe('POST /files refuses', () => {
 
 describe('limits per user', () => {
   test("count files, and are the user's own", async () => {
-    const relay = await openRelay({ limits: { files: 2 } });
+    const relay = await openRelay({ limits: { filesPerHour: 2 } });
     const ann = await relay.signIn('ann');
     for (let i = 0; i < 2; i++) expect((await relay.send('x', ann, 'text/plain')).status).toBe(200);
     await refusal(await relay.send('x', ann, 'text/plain'), 429, -11);
@@ -199,7 +199,7 @@ describe('limits per user', () => {
   });
 
   test('an upload that is refused for its bytes does not count as a file', async () => {
-    const relay = await openRelay({ maxFileSize: 1000, limits: { bytes: 10, files: 1 } });
+    const relay = await openRelay({ maxFileSize: 1000, limits: { bytesPerHour: 10, filesPerHour: 1 } });
     const token = await relay.signIn();
     await refusal(await relay.send(bytes(11), token, 'application/octet-stream'), 429, -11);
     expect((await relay.send(bytes(10), token, 'application/octet-stream')).status).toBe(200);
@@ -225,7 +225,7 @@ describe('limits per user', () => {
   });
 
   test('count the bytes that were really sent', async () => {
-    const relay = await openRelay({ maxFileSize: 1000, limits: { bytes: 1500 } });
+    const relay = await openRelay({ maxFileSize: 1000, limits: { bytesPerHour: 1500 } });
     const token = await relay.signIn();
     const stream = (length: number) => new Blob([bytes(length)]).stream();
     expect((await relay.send(stream(600), token, 'application/octet-stream')).status).toBe(200);

@@ -206,7 +206,7 @@ describe.each(['perId', 'perMessage'] as const)('never billed twice, with bills 
 
   test('what was lost once may have been billed, though its repeat never left or was over the limit', async () => {
     const { invoke, upstream, openApi } = await open(
-      { upstreamIdempotent: true, limits: { calls: 2 } },
+      { upstreamIdempotent: true, limits: { callsPerHour: 2 } },
       billing,
     );
     upstream.replies.set('/wxa/servicemarket', (_request, count) => (count === 1 ? 'reset' : undefined));
@@ -222,7 +222,7 @@ describe.each(['perId', 'perMessage'] as const)('never billed twice, with bills 
 
 describe('limits', () => {
   test('count calls, not repeats and not what never left', async () => {
-    const { invoke, relay, upstream } = await open({ limits: { calls: 2 } });
+    const { invoke, relay, upstream } = await open({ limits: { callsPerHour: 2 } });
     upstream.replies.set('/cgi-bin/stable_token', (_request, count) => (count === 1 ? 'reset' : undefined));
     await refusal(await invoke(call), 502, -2);
     for (let i = 0; i < 3; i++) expect((await invoke(call)).status).toBe(200);
@@ -235,7 +235,7 @@ describe('limits', () => {
   });
 
   test('hold questions for results', async () => {
-    const { relay, token } = await open({ limits: { polls: 1 } });
+    const { relay, token } = await open({ limits: { pollsPerHour: 1 } });
     await refusal(await relay.post('/retrieve', { request_id: 'x' }, token), 404, -1);
     await refusal(await relay.post('/retrieve', { request_id: 'x' }, token), 429, -11);
   });

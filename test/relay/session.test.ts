@@ -51,14 +51,14 @@ describe('POST /session', () => {
   });
 
   test('holds one address to its limit and says when to come back', async () => {
-    const { post, clock } = await openRelay({ limits: { sessions: 2, window: 100 } });
+    const { post, clock } = await openRelay({ limits: { sessionsPerHour: 2 } });
     await post('/session', { credential });
     clock.ms += 40_000;
     await post('/session', { credential });
     const reply = await post('/session', { credential });
-    expect(reply.headers.get('retry-after')).toBe('60');
+    expect(reply.headers.get('retry-after')).toBe('3560');
     await refusal(reply, 429, -11);
-    clock.ms += 60_000;
+    clock.ms += 3_560_000;
     expect((await post('/session', { credential })).status).toBe(200);
   });
 });

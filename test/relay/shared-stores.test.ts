@@ -56,7 +56,9 @@ describeWithRedis('Redis', () => {
     const first = await open();
     const second = await open(first.address);
     const claims = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => (i % 2 ? first : second).outcomes.claim('k', 'h')),
+      Array.from({ length: 20 }, (_, i) =>
+        (i % 2 ? first : second).outcomes.claim('k', 'h', { userId: 'ann' }),
+      ),
     );
     expect(claims.filter((claim) => claim === undefined)).toHaveLength(1);
     const waiting = second.outcomes.wait('k');
@@ -67,7 +69,7 @@ describeWithRedis('Redis', () => {
 
   test('a claim that is released while another waits is free', async () => {
     const { outcomes } = await open();
-    await outcomes.claim('k', 'h');
+    await outcomes.claim('k', 'h', { userId: 'ann' });
     const waiting = outcomes.wait('k');
     await outcomes.release('k');
     expect(await waiting).toBeUndefined();
@@ -77,7 +79,7 @@ describeWithRedis('Redis', () => {
 
   test('a claim whose instance sends no heartbeat is known to have no outcome', async () => {
     const { outcomes, client } = await open();
-    await outcomes.claim('k', 'h');
+    await outcomes.claim('k', 'h', { userId: 'ann' });
     await client.hincrby('call:k', 's', -CLAIM_EXPIRY_MS - 1000);
     const found = await outcomes.wait('k');
     expect(found).toEqual({ hash: 'h' });
@@ -92,8 +94,8 @@ describeWithRedis('Redis', () => {
     }) as Redis['eval'];
     const own: unknown = Reflect.get(outcomes, 'redis');
     Reflect.set(outcomes, 'redis', broken);
-    expect(await outcomes.claim('k', 'h')).toBeUndefined();
-    expect(await outcomes.claim('k', 'h')).toEqual({ hash: 'h' });
+    expect(await outcomes.claim('k', 'h', { userId: 'ann' })).toBeUndefined();
+    expect(await outcomes.claim('k', 'h', { userId: 'ann' })).toEqual({ hash: 'h' });
     Reflect.set(outcomes, 'redis', own);
   });
 
@@ -107,10 +109,10 @@ describeWithRedis('Redis', () => {
       throw new Error('Command timed out');
     }) as unknown as Redis['eval'];
     Reflect.set(outcomes, 'redis', broken);
-    await expect(outcomes.claim('k', 'h')).rejects.toThrow('timed out');
+    await expect(outcomes.claim('k', 'h', { userId: 'ann' })).rejects.toThrow('timed out');
     Reflect.set(outcomes, 'redis', own);
     while (await client.exists('call:k')) await new Promise((resolve) => setImmediate(resolve));
-    expect(await outcomes.claim('k', 'h')).toBeUndefined();
+    expect(await outcomes.claim('k', 'h', { userId: 'ann' })).toBeUndefined();
     await client.hset('call:k', 'c', "another's");
     await outcomes.release('k');
     expect(await outcomes.find('k')).toEqual({ hash: 'h' });
