@@ -87,7 +87,7 @@ export class Invoker {
    *   says whether there may be a bill
    */
   async invoke(invocation: Invocation): Promise<RelayReply> {
-    const key = digest(JSON.stringify([invocation.userId, invocation.id]));
+    const key = keyOf(invocation);
     // A process that may be frozen can hold a promise for ever: there the repeat looks at the store instead.
     if (this.options.run) return this.claimAndSend(key, invocation);
     const running = this.running.get(key);
@@ -98,6 +98,11 @@ export class Invoker {
     const reply = this.claimAndSend(key, invocation).finally(() => this.running.delete(key));
     this.running.set(key, { hash: invocation.hash, reply });
     return reply;
+  }
+
+  /** Whether this process has sent a call under the id and waits for its answer: a repeat needs no data then. */
+  isRunning(invocation: Invocation): boolean {
+    return this.running.has(keyOf(invocation));
   }
 
   /** Waits for what is under way: an answer that is not stored is lost. */
@@ -214,6 +219,10 @@ export class Invoker {
       if (run) await ended;
     }
   }
+}
+
+function keyOf({ userId, id }: Pick<Invocation, 'userId' | 'id'>): string {
+  return digest(JSON.stringify([userId, id]));
 }
 
 /** A store that fails before the call is sent costs nothing. */

@@ -1,7 +1,9 @@
+import type { Limiter } from '../invocation';
+import type { FileIds } from './files/file-id';
 import type { FileStore } from './files/file-store';
+import type { ClientAddresses } from './http/client-address';
 import type { limitBufferedBodies } from './http/hooks/limits';
 import type { Settings } from './options';
-import type { Limiter } from '../invocation';
 import type { Sessions } from './stores/stores';
 
 /** What every route works with. */
@@ -10,8 +12,10 @@ export interface RelayContext {
   sessions: Sessions;
   limiter: Limiter;
   files: FileStore;
-  /** See http/hooks/limits.ts. */
-  limitBufferedBodies: ReturnType<typeof limitBufferedBodies>;
+  fileIds: FileIds;
+  clients: ClientAddresses;
+  /** Hooks of the routes that read JSON of signed-in users. */
+  bufferedBodies: ReturnType<typeof limitBufferedBodies>;
   /** Where the relay is reached from outside, without a slash at the end. */
   publicUrl(): string;
 }

@@ -3,14 +3,15 @@ import { addressOf } from './address';
 import { CleanupStack } from './cleanup-stack';
 import type { RelayContext } from './context';
 import { createServer } from './create-server';
+import { FileIds } from './files/file-id';
+import { openFileSecret } from './files/file-secret';
 import { startSweeping } from './files/sweeper';
-import { userDecoration } from './http/hooks/session';
-import { addErrorReplies } from './http/hooks/errors';
+import { ClientAddresses } from './http/client-address';
+import { addHooks } from './http/hooks/add-hooks';
 import { limitBufferedBodies } from './http/hooks/limits';
 import { addHealthRoute } from './http/routes/health';
 import { addInvokeRoute } from './http/routes/invoke';
 import { addReceiveFileRoute, addServeFileRoute } from './http/routes/files';
-import { addRequestHooks } from './http/hooks/add-hooks';
 import { addRetrieveRoute } from './http/routes/retrieve';
 import { addSessionRoute } from './http/routes/session';
 import { Invoker, Limiter } from '../invocation';
@@ -56,12 +57,15 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
   app.addHook('onListen', async () => {
     address = addressOf(app);
   });
+  const clients = new ClientAddresses(settings.trustProxy, (message) => app.log.warn(message));
   const context: RelayContext = {
     settings,
     sessions: stores.sessions,
     limiter: new Limiter(stores.counters, settings.limits),
     files: stores.files,
-    limitBufferedBodies: limitBufferedBodies(settings),
+    fileIds: new FileIds(settings.fileSecret ?? (await openFileSecret(stores.folder))),
+    clients,
+    bufferedBodies: limitBufferedBodies(settings, clients),
     publicUrl: () => settings.publicUrl ?? address,
   };
   const invoker = makeInvoker(app, context, stores);
@@ -70,9 +74,7 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
   startSweeping(app, context);
   app.addHook('onClose', () => invoker.drain());
 
-  addErrorReplies(app);
-  addRequestHooks(app, settings);
-  app.decorateRequest(...userDecoration);
+  addHooks(app, context);
   await app.register(parts.cors, {
     origin: [...settings.allowedOrigins],
     methods: ['GET', 'HEAD', 'POST', 'DELETE'],

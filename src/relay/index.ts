@@ -1,6 +1,6 @@
 export { createRelay } from './create-relay';
 export { startRelay, type ListenOptions, type RunningRelay } from './start-relay';
-export type { Authenticate, LogOptions, RelayOptions, Timeouts } from './options';
+export type { Authenticate, Identity, LogOptions, RelayOptions, Timeouts } from './options';
 export { RelayError } from '../invocation';
 export type { Claim, Counters, Outcome, Outcomes, Services, UserLimits } from '../invocation';
 export type { Sessions } from './stores/stores';

@@ -8,15 +8,24 @@ import type { Counters, Services, UserLimits } from '../invocation';
 import type { RelayOutcomes, Sessions } from './stores/stores';
 import type { OpenApi } from '../openapi';
 
+/** Whom a credential belongs to: a user's id (1 to 128 characters), or that and when the credential expires. */
+export type Identity =
+  | string
+  | {
+      userId: string;
+      /** Unix seconds; a session that it opens ends then at the latest. */
+      expiresAt?: number;
+    };
+
 /**
- * Says who a credential belongs to.
+ * Says whom a credential belongs to.
  *
- * @returns the user's id (1 to 128 characters), or undefined to refuse the credential. A thrown error means
- *   that it could not be checked: the client is told 502, or the status of a thrown RelayError.
+ * @returns undefined to refuse the credential. A thrown error means that it could not be checked: the client is told
+ *   502, or the status of a thrown RelayError.
  */
 export type Authenticate = (
   credential: Credential,
-) => string | null | undefined | Promise<string | null | undefined>;
+) => Identity | null | undefined | Promise<Identity | null | undefined>;
 
 /** Where the log goes: one JSON object a line, without headers, bodies, tokens or file ids. */
 export interface LogOptions {
@@ -28,9 +37,9 @@ export interface LogOptions {
 
 /** Durations in ms after which a client that is too slow is cut off, with 408 where it can be told. 0 means never. */
 export interface Timeouts {
-  /** For all headers. */
+  /** For all headers, for a body that needs no session, and for the rest of one that was refused. */
   headers: number;
-  /** Between two pieces of a body, and of an answer that is read. */
+  /** Between two pieces of a body, and of an answer that is read; over this time both make 4 KiB a second at least. */
   stall: number;
   /** For the whole request; an upload of 10 MiB at 20 KiB/s takes 512 s. */
   request: number;
@@ -76,6 +85,15 @@ export interface RelayOptions {
   trustProxy?: boolean | string | string[];
   /** Open connections; more are refused. */
   maxConnections?: number;
+  /** Open connections of one address (IPv6: of one /64), unless it is a proxy that `trustProxy` names. */
+  maxConnectionsPerAddress?: number;
+  /** Requests of one address that are under way; more are answered with 429. */
+  maxPendingPerAddress?: number;
+  /**
+   * What proves that the relay made a file's id; the same for all instances that share files.
+   * @default a random one, kept in the folder
+   */
+  fileSecret?: string;
   timeouts?: Partial<Timeouts>;
   /** PEM strings, where no proxy ends TLS. @default plain HTTP */
   tls?: { key: string; cert: string };
@@ -99,6 +117,8 @@ const DEFAULTED = [
   'allowedOrigins',
   'trustProxy',
   'maxConnections',
+  'maxConnectionsPerAddress',
+  'maxPendingPerAddress',
   'timeouts',
 ] as const;
 
@@ -156,7 +176,14 @@ function checkUrl(text: string): string {
   const plain =
     url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
   if (!plain) refuse('publicUrl', 'an http(s) URL without user, query or fragment');
-  return text.replace(/\/+$/, '');
+  return withoutSlashes(text);
+}
+
+/** @returns the URL without slashes at its end */
+export function withoutSlashes(url: string): string {
+  let end = url.length;
+  while (url[end - 1] === '/') end--;
+  return url.slice(0, end);
 }
 
 function checkOrigin(origin: string): void {

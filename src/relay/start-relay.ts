@@ -1,6 +1,6 @@
 import { addressOf } from './address';
 import { createRelay } from './create-relay';
-import type { RelayOptions } from './options';
+import { type RelayOptions, withoutSlashes } from './options';
 
 /** Where the relay listens. */
 export interface ListenOptions {
@@ -41,7 +41,7 @@ export async function startRelay(options: RelayOptions & ListenOptions): Promise
   }
   const address = addressOf(app);
   return {
-    url: relayOptions.publicUrl?.replace(/\/+$/, '') ?? address,
+    url: relayOptions.publicUrl === undefined ? address : withoutSlashes(relayOptions.publicUrl),
     address,
     async close() {
       const cutOff = setTimeout(() => app.server.closeAllConnections(), grace);

@@ -32,20 +32,20 @@ const ask = (options: object, value: string) => jwtAuthenticator({ now, ...optio
 
 describe('jwtAuthenticator', () => {
   test('takes what the owner signed', async () => {
-    expect(await ask({ secret }, hs256(good))).toBe('ann');
+    expect(await ask({ secret }, hs256(good))).toMatchObject({ userId: 'ann' });
     expect(
       await ask(
         { secret, issuer: 'me', audience: 'relay' },
         hs256({ ...good, iss: 'me', aud: ['x', 'relay'] }),
       ),
-    ).toBe('ann');
+    ).toMatchObject({ userId: 'ann' });
   });
 
   test.each(Object.entries(pairs))(
     'takes %s with the public key alone',
     async (alg, { publicKey, privateKey }) => {
       const options = { publicKey: pem(publicKey) };
-      expect(await ask(options, signed(alg, privateKey))).toBe('ann');
+      expect(await ask(options, signed(alg, privateKey))).toMatchObject({ userId: 'ann' });
       const other = Object.entries(pairs).find(([name]) => name !== alg)!;
       expect(await ask(options, signed(other[0], other[1].privateKey))).toBeUndefined();
       // The classic confusion: the public key, which anybody knows, as a shared secret.
@@ -92,7 +92,9 @@ describe('jwtAuthenticator', () => {
   });
 
   test('allows clocks to differ a little', async () => {
-    expect(await ask({ secret }, hs256({ ...good, exp: NOW - 29, iat: NOW + 30 }))).toBe('ann');
+    expect(await ask({ secret }, hs256({ ...good, exp: NOW - 29, iat: NOW + 30 }))).toMatchObject({
+      userId: 'ann',
+    });
   });
 
   test.each([
@@ -142,6 +144,18 @@ describe('wxCodeAuthenticator', () => {
     await refusal(await signIn('wx', 'good-1'), 502, -2);
   });
 
+  test('a session ends with the token that opened it', async () => {
+    const authenticate = jwtAuthenticator({ secret, now, clockTolerance: 0 });
+    const relay = await openRelay({ authenticate });
+    const reply = await relay.post('/session', { credential: { type: 'jwt', value: hs256(good) } });
+    const { token, expires_in: ttl } = (await reply.json()) as { token: string; expires_in: number };
+    expect(ttl).toBe(60);
+    relay.clock.ms += 59_999;
+    expect((await relay.send('x', token, 'text/plain')).status).toBe(200);
+    relay.clock.ms += 1;
+    await refusal(await relay.send('x', token, 'text/plain'), 401, 40001);
+  });
+
   test('types that are not listed are refused, also those of Object.prototype', async () => {
     const { signIn } = await open();
     for (const type of ['qq', 'constructor', '__proto__']) await refusal(await signIn(type, 'x'), 401, 40001);
@@ -150,6 +164,6 @@ describe('wxCodeAuthenticator', () => {
   test('users of two kinds never meet', async () => {
     const authenticate = authenticateByType({ a: () => 'same', b: () => 'same', c: () => undefined });
     const ids = await Promise.all(['a', 'b', 'c'].map((type) => authenticate({ type, value: 'x' })));
-    expect(ids).toEqual(['a:same', 'b:same', undefined]);
+    expect(ids).toEqual([{ userId: 'a:same' }, { userId: 'b:same' }, undefined]);
   });
 });

@@ -1,6 +1,6 @@
 import { LocalFileStore } from '../../src/relay/files/local-store';
 import { FILE_TYPES, safeType } from '../../src/relay/files/file-types';
-import { newFileId, readFileId } from '../../src/relay/files/file-id';
+import { FileIds } from '../../src/relay/files/file-id';
 import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -130,11 +130,22 @@ function temporaryFolders(): string[] {
   return readdirSync(tmpdir()).filter((name) => name.startsWith('servicemarket-relay-'));
 }
 
-test('an id carries its end and type, and two are never alike', () => {
+test('an id carries its end and type, two are never alike, and none that another secret made is one', () => {
+  const ids = new FileIds('secret');
   for (const type of FILE_TYPES) {
-    const id = newFileId(1_700_000_000, type, Buffer.alloc(32, 7));
-    expect(readFileId(id)).toMatchObject({ expiresAt: 1_700_000_000, type, content: '07'.repeat(16) });
-    expect(newFileId(1_700_000_000, type, Buffer.alloc(32, 7))).not.toBe(id);
+    const id = ids.create(1_700_000_000, type, Buffer.alloc(32, 7));
+    expect(ids.read(id)).toMatchObject({ expiresAt: 1_700_000_000, type, content: '07'.repeat(16) });
+    expect(ids.create(1_700_000_000, type, Buffer.alloc(32, 7))).not.toBe(id);
+  }
+  const id = ids.create(1_700_000_000, 'image/png', Buffer.alloc(32, 7));
+  expect(new FileIds('other').read(id)).toBeUndefined();
+  for (let i = 0; i < id.length; i++) {
+    const altered = id.slice(0, i) + (id[i] === 'A' ? 'B' : 'A') + id.slice(i + 1);
+    // The last character has two bits that say nothing.
+    if (i < id.length - 1) expect(ids.read(altered)).toBeUndefined();
+  }
+  for (const type of ['constructor', '__proto__', 'toString', 'x/y']) {
+    expect(safeType(type)).toBe('application/octet-stream');
   }
   expect(safeType('IMAGE/JPG; x=y')).toBe('image/jpeg');
   expect(safeType(undefined)).toBe('application/octet-stream');

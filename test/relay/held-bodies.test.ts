@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createOpenApi } from '../../src/openapi';
 import type { RelayOptions } from '../../src/relay';
 import { MemorySessions } from '../../src/relay/stores/memory';
 import { later, openRelay, refusal } from './harness';
@@ -27,19 +28,57 @@ async function open(stores?: RelayOptions['stores']) {
   return { relay, token, hold, held };
 }
 
-test('a user may have sixteen of the largest size under way; other users have their own', async () => {
+test('a user may have ten of the largest size under way; other users have their own, up to 32 in all', async () => {
   const { relay, token, hold, held } = await open();
-  for (let i = 0; i < 16; i++) await hold(['/invoke', '/files', '/retrieve'][i % 3], token);
-  for (const path of ['/invoke', '/files', '/retrieve']) {
+  for (let i = 0; i < 10; i++) await hold(['/invoke', '/files'][i % 2], token);
+  for (const path of ['/invoke', '/files']) {
     const reply = await relay.post(path, {}, token);
     expect(reply.headers.get('retry-after')).toBe('1');
     await refusal(reply, 429, -11);
   }
   // A file that is streamed is not held.
   expect((await relay.send('x', token, 'text/plain')).status).toBe(200);
-  expect((await relay.post('/files', { text: 'x' }, await relay.signIn('bob'))).status).toBe(200);
+  const bob = await relay.signIn('bob');
+  expect((await relay.post('/files', { text: 'x' }, bob)).status).toBe(200);
+  const others = [bob, await relay.signIn('cleo'), await relay.signIn('dan')];
+  for (let i = 0; i < 22; i++) await hold('/files', others[i % 3]);
+  await refusal(await relay.post('/files', { text: 'x' }, await relay.signIn('eve')), 429, -11);
   held[0].destroy();
   while ((await relay.post('/files', { text: 'x' }, token)).status !== 200);
+});
+
+test.each(['{}', '[]', '1', '"a"', '{"a":1}'])(
+  'many values are refused before they are made: %s',
+  async (value) => {
+    const services = { wxocr: ['Ocr'] };
+    const openApi = createOpenApi({ appid: 'a', secret: 's', baseUrl: 'http://127.0.0.1:1' });
+    const relay = await openRelay({ services, openApi });
+    const call = { service: 'wxocr', api: 'Ocr', client_msg_id: 'id' };
+    const list = `[${Array.from({ length: 60_000 }, () => value).join()}]`;
+    const token = await relay.signIn();
+    for (const data of [list, JSON.parse(list)]) {
+      expect(await refusal(await relay.post('/invoke', { ...call, data }, token), 413, -1)).toContain(
+        '50000',
+      );
+    }
+  },
+);
+
+test('refused and repeated requests spend what a user may send; it comes back with time', async () => {
+  const relay = await openRelay({ maxJsonSize: SIZE });
+  const token = await relay.signIn();
+  const statuses: number[] = [];
+  const send = (as: string): Promise<Response> =>
+    relay.post('/invoke', { service: 'no', api: 'x', client_msg_id: 'i', data: 'x'.repeat(900) }, as);
+  while (statuses.at(-1) !== 429) statuses.push((await send(token)).status);
+  // 16 × 1024 bytes: bodies of about a kilobyte, and the answers to them.
+  expect(statuses.length).toBeGreaterThan(10);
+  expect(statuses.length).toBeLessThan(18);
+  expect(new Set(statuses)).toEqual(new Set([403, 429]));
+  expect((await send(await relay.signIn('bob'))).status).toBe(403);
+  const wait = Number((await send(token)).headers.get('retry-after'));
+  relay.clock.ms += wait * 1000;
+  expect((await send(token)).status).toBe(403);
 });
 
 test('a client that leaves while its session is looked up is not counted', async () => {
@@ -53,7 +92,7 @@ test('a client that leaves while its session is looked up is not counted', async
   };
   const { relay, token, hold, held } = await open({ sessions });
   gate.opens = new Promise((resolve) => (goOn = resolve));
-  for (let i = 0; i < 17; i++) await hold('/files', token);
+  for (let i = 0; i < 15; i++) await hold('/files', token);
   for (const socket of held) socket.destroy();
   const count = (): Promise<number> =>
     new Promise((resolve) => relay.app.server.getConnections((_error, n) => resolve(n)));

@@ -76,7 +76,7 @@ describe('every refusal has the shape {errcode, errmsg, billing, request_id}:', 
       -2,
     );
     expect(text).not.toMatch(/authenticate|\.ts|\//);
-    expect(log.join('')).toContain('authenticate() gave no string');
+    expect(log.join('')).toContain('authenticate() returned no user id');
     expect(log.join('')).not.toContain('SECRET');
   });
 

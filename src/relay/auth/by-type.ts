@@ -11,7 +11,9 @@ import type { Authenticate } from '../options';
 export function authenticateByType(checks: Readonly<Record<string, Authenticate>>): Authenticate {
   return async (credential: Credential) => {
     if (!Object.hasOwn(checks, credential.type)) return undefined;
-    const userId = await checks[credential.type](credential);
-    return userId ? `${credential.type}:${userId}` : undefined;
+    const identity = await checks[credential.type](credential);
+    if (!identity) return undefined;
+    const { userId, expiresAt } = typeof identity === 'string' ? { userId: identity } : identity;
+    return { userId: `${credential.type}:${userId}`, expiresAt };
   };
 }

@@ -30,7 +30,7 @@ const MAX_SUB_LENGTH = 100;
 
 /**
  * Checks a JWT that the app's owner signed; the user id is its `sub` (at most 100 characters). `sub` and
- * `exp` are required. The algorithm is the key's: the token's header has to agree and never decides.
+ * `exp` are required, and a session ends with its token. The algorithm is the key's: the token's header has to agree and never decides.
  *
  * @throws TypeError for a key that cannot be used, or a wrong `maxTtl`
  */
@@ -41,8 +41,10 @@ export function jwtAuthenticator(options: JwtOptions): Authenticate {
   return async ({ value }) => {
     const claims = await verify(value);
     if (!claims || !isCurrent(claims)) return undefined;
-    const { sub } = claims;
-    return typeof sub === 'string' && sub !== '' && sub.length <= MAX_SUB_LENGTH ? sub : undefined;
+    const { sub, exp } = claims;
+    if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUB_LENGTH) return undefined;
+    // As long as the token itself would be accepted.
+    return { userId: sub, expiresAt: (exp as number) + clockTolerance };
   };
 
   async function verify(token: string): Promise<JWTPayload | undefined> {

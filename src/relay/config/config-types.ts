@@ -19,6 +19,8 @@ export interface RelayConfig extends Pick<
   | 'allowedOrigins'
   | 'trustProxy'
   | 'maxConnections'
+  | 'maxConnectionsPerAddress'
+  | 'maxPendingPerAddress'
   | 'timeouts'
 > {
   port?: number;

@@ -1,21 +1,21 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { digest } from '../../invocation';
 import { FILE_TYPES, type FileType } from './file-types';
 
-/** Random bytes, 4 of expiry, 1 of type, 16 of the content's digest. */
-const RANDOM = 32;
+/** Random bytes, 4 of expiry, 1 of type, 16 of the content's digest, 16 that prove who made the id. */
+const RANDOM = 16;
 const TYPE = RANDOM + 4;
 const CONTENT = TYPE + 1;
-const LENGTH = CONTENT + 16;
+const PROOF = CONTENT + 16;
+const LENGTH = PROOF + 16;
 /** Characters of an id. */
 const ID_LENGTH = Math.ceil((LENGTH * 4) / 3);
 const ID = new RegExp(`^[\\w-]{${ID_LENGTH}}$`);
 const KEY = /^(\d{10})-[0-9a-f]{64}$/;
 
 /**
- * What an id tells: the key under which the bytes lie, when they end (Unix seconds), their type and digest.
- * Nothing else has to be stored or shared between instances. An altered id has another key, so it finds
- * nothing.
+ * What an id tells: the key under which the bytes lie, when they expire (Unix seconds), their type and digest.
+ * Nothing else has to be stored or shared between instances.
  */
 export interface FileReference {
   key: string;
@@ -25,46 +25,60 @@ export interface FileReference {
   content: string;
 }
 
-/**
- * A new unguessable id in base64url.
- *
- * @param content - SHA-256 of the bytes
- */
-export function newFileId(expiresAt: number, type: FileType, content: Buffer): string {
-  const bytes = Buffer.alloc(LENGTH);
-  randomBytes(RANDOM).copy(bytes);
-  bytes.writeUInt32BE(expiresAt, RANDOM);
-  bytes.writeUInt8(FILE_TYPES.indexOf(type), TYPE);
-  content.copy(bytes, CONTENT, 0, LENGTH - CONTENT);
-  return bytes.toString('base64url');
+/** Makes and reads the ids of files. An id that another secret made is none, and no store is asked for it. */
+export class FileIds {
+  /** @param secret - the same for all instances that share files */
+  constructor(private readonly secret: Buffer | string) {}
+
+  /**
+   * A new unguessable id in base64url.
+   *
+   * @param expiresAt - Unix seconds
+   * @param content - SHA-256 of the bytes
+   */
+  create(expiresAt: number, type: FileType, content: Buffer): string {
+    const bytes = Buffer.alloc(LENGTH);
+    randomBytes(RANDOM).copy(bytes);
+    bytes.writeUInt32BE(expiresAt, RANDOM);
+    bytes.writeUInt8(FILE_TYPES.indexOf(type), TYPE);
+    content.copy(bytes, CONTENT, 0, PROOF - CONTENT);
+    this.#prove(bytes).copy(bytes, PROOF);
+    return bytes.toString('base64url');
+  }
+
+  /** @returns undefined when it cannot be one of ours */
+  read(id: string): FileReference | undefined {
+    if (!ID.test(id)) return undefined;
+    const bytes = Buffer.from(id, 'base64url');
+    if (!timingSafeEqual(this.#prove(bytes), bytes.subarray(PROOF))) return undefined;
+    const expiresAt = bytes.readUInt32BE(RANDOM);
+    const type = FILE_TYPES[bytes.readUInt8(TYPE)];
+    const key = `${String(expiresAt).padStart(10, '0')}-${digest(id)}`;
+    return { key, expiresAt, type, content: bytes.toString('hex', CONTENT, PROOF) };
+  }
+
+  /**
+   * Puts the content's digest in place of each URL of this relay's files, so that equal content makes equal strings.
+   *
+   * @param json - the JSON string of a call's data
+   * @param filesUrl - the URL that all files of this relay begin with, with a slash at the end
+   */
+  replaceUrls(json: string, filesUrl: string): string {
+    const [before, ...pieces] = json.split(filesUrl);
+    const replaced = pieces.map((piece) => {
+      const reference = this.read(piece.slice(0, ID_LENGTH));
+      return reference ? `file:${reference.content}${piece.slice(ID_LENGTH)}` : filesUrl + piece;
+    });
+    return before + replaced.join('');
+  }
+
+  #prove(bytes: Buffer): Buffer {
+    const mac = createHmac('sha256', this.secret).update(bytes.subarray(0, PROOF)).digest();
+    return mac.subarray(0, LENGTH - PROOF);
+  }
 }
 
-/** Reads an id; undefined when it cannot be one of ours. */
-export function readFileId(id: string): FileReference | undefined {
-  if (!ID.test(id)) return undefined;
-  const bytes = Buffer.from(id, 'base64url');
-  const expiresAt = bytes.readUInt32BE(RANDOM);
-  const type = FILE_TYPES[bytes.readUInt8(TYPE)];
-  if (!type) return undefined;
-  const key = `${String(expiresAt).padStart(10, '0')}-${digest(id)}`;
-  return { key, expiresAt, type, content: bytes.toString('hex', CONTENT) };
-}
-
-/**
- * Puts the content's digest in place of each URL of this relay's files, so that equal content makes equal strings.
- *
- * @param json - the JSON string of a call's data
- * @param filesUrl - the URL that all files of this relay begin with, with a slash at the end
- */
-export function replaceFileUrls(json: string, filesUrl: string): string {
-  const [before, ...pieces] = json.split(filesUrl);
-  return pieces.reduce((text, piece) => {
-    const reference = readFileId(piece.slice(0, ID_LENGTH));
-    return text + (reference ? `file:${reference.content}${piece.slice(ID_LENGTH)}` : filesUrl + piece);
-  }, before);
-}
-
-/** When the file under this key ends, in Unix seconds; undefined for a name that is not a key of ours. */
+/** When the file under this key expires, in Unix seconds; undefined for a name that is not a key of ours. */
 export function expiryOfKey(key: string): number | undefined {
   const match = KEY.exec(key);
   return match ? Number(match[1]) : undefined;

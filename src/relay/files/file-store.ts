@@ -11,8 +11,11 @@ export interface FileStore {
    * @param key - called once, when the last byte has passed; nothing is stored when it throws
    */
   put(source: Readable, type: string, key: () => Promise<string>): Promise<void>;
-  /** @returns undefined for a key that is not there */
-  get(key: string): Promise<StoredFile | undefined>;
+  /**
+   * @param signal - aborted when nobody waits for the file any more
+   * @returns undefined for a key that is not there
+   */
+  get(key: string, signal?: AbortSignal): Promise<StoredFile | undefined>;
   /** @returns bytes, or undefined for a key that is not there */
   size(key: string): Promise<number | undefined>;
   remove(key: string): Promise<void>;

@@ -22,13 +22,13 @@ export const FILE_TYPES = [
 
 export type FileType = (typeof FILE_TYPES)[number];
 
-const ALIASES: Record<string, FileType> = {
-  'image/jpg': 'image/jpeg',
-  'text/plain': 'text/plain; charset=utf-8',
-};
+const ALIASES = new Map<string, FileType>([
+  ['image/jpg', 'image/jpeg'],
+  ['text/plain', 'text/plain; charset=utf-8'],
+]);
 
 /** The safe type for what a client claims; anything else becomes application/octet-stream. */
 export function safeType(claimed: string | undefined): FileType {
   const essence = (claimed ?? '').split(';', 1)[0].trim().toLowerCase();
-  return ALIASES[essence] ?? FILE_TYPES.find((type) => type === essence) ?? 'application/octet-stream';
+  return ALIASES.get(essence) ?? FILE_TYPES.find((type) => type === essence) ?? 'application/octet-stream';
 }

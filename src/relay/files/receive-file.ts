@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { RelayError } from '../../invocation';
 import type { FileReply } from '../../protocol';
 import type { RelayContext } from '../context';
-import { newFileId, readFileId, type FileReference } from './file-id';
+import type { FileReference } from './file-id';
 import { safeType } from './file-types';
 import { UploadGuard } from './upload-guard';
 
@@ -31,7 +31,7 @@ export interface IncomingFile {
  *   it is not as long as the client meant; nothing is stored then
  */
 export async function receiveFile(
-  { settings, limiter, files, publicUrl }: RelayContext,
+  { settings, limiter, files, fileIds, publicUrl }: RelayContext,
   userId: string,
   incoming: IncomingFile,
 ): Promise<FileReply> {
@@ -50,8 +50,8 @@ export async function receiveFile(
     await files.put(guard, type, async () => {
       requireSize(guard.bytes, await incoming.intended());
       expiresAt = Math.floor(settings.now() / 1000) + settings.fileTtl;
-      id = newFileId(expiresAt, type, guard.digest());
-      return (readFileId(id) as FileReference).key;
+      id = fileIds.create(expiresAt, type, guard.digest());
+      return (fileIds.read(id) as FileReference).key;
     });
     return { url: `${publicUrl()}/files/${id}`, expires_at: expiresAt, size: guard.bytes };
   } finally {

@@ -27,8 +27,8 @@ export async function openStores(
   cleanups.add(() => lock.release());
   const { sessions = new MemorySessions(now), counters = new MemoryCounters(now) } = stores;
   const files = stores.files ?? (await LocalFileStore.open(join(root, 'files')));
-  if (stores.outcomes) return { sessions, counters, files, outcomes: stores.outcomes };
+  if (stores.outcomes) return { sessions, counters, files, outcomes: stores.outcomes, folder: root };
   const outcomes = await JournalOutcomes.open(join(root, 'outcomes.jsonl'), now, () => lock.fence());
   cleanups.add(() => outcomes.close());
-  return { sessions, counters, files, outcomes };
+  return { sessions, counters, files, outcomes, folder: root };
 }

@@ -27,4 +27,6 @@ export interface Stores {
   counters: Counters;
   outcomes: RelayOutcomes;
   files: FileStore;
+  /** Where this instance keeps what it does not share. */
+  folder: string;
 }

@@ -1,40 +1,53 @@
 import type { FastifyInstance } from 'fastify';
 import { RelayError } from '../../../invocation';
-import type { Settings } from '../../options';
-import { watchRequests } from './client-errors';
-import { textOf } from './errors';
-import { watchForSlowReader, watchForStall } from './stall';
+import type { RelayContext } from '../../context';
+import { limitConnections } from './connections';
+import { addErrorReplies, noSuchPath, textOf, watchRequests } from './errors';
+import { holdDecoration } from './limits';
+import { userDecoration } from './session';
+import { limitSlowness } from './stall';
 
-/** What holds for every request: its id, its log line, its end when the relay stops or the client stalls. */
-export function addRequestHooks(app: FastifyInstance, { timeouts }: Settings): void {
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-  });
+/** What holds for every request, in this order. Whatever refuses it does so before its body is read. */
+export function addHooks(app: FastifyInstance, { settings, clients }: RelayContext): void {
+  app.decorateRequest(...userDecoration);
+  app.decorateRequest(...holdDecoration);
+  addErrorReplies(app);
   watchRequests(app);
+  const stop = watchStop(app);
+
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
-    if (closing) {
-      throw new RelayError(503, 'Failed to accept the request: the relay is stopping.', {
-        retryAfter: 1,
-        billing: 'none',
-      });
-    }
+    if (!stop.isStopping) return;
+    const text = 'Failed to accept the request: the relay is stopping.';
+    throw new RelayError(503, text, { retryAfter: 1, billing: 'none' });
   });
-  app.addHook('onRequest', async ({ headers, raw }) => {
+  limitConnections(app, settings, clients);
+  app.addHook('onRequest', async ({ headers, raw, is404 }) => {
     if (headers.host === undefined && raw.httpVersion === '1.1') throw new RelayError(400, textOf(400));
+    if (is404) throw noSuchPath();
   });
-  app.addHook('onRequest', watchForStall(timeouts.stall));
-  app.addHook('onSend', watchForSlowReader(timeouts.stall));
-  app.addHook('onSend', async (_request, reply) => {
-    if (closing) reply.header('connection', 'close');
-  });
+  limitSlowness(app, settings.timeouts);
+
   app.addHook('onResponse', async (request, reply) => {
-    // A connection whose answer had begun before the stop would else stay open until its keep-alive ends.
-    if (closing) setImmediate(() => app.server.closeIdleConnections());
     request.log.info(
       { req: request, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
       'answered',
     );
   });
+}
+
+/** Lets connections end when the relay stops. */
+function watchStop(app: FastifyInstance): { isStopping: boolean } {
+  const stop = { isStopping: false };
+  app.addHook('preClose', async () => {
+    stop.isStopping = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (stop.isStopping) reply.header('connection', 'close');
+  });
+  app.addHook('onResponse', async () => {
+    // A connection whose answer had begun before the stop would else stay open until its keep-alive ends.
+    if (stop.isStopping) setImmediate(() => app.server.closeIdleConnections());
+  });
+  return stop;
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Billing, RelayReply } from '../../../protocol';
 import { billingOf, errcodeOf, RelayError } from '../../../invocation';
@@ -18,9 +20,7 @@ const INTERNAL = 'Failed to answer: an error inside the relay. Its log names thi
 /** Makes every error, wherever it arises, an answer `{errcode, errmsg, billing, request_id}`. */
 export function addErrorReplies(app: FastifyInstance): void {
   app.setErrorHandler(replyWithError);
-  app.setNotFoundHandler((request, reply) => {
-    replyWithError(new RelayError(404, 'Failed to answer: there is no such path.'), request, reply);
-  });
+  app.setNotFoundHandler((request, reply) => replyWithError(noSuchPath(), request, reply));
 }
 
 /** Answers one request with an error. Also for errors that arise before routing. */
@@ -50,6 +50,11 @@ export function errorBody(
   return { errcode: errcodeOf(statusCode), errmsg, billing, request_id: requestId };
 }
 
+/** For a path that the relay does not have. */
+export function noSuchPath(): RelayError {
+  return new RelayError(404, 'Failed to answer: there is no such path.');
+}
+
 /** The fixed text for a status. */
 export function textOf(statusCode: number): string {
   return TEXTS[statusCode] ?? (statusCode >= 500 ? INTERNAL : TEXTS[400]);
@@ -70,4 +75,38 @@ function describe(error: FastifyError | Error, statusCode: number): string {
   // The validator's texts name fields and rules, never values.
   if ('validation' in error && error.validation) return `Failed to read the request: ${error.message}.`;
   return textOf(statusCode);
+}
+
+const STATUS: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
+const PHRASES: Record<number, string> = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  431: 'Request Header Fields Too Large',
+};
+
+/** How many requests of a connection are being answered. */
+const answering = new WeakMap<Socket, number>();
+
+/** Lets `onClientError` know of requests under way. */
+export function watchRequests(app: FastifyInstance): void {
+  const add = ({ raw }: FastifyRequest, more: number): void =>
+    void answering.set(raw.socket, (answering.get(raw.socket) ?? 0) + more);
+  app.addHook('onRequest', async (request) => add(request, 1));
+  app.addHook('onResponse', async (request) => add(request, -1));
+}
+
+/** Answers what never became a request: malformed HTTP, too many headers, headers or bodies that do not come. */
+export function onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = STATUS[error.code ?? ''] ?? 400;
+  // The client may take this for the answer to a request before it, which may have been sent on.
+  const billing = answering.get(socket) ? 'unknown' : 'none';
+  const body = JSON.stringify(errorBody(status, textOf(status), randomUUID(), billing));
+  socket.end(
+    `HTTP/1.1 ${status} ${PHRASES[status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RelayError } from '../../../invocation';
 import type { FileReply, FileRequest } from '../../../protocol';
 import type { RelayContext } from '../../context';
-import { type FileReference, readFileId } from '../../files/file-id';
+import type { FileReference } from '../../files/file-id';
 import { receiveFile } from '../../files/receive-file';
 import { tooLarge } from '../../files/upload-guard';
 import type { ServerParts } from '../../load-server';
@@ -46,7 +46,7 @@ export async function addReceiveFileRoute(
       onRequest: [
         requireSession(context),
         async (request) => refuseByLength(request),
-        context.limitBufferedBodies,
+        context.bufferedBodies.onRequest,
       ],
     },
     async (request) => {
@@ -71,11 +71,16 @@ export async function addReceiveFileRoute(
  * expired or malformed gets one and the same answer. Never shown in place: a stranger's file must not run
  * as a page of the relay's origin.
  */
-export function addServeFileRoute(app: FastifyInstance, { files, settings }: RelayContext): void {
+export function addServeFileRoute(app: FastifyInstance, { files, fileIds, settings }: RelayContext): void {
   const url = '/files/:id';
   app.get<{ Params: { id: string } }>(url, { exposeHeadRoute: false }, async (request, reply) => {
     const reference = find(request.params.id);
-    const file = (await files.get(reference.key)) ?? missing();
+    // The client may leave before the store answers, and while it sends: nothing stays open then.
+    const leaving = new AbortController();
+    reply.raw.once('close', () => leaving.abort());
+    const file = (await files.get(reference.key, leaving.signal)) ?? missing();
+    reply.raw.once('close', () => file.stream.destroy());
+    if (reply.raw.destroyed) file.stream.destroy();
     return addHeaders(reply, reference, file.size).send(file.stream);
   });
   app.head<{ Params: { id: string } }>(url, async (request, reply) => {
@@ -86,7 +91,7 @@ export function addServeFileRoute(app: FastifyInstance, { files, settings }: Rel
   refuseOtherMethods(app, url, ['GET', 'HEAD']);
 
   function find(id: string): FileReference {
-    const reference = readFileId(id);
+    const reference = fileIds.read(id);
     return reference && reference.expiresAt * 1000 > settings.now() ? reference : missing();
   }
 }

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
+import { setImmediate } from 'node:timers/promises';
 import { type Invoker, prepareInvocation } from '../../../invocation';
 import type { RelayInvokeRequest } from '../../../protocol';
 import type { RelayContext } from '../../context';
-import { replaceFileUrls } from '../../files/file-id';
-import { requireSession, userOf } from '../hooks/session';
 import { INVOKE_PATH } from '../hooks/errors';
+import { holdOf } from '../hooks/limits';
+import { requireSession, userOf } from '../hooks/session';
+import { sizeOfValues } from '../json-body';
 import { refuseOtherMethods } from '../refuse-other-methods';
 
 const name = { type: 'string', minLength: 1, maxLength: 128 };
@@ -23,18 +25,42 @@ const body = {
 
 /** `POST /invoke`: calls a listed service once, or tells what came of an earlier call with the same id. */
 export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invoker: Invoker): void {
-  const { settings } = context;
+  const { settings, bufferedBodies, fileIds } = context;
   app.post<{ Body: RelayInvokeRequest }>(
     INVOKE_PATH,
-    { schema: { body }, onRequest: [requireSession(context), context.limitBufferedBodies] },
+    {
+      schema: { body },
+      bodyLimit: settings.maxJsonSize,
+      onRequest: [requireSession(context), bufferedBodies.onRequest],
+      onSend: bufferedBodies.onSend,
+    },
     async (request) => {
+      const { data } = request.body;
+      const json = typeof data === 'string' ? data : '';
+      // The data is JSON in JSON: it is bounded like the body, before it is parsed.
+      holdOf(request)?.grow(sizeOfValues(json));
+      await pauseAfter(json);
+
+      // What is asked for is listed, readable, and has a hash that a repeat has too.
       const invocation = prepareInvocation(userOf(request), request.body, {
         services: settings.services,
-        replaceUploads: (json) => replaceFileUrls(json, `${context.publicUrl()}/files/`),
+        replaceUploads: (text) => fileIds.replaceUrls(text, `${context.publicUrl()}/files/`),
         consume: settings.consume,
       });
+      request.body.data = undefined;
+      await pauseAfter(json);
+
+      // It is claimed, sent at most once, and settled. A repeat of a running call waits for it, and holds nothing.
+      if (invoker.isRunning(invocation)) holdOf(request)?.release();
       return invoker.invoke(invocation);
     },
   );
   refuseOtherMethods(app, INVOKE_PATH, ['POST']);
+}
+
+/** Length of data from which on other requests come between two steps of reading it, each of which takes long. */
+const MIN_PAUSE_LENGTH = 65_536;
+
+async function pauseAfter(json: string): Promise<void> {
+  if (json.length >= MIN_PAUSE_LENGTH) await setImmediate();
 }

@@ -22,7 +22,7 @@ export function addRetrieveRoute(
 ): void {
   app.post<{ Body: { request_id: string } }>(
     '/retrieve',
-    { schema: { body }, onRequest: [requireSession(context), context.limitBufferedBodies] },
+    { schema: { body }, onRequest: requireSession(context) },
     async (request): Promise<RelayReply> => {
       const userId = userOf(request);
       await context.limiter.take('polls', userId);

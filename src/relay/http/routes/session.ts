@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { SessionReply, SessionRequest } from '../../../protocol';
 import type { RelayContext } from '../../context';
-import { networkOf, RelayError } from '../../../invocation';
+import { RelayError } from '../../../invocation';
+import type { Identity } from '../../options';
+import { limitBodyTime } from '../hooks/stall';
 import { requireSession, tokenOf } from '../hooks/session';
 import { refuseOtherMethods } from '../refuse-other-methods';
 
@@ -21,19 +23,20 @@ const body = {
     },
   },
 };
-const LONGEST_USER_ID = 128;
+const MAX_USER_ID_LENGTH = 128;
 
 /** `POST /session`: a credential for a token. `DELETE /session`: the token is worth nothing any more. */
 export function addSessionRoute(app: FastifyInstance, context: RelayContext): void {
-  const { settings, sessions, limiter } = context;
-  const bodyLimit = 16 * 1024;
-  app.post<{ Body: SessionRequest }>('/session', { schema: { body }, bodyLimit }, async (request) => {
-    await limiter.take('sessions', networkOf(request.ip));
-    const userId = await identify(request.body.credential);
-    const reply: SessionReply = {
-      token: await sessions.create(userId, settings.sessionTtl),
-      expires_in: settings.sessionTtl,
-    };
+  const { settings, sessions, limiter, clients } = context;
+  // Anybody may send this, so a body is not waited for longer than for headers.
+  const onRequest = limitBodyTime(settings.timeouts.headers);
+  app.post<{ Body: SessionRequest }>('/session', { schema: { body }, onRequest }, async (request) => {
+    await limiter.take('sessions', clients.networkOf(request));
+    const { userId, expiresAt = Infinity } = await identify(request.body.credential);
+    // A session must not outlive the credential that opened it.
+    const ttl = Math.min(settings.sessionTtl, Math.floor(expiresAt - settings.now() / 1000));
+    if (ttl < 1) throw refused();
+    const reply: SessionReply = { token: await sessions.create(userId, ttl), expires_in: ttl };
     return reply;
   });
   app.delete('/session', { onRequest: requireSession(context) }, async (request, reply) => {
@@ -42,20 +45,25 @@ export function addSessionRoute(app: FastifyInstance, context: RelayContext): vo
   });
   refuseOtherMethods(app, '/session', ['POST', 'DELETE']);
 
-  async function identify(credential: SessionRequest['credential']): Promise<string> {
-    let userId;
+  async function identify(credential: SessionRequest['credential']): Promise<Exclude<Identity, string>> {
+    let identity;
     try {
-      userId = await settings.authenticate(credential);
+      identity = await settings.authenticate(credential);
     } catch (cause) {
       if (cause instanceof RelayError) throw cause;
       throw new RelayError(502, 'Failed to check the credential. Try again later.', { cause });
     }
-    if (!userId) {
-      throw new RelayError(401, 'Failed to open a session: the credential was refused. Get a fresh one.');
+    if (!identity) throw refused();
+    const { userId, expiresAt } = typeof identity === 'string' ? { userId: identity } : identity;
+    if (typeof userId !== 'string' || userId === '' || userId.length > MAX_USER_ID_LENGTH) {
+      throw new Error(
+        `Failed to open a session: authenticate() returned no user id of 1 to ${MAX_USER_ID_LENGTH} characters.`,
+      );
     }
-    if (typeof userId !== 'string' || userId.length > LONGEST_USER_ID) {
-      throw new Error(`Failed to open a session: authenticate() gave no string of 1 to ${LONGEST_USER_ID}.`);
-    }
-    return userId;
+    return { userId, expiresAt };
   }
+}
+
+function refused(): RelayError {
+  return new RelayError(401, 'Failed to open a session: the credential was refused. Get a fresh one.');
 }
