@@ -47,12 +47,17 @@ const compileNode = swc({
   },
 });
 
+/** The browser's file has no runtime of its own: it imports the index beside it, so that a page has one copy. */
+const isIndexOfBrowser = (id, importer) => id === './index' && /\/browser\.[jt]s$/.test(importer);
+
 /** The runtime, module by module, lowered to ES5 once for all the files that are made of it. */
 const lowered = {
   input: readdirSync('src/runtime', { recursive: true })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
     .map((file) => `src/runtime/${file}`),
   treeshake: false,
+  external: isIndexOfBrowser,
+  makeAbsoluteExternalsRelative: false,
   plugins: [nodeResolve({ extensions: ['.ts'] }), compileRuntime, stampVersion],
   output: { dir: ES5, format: 'es', preserveModules: true, preserveModulesRoot: 'src', generatedCode: 'es5' },
 };
@@ -69,10 +74,12 @@ const COMMONJS = {
 function imported(entry, others = []) {
   return {
     input: `${ES5}/runtime/${entry}.js`,
+    external: isIndexOfBrowser,
+    makeAbsoluteExternalsRelative: false,
     plugins: [otherHosts(CHANNELS)],
     output: [
-      { ...COMMONJS, file: `miniprogram_dist/${entry}.js` },
-      { file: `dist/${entry}.mjs`, format: 'es', generatedCode: 'es5' },
+      { ...COMMONJS, file: `miniprogram_dist/${entry}.js`, paths: { './index': './index.js' } },
+      { file: `dist/${entry}.mjs`, format: 'es', generatedCode: 'es5', paths: { './index': './index.mjs' } },
       ...others,
     ],
   };

@@ -19,8 +19,8 @@ const CHANNEL_SETS = [
 export const VARIANTS = CHANNEL_SETS.flatMap((channels) => [channels, [...channels, PLUGINS]]);
 
 export const BUDGETS = {
-  'compat/bridge.min.js': 5762,
-  'compat/bridge+relay+cloud.min.js': 7800,
+  'compat/bridge.min.js': 5825,
+  'compat/bridge+relay+cloud.min.js': 7830,
   'plugin.min.js': 1600,
 };
 

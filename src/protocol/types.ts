@@ -185,6 +185,6 @@ export interface Installation {
   members: { invokeService: MemberState; getAsyncResult: MemberState; CDN: MemberState };
   /** Puts the host back as it was, where this is still what is installed: `configure({prefer})` installs anew. */
   undo(): void;
-  /** Why nothing could be installed, where something should have been: `wx` is frozen. */
+  /** Why it cannot work where something was needed: `wx` is frozen, or the host has nothing that could carry a call. */
   problem?: string;
 }

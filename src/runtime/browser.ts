@@ -1,5 +1,23 @@
-/** What the relay channel needs of a host, made of fetch: `miniprogram-servicemarket/browser`. */
+/**
+ * The package as an app imports it that also runs in a browser (`miniprogram-servicemarket/browser`;
+ * docs/other-hosts.md): all of index.ts, and a host made of fetch.
+ */
+import type { Installation } from '../protocol';
 import { callSafely } from './core/callbacks';
+import { findHost, has, type Host, read } from './core/host';
+import { install as installOn } from './index';
+import { defineMarket, notDefined, reportProblem } from './install/install';
+
+export {
+  CDN,
+  configure,
+  connectPlugin,
+  getAsyncResult,
+  invokeService,
+  serviceMarket,
+  waitForResult,
+} from './index';
+export type * from './index';
 
 /** Callbacks and the task are those of `wx.request`; a failure is `{errMsg: '<api>:fail <cause>'}`. */
 export interface BrowserCallbacks {
@@ -113,12 +131,8 @@ function exchange(
 }
 
 /**
- * Makes a `wx`-like object over `fetch`, for `install()` in a browser that no framework gives one. It has what the
- * relay channel needs and no `login`: the relay's `credential` comes from the app.
- *
- * @example
- * install(createBrowserHost());
- * configure({channels: ['relay'], relay: {url: 'https://relay.example.com', credential: getSignedToken}});
+ * Makes a `wx`-like object over `fetch`. It has what the relay channel needs and no `login`: the relay's `credential`
+ * comes from the app.
  */
 export function createBrowserHost(): BrowserHost {
   return {
@@ -166,4 +180,35 @@ export function createBrowserHost(): BrowserHost {
       });
     },
   };
+}
+
+let browserHost: BrowserHost | undefined;
+
+/**
+ * `install` of index.ts, and where the host has no `request` of its own, over `fetch`. Importing alone changes nothing.
+ *
+ * @param host - gets `serviceMarket`. The `uni` and `Taro` of an H5 build have no `request`: their compilers turn
+ *   members into imports. By default a global is looked for, and in a plain page only the import works
+ * @returns what became of each member, and how to undo it; `problem` where it cannot work
+ * @example
+ * install(Taro);
+ * configure({channels: ['relay'], relay: {url: 'https://relay.example.com', credential: getSignedToken}});
+ */
+export function install(host?: Host): Installation {
+  if (typeof fetch === 'undefined' || has(host || findHost(), 'request')) return installOn(host);
+  browserHost = browserHost || createBrowserHost();
+  const installation = installOn(browserHost);
+  const market = read(browserHost, 'serviceMarket');
+  if (!host || read(host, 'serviceMarket') === market) return installation;
+  try {
+    const restore = defineMarket(host, market);
+    const { undo } = installation;
+    installation.undo = () => {
+      undo();
+      restore();
+    };
+  } catch (error) {
+    reportProblem(installation, notDefined(error));
+  }
+  return installation;
 }

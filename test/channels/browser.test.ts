@@ -6,7 +6,7 @@ import path from 'node:path';
 import { parse } from 'acorn';
 import type { BrowserHost } from '../../src/runtime/browser';
 import { cleanUpAfterTest } from '../support/cleanup';
-import { IMPORTED } from '../support/built';
+import { BUNDLE, IMPORTED } from '../support/built';
 import { ROOT } from '../support/files';
 import type { Any } from '../support/outcomes';
 import { type Backend, openBackend, type RelayChanges, until } from './backend';
@@ -14,25 +14,33 @@ import { type Backend, openBackend, type RelayChanges, until } from './backend';
 const BROWSER = path.join(ROOT, 'miniprogram_dist/browser.js');
 const ORIGIN = 'https://m.example.com';
 
-/** What the page has: the import, installed on the browser's host, with a signed token for the relay. */
+/** What the page has: the import for browsers, installed, with a signed token for the relay. */
 async function openPage(changes: RelayChanges = {}, config: object = {}): Promise<Backend & { api: Any }> {
   const got: Any[] = [];
   const backend = await openBackend(
     {},
     { authenticate: (given) => (got.push(given), given.value), allowedOrigins: [ORIGIN], ...changes },
   );
-  const api = load(IMPORTED);
+  const api = loadBrowser();
   const credential = async (): Promise<object> => ({ type: 'jwt', value: 'ann' });
-  api.install(load(BROWSER).createBrowserHost());
+  api.install();
   api.configure({ channels: ['relay'], relay: { url: backend.url, credential }, ...config });
   return { ...backend, api };
 }
 
-/** A fresh copy of the built import, as each page load has one. */
-function load(file: string): Any {
+/** A fresh copy of a built import, as each page load has one. */
+function load(file: string, require?: (name: string) => Any, globals: Any = {}): Any {
   const module = { exports: {} };
-  new Function('module', 'exports', fs.readFileSync(file, 'utf8'))(module, module.exports);
+  const names = ['module', 'exports', 'require', ...Object.keys(globals)];
+  const run = new Function(...names, fs.readFileSync(file, 'utf8'));
+  run(module, module.exports, require, ...Object.values(globals));
   return module.exports;
+}
+
+/** The import for browsers, with the one that stands beside it. */
+function loadBrowser(globals?: Any): Any {
+  const index = load(IMPORTED, undefined, globals);
+  return load(BROWSER, () => index, globals);
 }
 
 /** A server that tells what it got. */
@@ -122,9 +130,82 @@ describe('with the runtime', () => {
   });
 });
 
+describe('install', () => {
+  const ADDED = { invokeService: 'added', getAsyncResult: 'added', CDN: 'added' };
+  let warned: jest.SpyInstance;
+  beforeEach(() => (warned = jest.spyOn(console, 'warn').mockImplementation(() => {})));
+  afterEach(() => warned.mockRestore());
+
+  test('the import has all that the package itself has, and does nothing by itself', () => {
+    const uni = {};
+    const index = Object.keys(load(IMPORTED));
+    expect(Object.keys(loadBrowser({ uni })).sort()).toEqual([...index, 'createBrowserHost'].sort());
+    expect(uni).toEqual({});
+  });
+
+  test.each([
+    ['the empty object of uni-app', {}],
+    ['the object of Taro, which has a router', { navigateTo: () => {} }],
+  ])('a host without request: %s gets the market, and is put back', async (_name, uni: Any) => {
+    const before = { ...uni };
+    const { api, platform, url } = await openPage();
+    const { members, problem, undo } = api.install(uni);
+    expect({ members, problem }).toEqual({ members: ADDED, problem: undefined });
+    const market = uni.serviceMarket;
+    api.install(uni);
+    expect(uni.serviceMarket).toBe(market);
+    const { data } = await market.invokeService({ service: 'wxSVC', api: 'API', data: { url } });
+    expect(data).toEqual({ url });
+    expect(platform.market.bills).toHaveLength(1);
+    undo();
+    expect(uni).toEqual(before);
+    expect(warned).not.toHaveBeenCalled();
+  });
+
+  test('a host with request sends for itself', async () => {
+    const sent: string[] = [];
+    const host: Any = { request: ({ url, fail }: Any) => (sent.push(url), fail({ errMsg: 'request:fail' })) };
+    const { api } = await openPage({}, { limits: { repeats: 0 } });
+    api.install(host);
+    await expect(host.serviceMarket.invokeService({ service: 'wxSVC', api: 'API' })).rejects.toMatchObject({
+      errCode: -2,
+    });
+    expect(sent).not.toEqual([]);
+  });
+
+  test('a global that can send is found, as by the package itself', () => {
+    const uni: Any = { getSystemInfoSync: () => ({}), request: () => {} };
+    expect(loadBrowser({ uni }).install().members).toEqual(ADDED);
+    expect(Object.keys(uni.serviceMarket)).toEqual(['invokeService', 'getAsyncResult', 'CDN']);
+  });
+
+  test('an object that is frozen is left alone, and the import works', async () => {
+    const { api } = await openPage();
+    const { members, problem } = api.install(Object.freeze({}));
+    expect(members).toEqual(ADDED);
+    expect(problem).toMatch(/^Failed to set wx\.serviceMarket: TypeError.*\. Use import instead$/);
+    expect(warned.mock.calls).toEqual([[problem]]);
+    await expect(api.invokeService({ service: 'wxSVC', api: 'API', data: 1 })).resolves.toMatchObject({
+      data: 1,
+    });
+  });
+
+  test.each([
+    ['in a browser without fetch', () => loadBrowser({ fetch: undefined }).install()],
+    ['of the package itself, on nothing', () => load(IMPORTED).install()],
+    ['of the package itself, on the empty object of uni-app', () => load(IMPORTED).install({})],
+    ['of the injected file', () => load(BUNDLE).install()],
+  ])('a problem is told %s', (_name, install) => {
+    const { members, problem } = install();
+    expect(members).toEqual(ADDED);
+    expect(problem).toBe('no wx.request on this host. In H5 use miniprogram-servicemarket/browser');
+    expect(warned).toHaveBeenCalledWith(problem);
+  });
+});
+
 describe('the host alone', () => {
   let host: BrowserHost;
-  beforeEach(() => (host = load(BROWSER).createBrowserHost()));
+  beforeEach(() => (host = loadBrowser().createBrowserHost()));
 
   test.each([
     ['an object', { a: 1 }, 'application/json', '{"a":1}'],

@@ -68,6 +68,15 @@ function ask<R>(
   );
 }
 
+/**
+ * Alipay requires it of `my.uploadFile`, also behind `uni` and `Taro` (docs/other-hosts.md); other hosts ignore it.
+ * Temporary files end in the kind there, for example `.video`.
+ */
+function fileTypeOf(filePath: string): 'image' | 'video' | 'audio' {
+  const [, isVideo, isAudio] = /\.(?:(video|mp4|mov|m4v)|(audio|mp3|m4a|aac|wav|amr))$/i.exec(filePath) || [];
+  return isVideo ? 'video' : isAudio ? 'audio' : 'image';
+}
+
 /** An HTTPS relay that holds the credentials (design.md, "Relay HTTP"). */
 export const relay: Channel = {
   unavailableReason({ app: { host, configuration } }, capability) {
@@ -96,7 +105,14 @@ export const relay: Channel = {
     withSession(call, (header) => {
       const filePath = filePathOf(content);
       if (!filePath) return sendBody(call, content, header, timeout);
-      const parameters = { url: relayUrl(call, FILES), name: 'file', filePath, header, timeout };
+      const parameters = {
+        url: relayUrl(call, FILES),
+        name: 'file',
+        filePath,
+        fileType: fileTypeOf(filePath),
+        header,
+        timeout,
+      };
       return callHost(call, 'uploadFile', parameters, undefined, withUploadProgress(onBytes));
     }).then((answer) => unwrapBody(answer).url),
 };

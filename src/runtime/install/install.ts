@@ -1,5 +1,5 @@
 import type { Installation, ServiceMarket } from '../../protocol';
-import { type Host, read, readOwn } from '../core/host';
+import { type Host, missingApi, read, readOwn } from '../core/host';
 import { KEY } from '../core/registry';
 import type { Registry } from '../core/types';
 import { memberState } from './native-market';
@@ -22,7 +22,7 @@ function originalMarket(host: unknown): any {
  * @returns puts the host back as it was
  * @throws where the host is frozen
  */
-function defineMarket(host: Host, value: object): () => void {
+export function defineMarket(host: Host, value: object): () => void {
   const before = Object.getOwnPropertyDescriptor(host, NAME);
   Object.defineProperty(host, NAME, { configurable: true, enumerable: true, writable: true, value });
   return () => {
@@ -31,18 +31,29 @@ function defineMarket(host: Host, value: object): () => void {
   };
 }
 
+/** Says why what was installed cannot be used: in the result, and to whoever reads the console. */
+export function reportProblem(installation: Installation, problem: string): void {
+  installation.problem = problem;
+  if (typeof console !== 'undefined') console.warn(problem);
+}
+
+/** @param error - what defining it threw */
+export function notDefined(error: unknown): string {
+  return 'Failed to set wx.serviceMarket: ' + error + '. Use import instead';
+}
+
 /**
  * Adds to the host's `serviceMarket` what it lacks; see `install` in api.ts.
  *
  * @param ours - the members of this package
- * @returns what became of each member; `problem` where the host cannot be changed
+ * @returns what became of each member; `problem` where the host cannot be changed, or cannot carry a call
  */
 export function installMembers(app: Registry, ours: ServiceMarket): Installation {
   if (app.installation) return app.installation;
   const nativeMarket = (app.nativeMarket = originalMarket(app.host));
   const market: any = Object.defineProperty({}, KEY, { value: { nativeMarket } });
   let restore: (() => void) | undefined;
-  let isNeeded: unknown;
+  let isNeeded = false;
   const installation: Installation = {
     members: {} as any,
     undo() {
@@ -57,15 +68,17 @@ export function installMembers(app: Registry, ours: ServiceMarket): Installation
   });
   (Object.keys(ours) as Array<keyof ServiceMarket>).forEach((name) => {
     const state = (installation.members[name] = memberState(app, name));
-    if (state !== 'native') isNeeded = app.host;
+    if (state !== 'native') isNeeded = true;
     market[name] = (state === 'native' ? nativeMarket : ours)[name];
   });
   try {
-    if (isNeeded) restore = defineMarket(app.host!, market);
+    if (isNeeded && app.host) restore = defineMarket(app.host, market);
     app.installation = installation;
+    // Every channel needs one of the two, or wx.cloud, which no host has without them.
+    const missing = isNeeded && missingApi(app.host, 'operateWXData') && missingApi(app.host, 'request');
+    if (missing) reportProblem(installation, missing + '. In H5 use miniprogram-servicemarket/browser');
   } catch (error) {
-    installation.problem = 'Failed to set wx.serviceMarket: ' + error + '. Use import instead';
-    if (typeof console !== 'undefined') console.warn(installation.problem);
+    reportProblem(installation, notDefined(error));
   }
   return installation;
 }

@@ -1,0 +1,61 @@
+/** Mini-programs of other super-apps as Taro builds them: a picture goes up over a relay, and its text comes back. */
+import { join } from 'node:path';
+import type { Host, HttpRequest, HttpResponse } from '../../src/simulator';
+import { readFiles, ROOT, writeFiles } from '../support/files';
+import { openHost } from '../support/hosts';
+import { describeWith } from '../toolchain/installed';
+import { ALIPAY, ALIPAY_MODULE_HEAD, DOUYIN } from './fake-globals';
+import { ALIPAY_APP, DOUYIN_APP } from './frameworks';
+import { openOcrRelay } from './ocr-relay';
+
+const SAMPLE = join(ROOT, 'demo-miniprogram/sample.png');
+const RELAY = 'https://relay.example.com';
+
+jest.setTimeout(300_000);
+
+/** What every mini-program framework expects of its host's realm. */
+const REALM = 'var global = {}; function Component() {} function Behavior() {}';
+
+/** Hands what the page sends to the relay's address on to the relay. */
+function forwardTo(url: string): (request: HttpRequest) => Promise<HttpResponse> {
+  return async ({ method, path, headers, body }) => {
+    const answer = await fetch(url + path, { method, headers, body: Buffer.from(body) });
+    const type = answer.headers.get('content-type') ?? '';
+    return { status: answer.status, headers: { 'content-type': type }, body: await answer.text() };
+  };
+}
+
+for (const [app, global, head] of [
+  [ALIPAY_APP, ALIPAY, ALIPAY_MODULE_HEAD],
+  [DOUYIN_APP, DOUYIN, ''],
+] as const) {
+  describeWith(app.tools, app.title, () => {
+    test('installs on Taro, uploads a picture and reads its text', async () => {
+      const { url, platform } = await openOcrRelay();
+      const host = openHost({ clock: 'real', photos: [SAMPLE], network: { [RELAY]: forwardTo(url) } });
+      host.script(REALM + global);
+      const dist = app.build();
+      for (const [file, code] of Object.entries(readFiles(dist))) {
+        if (file.endsWith('.js')) writeFiles(dist, { [file]: Buffer.from(head + code, 'latin1') });
+      }
+      host.boot(dist);
+      const text = await firstLog(host, /^text: /);
+
+      expect(text).toMatch(/^text: CORNER BOOKSHOP \| 12 Harbour Street \| /);
+      expect(host.logs[0].text).toBe(
+        'installed: {"members":{"invokeService":"added","getAsyncResult":"added","CDN":"added"}}',
+      );
+      expect(platform.market.bills).toHaveLength(1);
+      expect([host.errors, host.unhandled]).toEqual([[], []]);
+    });
+  });
+}
+
+/** Waits for a line that the app prints; the test's own time limit ends the wait. */
+async function firstLog(host: Host, pattern: RegExp): Promise<string> {
+  for (;;) {
+    const line = host.logs.find(({ text }) => pattern.test(text));
+    if (line) return line.text;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
