@@ -7,8 +7,8 @@ import { assemble, bundles } from './assemble.mjs';
 /**
  * Runs the recorded vectors and the self-check on every built file in several JavaScript engines.
  * `--json` prints `[{engine, bundle, passed, failed, skipped}]`, where the last three are counts; the exit code
- * is 1 when a case failed. An engine that is not installed is skipped, with the line that installs it. An
- * engine's name as argument (`MuJS`) runs that one alone.
+ * is 1 when a case failed. An engine that is not installed is skipped, with the line that installs it; with
+ * `--every-engine` that is a failure. An engine's name as argument (`MuJS`) runs that one alone.
  */
 const engines = [
   v8,
@@ -19,10 +19,15 @@ const engines = [
 ];
 const [only] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const isJson = process.argv.includes('--json');
+const needsEvery = process.argv.includes('--every-engine');
 const rows = [];
 
 for (const engine of engines.filter(({ name }) => !only || name.includes(only))) {
   const missing = engine.missing();
+  if (missing && needsEvery) {
+    console.error(`${engine.name} is not there: ${missing}`);
+    process.exitCode = 1;
+  }
   for (const bundle of bundles()) {
     const row = { engine: engine.name, bundle: bundle.file, passed: 0, failed: 0, skipped: 0 };
     rows.push(row);
