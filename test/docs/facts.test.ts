@@ -56,6 +56,24 @@ test.each(DOCUMENTS)('every link of %s leads somewhere', (document) => {
   expect(broken.map(([link]) => link)).toEqual([]);
 });
 
+test.each(['CONTRIBUTING.md', 'docs/design.md', 'docs/decisions.md'])(
+  'every file that %s names is there',
+  (document) => {
+    const names = [
+      ...read(document).matchAll(/`((?:src|test|build|docs|bench|demo-miniprogram)\/[^`\s]*)`/g),
+    ];
+    // `{a,b}.ts` stands for two files; a name in capitals for any.
+    const files = names.flatMap(([, name]) => {
+      const [, before, list, after] = /^(.*)\{(.*)\}(.*)$/.exec(name) ?? [];
+      return list === undefined ? [name] : list.split(',').map((part) => before + part + after);
+    });
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter((file) => !/[A-Z]{4}/.test(file) && !fs.existsSync(path.join(ROOT, file)))).toEqual(
+      [],
+    );
+  },
+);
+
 test.each(DOCUMENTS)('%s and what it links to are in the package', (document) => {
   const { files } = JSON.parse(read('package.json')) as { files: string[] };
   const isPacked = (file: string): boolean =>
