@@ -50,8 +50,7 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
   const settings = resolveOptions(options);
   const parts = await loadServer();
   const app = createServer(parts, settings);
-  const stores = await openStores(settings, closing);
-  stores.outcomes.logTo?.(storeLogOf(app));
+  const stores = await openStores(settings, closing, storeLogOf(app));
   // Kept, because a server that is closing has no address any more while it finishes its requests.
   let address = '';
   app.addHook('onListen', async () => {

@@ -75,6 +75,10 @@ export interface RelayOptions {
   sessionTtl?: number;
   /** Bytes of one file. */
   maxFileSize?: number;
+  /** Bytes of all files in the folder; beyond them uploads are refused, and calls go on. */
+  maxDisk?: number;
+  /** Bytes that stay free on the folder's disk; below them uploads are refused, and calls go on. */
+  minFreeDisk?: number;
   /** Bytes of a JSON body, which is held in memory. */
   maxJsonSize?: number;
   /** What one user may use. */
@@ -112,6 +116,8 @@ const DEFAULTED = [
   'fileTtl',
   'sessionTtl',
   'maxFileSize',
+  'maxDisk',
+  'minFreeDisk',
   'maxJsonSize',
   'limits',
   'allowedOrigins',

@@ -32,7 +32,7 @@ async function open(options: Partial<RelayOptions> = {}) {
       },
     });
   const now = Date.now;
-  const outcomes: Outcomes = await JournalOutcomes.open(join(temporaryFolder(), 'o'), now);
+  const outcomes: Outcomes = await JournalOutcomes.open(join(temporaryFolder(), 'o'));
   const stores: Stores = {
     sessions: breakable(new MemorySessions(now)),
     counters: breakable(new MemoryCounters(now)),

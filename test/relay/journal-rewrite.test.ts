@@ -2,12 +2,16 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { encodeLine } from '../../src/relay/stores/folder/lines';
 import { Journal } from '../../src/relay/stores/folder/journal';
 import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
 import { later, temporaryFolder } from './harness';
 
 const DAY = 86_400_000;
 const reply = (data: string) => ({ errcode: 0, errmsg: 'ok', data });
+
+/** Without their checksums. */
+const linesOf = (path: string): string => readFileSync(path, 'utf8').replace(/^\S+ /gm, '');
 
 async function open(path: string) {
   const journal = await Journal.open(path, () => {});
@@ -28,15 +32,20 @@ function rewriteSlowly(journal: Journal): { goOn: () => void; done: Promise<void
 
 test('20,000 kept calls are read and written in pieces', async () => {
   const path = join(temporaryFolder(), 'j');
-  const line = (i: number) =>
-    `{"t":"intent","k":"${i}","h":"${'x'.repeat(64)}","at":${DAY}}\n{"t":"outcome","k":"${i}","o":{"errcode":0,"data":"${i}"}}\n`;
+  const line = (i: number): string =>
+    [
+      `{"t":"intent","k":"${i}","h":"${'x'.repeat(64)}","at":${DAY}}`,
+      `{"t":"outcome","k":"${i}","o":{"errcode":0,"data":"${i}"}}`,
+    ]
+      .map((text) => String(encodeLine(text)))
+      .join('');
   appendFileSync(path, Array.from({ length: 20_000 }, (_, i) => line(i)).join(''));
   const before = readFileSync(path, 'utf8');
   const journal = await open(path);
   const files = Object.getPrototypeOf(Reflect.get(journal, 'file')) as FileHandle;
   const counts = [jest.spyOn(files, 'read'), jest.spyOn(files, 'write')];
   later(() => jest.restoreAllMocks());
-  const outcomes = await JournalOutcomes.open(path, () => DAY);
+  const outcomes = await JournalOutcomes.open(path, { now: () => DAY });
   later(() => outcomes.close());
   for (const { mock } of counts) expect(mock.calls.length).toBeLessThan(20);
   expect(readFileSync(path, 'utf8')).toBe(before);
@@ -54,7 +63,7 @@ test('lines are appended and read while it goes on, and follow what was kept', a
   expect(await journal.read(() => places[1])).toBe('second');
   goOn();
   await done;
-  expect(readFileSync(path, 'utf8')).toBe('kept\nfirst\nsecond\n');
+  expect(linesOf(path)).toBe('kept\nfirst\nsecond\n');
   const third = await journal.append('third');
   for (const [place, text] of [
     [places[0], 'first'],
@@ -76,7 +85,7 @@ test('it is given up when a line cannot be written meanwhile: what was kept may 
   goOn();
   await expect(done).rejects.toThrow('a line could not be written meanwhile');
   await journal.append('new');
-  expect(readFileSync(path, 'utf8')).toBe('old\nnew\n');
+  expect(linesOf(path)).toBe('old\nnew\n');
   await journal.rewrite(async function* () {
     yield { line: 'again' };
   });
@@ -84,7 +93,7 @@ test('it is given up when a line cannot be written meanwhile: what was kept may 
 
 test('calls that are claimed, settled and released meanwhile are as they were after a restart', async () => {
   const path = join(temporaryFolder(), 'j');
-  const outcomes = await JournalOutcomes.open(path, () => DAY);
+  const outcomes = await JournalOutcomes.open(path, { now: () => DAY });
   later(() => outcomes.close());
   for (const key of ['settled before', 'settled meanwhile', 'settled again', 'released'])
     await outcomes.claim(key, 'h');
@@ -131,13 +140,13 @@ test('calls that are claimed, settled and released meanwhile are as they were af
   await check(outcomes);
   await outcomes.close();
   jest.restoreAllMocks();
-  const next = await JournalOutcomes.open(path, () => DAY);
+  const next = await JournalOutcomes.open(path, { now: () => DAY });
   later(() => next.close());
   await check(next);
 });
 
 test('one that fails is not begun again at each line', async () => {
-  const outcomes = await JournalOutcomes.open(join(temporaryFolder(), 'o'), Date.now);
+  const outcomes = await JournalOutcomes.open(join(temporaryFolder(), 'o'));
   later(() => outcomes.close());
   const rewrite = jest.spyOn(Journal.prototype, 'rewrite').mockRejectedValue(new Error('no space left'));
   later(() => rewrite.mockRestore());

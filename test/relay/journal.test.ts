@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Journal } from '../../src/relay/stores/folder/journal';
 import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
@@ -8,9 +8,11 @@ const DAY = 86_400_000;
 const reply = (data: string) => ({ errcode: 0, errmsg: 'ok', data });
 
 async function open(path = join(temporaryFolder(), 'o.jsonl'), clock = { ms: DAY }) {
-  const outcomes = await JournalOutcomes.open(path, () => clock.ms);
+  const outcomes = await JournalOutcomes.open(path, { now: () => clock.ms, elapsed: () => clock.ms });
   later(() => outcomes.close());
-  return { outcomes, path, clock, lines: () => readFileSync(path, 'utf8').split('\n').filter(Boolean) };
+  const withoutChecksum = (line: string): string => line.slice(9);
+  const lines = () => readFileSync(path, 'utf8').split('\n').filter(Boolean).map(withoutChecksum);
+  return { outcomes, path, clock, lines };
 }
 
 describe('outcomes in a file', () => {
@@ -38,7 +40,7 @@ describe('outcomes in a file', () => {
     await outcomes.settle('b', 'unknown');
     await outcomes.close();
     const whole = readFileSync(path);
-    const last = '{"t":"intent","k":"d","h":"h","at":1}';
+    const last = '3f2a77c1 {"t":"intent","k":"d","h":"h","at":1}';
     for (let cut = 0; cut < last.length; cut++) {
       writeFileSync(path, Buffer.concat([whole, Buffer.from(last.slice(0, cut))]));
       const next = await open(path);
@@ -51,7 +53,27 @@ describe('outcomes in a file', () => {
     }
   });
 
-  test.each(['garbage', 'null', '5'])(
+  test('one changed bit of a line stops the start: it could hide an intent', async () => {
+    const { outcomes, path } = await open();
+    await outcomes.claim('a', 'h');
+    await outcomes.claim('b', 'h');
+    await outcomes.close();
+    const bytes = readFileSync(path);
+    for (let at = 0; at < bytes.length; at++) {
+      const changed = Buffer.from(bytes);
+      changed[at] ^= 1;
+      writeFileSync(path, changed);
+      const start = open(path).then(
+        // The last newline ends no line any more: that is a line that was cut off.
+        ({ outcomes: next }) => next.close().then(() => (at === bytes.length - 1 ? 'damaged' : 'started')),
+        (error: Error) =>
+          error.message.includes('is damaged. Restore the file') ? 'damaged' : error.message,
+      );
+      expect([at, await start]).toEqual([at, 'damaged']);
+    }
+  });
+
+  test.each(['garbage', 'null', '5', '00000000 {}'])(
     'a damaged line %s stops the start and says what to do: it could hide an intent',
     async (line) => {
       const { outcomes, path } = await open();
@@ -135,7 +157,7 @@ test("a file that has become another process's is not written, and no claim in i
   const fence = async () => {
     if (taken) throw new Error('taken');
   };
-  const outcomes = await JournalOutcomes.open(path, () => DAY, fence);
+  const outcomes = await JournalOutcomes.open(path, { now: () => DAY, fence });
   later(() => outcomes.close());
   await outcomes.claim('a', 'h');
   const before = readFileSync(path, 'utf8');
@@ -158,6 +180,64 @@ test('a line that cannot be written is an error, and leaves no half line', async
   await expect(Promise.all([journal.append('second'), journal.append('third')])).rejects.toThrow('no space');
   file.datasync = datasync;
   const place = await journal.append('fourth');
-  expect(readFileSync(path, 'utf8')).toBe('first\nfourth\n');
+  expect(readFileSync(path, 'utf8').replace(/^\S+ /gm, '')).toBe('first\nfourth\n');
   expect(await journal.read(() => place)).toBe('fourth');
+});
+
+test('a file that is moved away while the relay runs is noticed before a call counts on it', async () => {
+  const path = join(temporaryFolder(), 'j');
+  const outcomes = await JournalOutcomes.open(path);
+  later(() => outcomes.close());
+  await outcomes.claim('a', 'h');
+  renameSync(path, `${path}.moved`);
+  await expect(outcomes.claim('b', 'h')).rejects.toThrow(
+    'the file was moved or removed while the relay runs',
+  );
+  await expect(outcomes.check()).rejects.toThrow('was moved or removed');
+  writeFileSync(path, '');
+  await expect(outcomes.claim('b', 'h')).rejects.toThrow('was moved or removed');
+  renameSync(`${path}.moved`, path);
+  expect(await outcomes.claim('b', 'h')).toBeUndefined();
+  await outcomes.check();
+});
+
+test('a wall clock that jumps ahead and back forgets nothing within a process', async () => {
+  const path = join(temporaryFolder(), 'j');
+  const [wall, steady] = [{ ms: DAY }, { ms: 0 }];
+  const outcomes = await JournalOutcomes.open(path, { now: () => wall.ms, elapsed: () => steady.ms });
+  later(() => outcomes.close());
+  await outcomes.claim('before', 'h');
+  wall.ms += 30 * DAY;
+  expect(await outcomes.claim('before', 'h')).toEqual({ hash: 'h' });
+  await outcomes.claim('ahead', 'h');
+  wall.ms = DAY - 30 * DAY;
+  await outcomes.claim('back', 'h');
+  wall.ms = DAY;
+  for (const key of ['before', 'ahead', 'back'])
+    expect(await outcomes.claim(key, 'h')).toEqual({ hash: 'h' });
+  // Nor does the next start forget, whose clock is right.
+  await outcomes.close();
+  const next = await JournalOutcomes.open(path, { now: () => 2 * DAY - 1 });
+  later(() => next.close());
+  for (const key of ['before', 'ahead', 'back']) expect(await next.find(key)).toEqual({ hash: 'h' });
+});
+
+test('in a file that has its size, large outcomes are kept as "unknown", and the log says so', async () => {
+  const outcomes = await JournalOutcomes.open(join(temporaryFolder(), 'j'), { maxBytes: 10_000 });
+  later(() => outcomes.close());
+  const log: object[] = [];
+  const ignore = (): void => {};
+  outcomes.logTo({ error: (_message, details) => log.push(details ?? {}), warn: ignore, info: ignore });
+  for (const [key, size] of [
+    ['first', 5000],
+    ['large', 5000],
+    ['small', 3000],
+  ] as const) {
+    await outcomes.claim(key, 'h');
+    await outcomes.settle(key, { ...reply('x'.repeat(size)), request_id: key });
+  }
+  expect((await outcomes.find('first'))?.outcome).toMatchObject({ errcode: 0 });
+  expect((await outcomes.find('large'))?.outcome).toBe('unknown');
+  expect((await outcomes.find('small'))?.outcome).toMatchObject({ errcode: 0 });
+  expect(log).toEqual([{ call: 'large', request_id: 'large', bytes: expect.any(Number) }]);
 });

@@ -14,6 +14,8 @@ export interface RelayConfig extends Pick<
   | 'fileTtl'
   | 'sessionTtl'
   | 'maxFileSize'
+  | 'maxDisk'
+  | 'minFreeDisk'
   | 'maxJsonSize'
   | 'limits'
   | 'allowedOrigins'

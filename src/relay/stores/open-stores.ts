@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { CleanupStack } from '../cleanup-stack';
 import { LocalFileStore } from '../files/local-store';
 import type { Settings } from '../options';
+import { isDiskFull, RoomCheckedFiles } from './folder/disk';
 import { FolderLock } from './folder/lock';
 import { JournalOutcomes } from './folder/outcomes';
+import type { StoreLog } from './log';
 import { MemoryCounters, MemorySessions } from './memory';
 import type { Stores } from './stores';
 
@@ -16,19 +18,51 @@ import type { Stores } from './stores';
  * @param cleanups - gets the steps that close them
  * @throws Error when the folder cannot be used or is another relay's, or its journal is damaged
  */
-export async function openStores(
-  { stores = {}, folder, now }: Settings,
-  cleanups: CleanupStack,
-): Promise<Stores> {
+export async function openStores(settings: Settings, cleanups: CleanupStack, log: StoreLog): Promise<Stores> {
+  const { stores = {}, folder, now } = settings;
   const root = folder ?? (await mkdtemp(join(tmpdir(), 'servicemarket-relay-')));
   if (folder === undefined) cleanups.add(() => rm(root, { recursive: true, force: true }));
   // Before anything in the folder is touched: it may be another relay's.
-  const lock = await FolderLock.acquire(root);
+  const lock = await acquireLock(root, now);
   cleanups.add(() => lock.release());
-  const { sessions = new MemorySessions(now), counters = new MemoryCounters(now) } = stores;
+
   const files = stores.files ?? (await LocalFileStore.open(join(root, 'files')));
-  if (stores.outcomes) return { sessions, counters, files, outcomes: stores.outcomes, folder: root };
-  const outcomes = await JournalOutcomes.open(join(root, 'outcomes.jsonl'), now, () => lock.fence());
-  cleanups.add(() => outcomes.close());
-  return { sessions, counters, files, outcomes, folder: root };
+  const { sessions = new MemorySessions(now), counters = new MemoryCounters(now) } = stores;
+  let { outcomes } = stores;
+  if (!outcomes) {
+    const journal = await JournalOutcomes.open(join(root, 'outcomes.jsonl'), {
+      now,
+      // A clock that the options bring is steady.
+      elapsed: now === Date.now ? undefined : now,
+      fence: () => lock.fence(),
+      maxBytes: settings.maxDisk,
+    });
+    cleanups.add(() => journal.close());
+    outcomes = journal;
+  }
+  outcomes.logTo?.(log);
+  return {
+    sessions,
+    counters,
+    outcomes,
+    files: await RoomCheckedFiles.open(files, root, settings, log),
+    folder: root,
+  };
+}
+
+/** A lock needs a few bytes: on a full disk those of expired files, which no relay needs any more. */
+async function acquireLock(root: string, now: () => number): Promise<FolderLock> {
+  try {
+    return await FolderLock.acquire(root);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    const files = await LocalFileStore.open(join(root, 'files'), { isShared: true });
+    await files.sweep(Math.floor(now() / 1000));
+  }
+  return FolderLock.acquire(root).catch((cause: unknown) => {
+    if (!isDiskFull(cause)) throw cause;
+    throw new Error(`Failed to use ${root}: its disk is full. Make room on it, then start the relay again.`, {
+      cause,
+    });
+  });
 }

@@ -1,6 +1,15 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type ByteRange, LineReader, LineWriter, readLine, readLines, writeAll } from './lines';
+import {
+  type ByteRange,
+  DamagedLine,
+  encodeLine,
+  LineReader,
+  LineWriter,
+  readLine,
+  readLines,
+  writeAll,
+} from './lines';
 
 /** A line for the rewritten file. */
 export interface KeptLine {
@@ -47,6 +56,7 @@ export class Journal {
    *
    * @param onLine - called with each line and its range
    * @param fence - throws when the file may have become another process's; called before and after each write
+   * @throws Error that says what to do when a line is damaged: it could be an intent
    */
   static async open(
     path: string,
@@ -62,7 +72,12 @@ export class Journal {
       return new Journal(path, file, end, fence);
     } catch (error) {
       await file.close();
-      throw error;
+      if (!(error instanceof DamagedLine)) throw error;
+      throw new Error(
+        `Failed to read ${path}: the line at byte ${error.offset} is damaged. Restore the file, or move it ` +
+          'away; calls of the last 24 hours may then be billed again when they are repeated.',
+        { cause: error },
+      );
     }
   }
 
@@ -79,7 +94,7 @@ export class Journal {
    */
   append(line: string): Promise<ByteRange> {
     return new Promise((resolve, reject) => {
-      this.#pending.push({ bytes: Buffer.from(`${line}\n`), resolve, reject });
+      this.#pending.push({ bytes: encodeLine(line), resolve, reject });
       if (this.#pending.length === 1) void this.#enqueue(() => this.#flush());
     });
   }
@@ -123,10 +138,10 @@ export class Journal {
     }
   }
 
-  /** @throws Error when the file is closed or may be another process's */
+  /** @throws Error when the file is closed, was moved or removed, or may be another process's */
   async check(): Promise<void> {
     await this.fence();
-    await this.#enqueue(() => this.file.stat());
+    await this.#enqueue(() => this.#requireInPlace());
   }
 
   /** Closes the file after the appends before it. */
@@ -135,6 +150,18 @@ export class Journal {
       if (!this.#isClosed) await this.file.close();
       this.#isClosed = true;
     });
+  }
+
+  /** A file that was moved or removed takes every line, but the next start would not find them. */
+  async #requireInPlace(): Promise<void> {
+    const [own, named] = await Promise.all([
+      this.file.stat({ bigint: true }),
+      stat(this.path, { bigint: true }).catch(() => undefined),
+    ]);
+    if (named?.ino === own.ino && named.dev === own.dev) return;
+    throw new Error(
+      `Failed to use ${this.path}: the file was moved or removed while the relay runs. Put it back, or start the relay again.`,
+    );
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
@@ -172,6 +199,7 @@ export class Journal {
       await this.fence();
       await writeAll(this.file, Buffer.concat(batch.map(({ bytes }) => bytes)), this.end);
       await this.file.datasync();
+      await this.#requireInPlace();
       // The write may have taken longer than the lock lasts.
       await this.fence();
     } catch (error) {

@@ -1,7 +1,11 @@
-/** Reading and writing lines of a file by where they lie, many at a time. */
-import { type FileHandle } from 'node:fs/promises';
+/**
+ * Reading and writing lines of a file by where they lie, many at a time. Each line begins with a checksum, because a
+ * disk may change a byte: `4f2a09bc {"t":…}`.
+ */
+import type { FileHandle } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 
-/** Where a line lies in the file, in bytes, without its newline. */
+/** Where a line lies in the file, in bytes, with its checksum and without its newline. */
 export interface ByteRange {
   offset: number;
   length: number;
@@ -11,10 +15,37 @@ const NEWLINE = 10;
 /** Bytes that are read or written at once. */
 const CHUNK_BYTES = 1024 * 1024;
 
+/** Hexadecimal digits, and a blank. */
+const CHECKSUM_LENGTH = 9;
+
+/** A line that is not as it was written. */
+export class DamagedLine extends Error {
+  constructor(readonly offset: number) {
+    super(`Failed to read the journal: the line at byte ${offset} is damaged.`);
+  }
+}
+
+/** @returns the line as it is written, with checksum and newline */
+export function encodeLine(line: string): Buffer {
+  return Buffer.from(`${checksumOf(Buffer.from(line))} ${line}\n`);
+}
+
+/** @throws DamagedLine when it is not as `encodeLine` wrote it */
+function decodeLine(bytes: Buffer, offset: number): string {
+  const line = bytes.subarray(CHECKSUM_LENGTH);
+  if (bytes.toString('latin1', 0, CHECKSUM_LENGTH) !== `${checksumOf(line)} `) throw new DamagedLine(offset);
+  return line.toString();
+}
+
+function checksumOf(bytes: Buffer): string {
+  return crc32(bytes).toString(16).padStart(8, '0');
+}
+
 /**
  * Calls `onLine` with each line from the start of the file.
  *
  * @returns the offset after the last newline; anything behind it is the beginning of a line
+ * @throws DamagedLine
  */
 export async function readLines(
   file: FileHandle,
@@ -28,7 +59,8 @@ export async function readLines(
     rest = Buffer.concat([rest, chunk]);
     let from = 0;
     for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE, from)) {
-      onLine(rest.toString('utf8', from, end), { offset: start + from, length: end - from });
+      const range = { offset: start + from, length: end - from };
+      onLine(decodeLine(rest.subarray(from, end), range.offset), range);
       from = end + 1;
     }
     rest = rest.subarray(from);
@@ -36,11 +68,11 @@ export async function readLines(
   }
 }
 
-/** @throws Error when the file ends before the range */
+/** @throws Error when the line is damaged or the file ends before it */
 export async function readLine(file: FileHandle, { offset, length }: ByteRange): Promise<string> {
   const bytes = await readBytes(file, offset, length);
   if (bytes.length < length) throw tooShort();
-  return bytes.toString();
+  return decodeLine(bytes, offset);
 }
 
 /** Writes all bytes: one `write` of the system may write fewer. */
@@ -66,7 +98,7 @@ export class LineReader {
     }
     const from = offset - this.#start;
     if (this.#chunk.length < from + length) throw tooShort();
-    return this.#chunk.toString('utf8', from, from + length);
+    return decodeLine(this.#chunk.subarray(from, from + length), offset);
   }
 }
 
@@ -85,7 +117,7 @@ export class LineWriter {
 
   /** @returns where the line will lie */
   async add(line: string): Promise<ByteRange> {
-    const bytes = Buffer.from(`${line}\n`);
+    const bytes = encodeLine(line);
     const range = { offset: this.#end, length: bytes.length - 1 };
     this.#pending.push(bytes);
     this.#end += bytes.length;

@@ -1,4 +1,7 @@
-import { type Claim, digest, type Outcome, OUTCOME_TTL_S, type Outcomes } from '../../../invocation';
+import { type Claim, digest, type Outcome, OUTCOME_TTL_S } from '../../../invocation';
+import { DeferredLog, type StoreLog } from '../log';
+import type { RelayOutcomes } from '../stores';
+import { isDiskFull } from './disk';
 import { Journal, type KeptLine } from './journal';
 import type { ByteRange } from './lines';
 
@@ -16,6 +19,21 @@ interface Entry {
   outcome?: ByteRange;
 }
 
+export interface JournalOptions {
+  /** The clock, in Unix ms. @default Date.now */
+  now?: () => number;
+  /** A clock in ms that nobody sets. @default performance.now */
+  elapsed?: () => number;
+  /** Throws when the file may have become another process's; nothing is written then. */
+  fence?: () => Promise<void>;
+  /** Bytes of the file beyond which only small outcomes are kept whole. @default no bound */
+  maxBytes?: number;
+}
+
+/** Bytes of an outcome that is kept whole, whatever room there is. */
+const MAX_OUTCOME_BYTES = 32 * 1024 * 1024;
+/** Bytes of an outcome that is kept whole in a file that has its `maxBytes`. */
+const SMALL_OUTCOME_BYTES = 4096;
 /** The file is rewritten without what has expired when it is this large, and twice as large as the last rewrite. */
 const MIN_REWRITE_BYTES = 16 * 1024 * 1024;
 /** How much the file grows after a failed rewrite before the next: each one takes what is left of a full disk. */
@@ -25,7 +43,7 @@ const GROWTH_AFTER_FAILURE_BYTES = 1024 * 1024;
  * Intents and outcomes of one process in an append-only file, which is read at start. Memory holds where the outcomes
  * lie, not the outcomes.
  */
-export class JournalOutcomes implements Outcomes {
+export class JournalOutcomes implements RelayOutcomes {
   readonly #entries = new Map<string, Entry>();
   readonly #owners = new Map<string, { user: string; at: number }>();
   #journal!: Journal;
@@ -33,33 +51,52 @@ export class JournalOutcomes implements Outcomes {
   /** The newest time in the file at the start, in Unix ms. */
   #newest = 0;
   #rewriting: Promise<void> | undefined;
+  readonly #log = new DeferredLog();
+  readonly #now: () => number;
+  readonly #maxBytes: number;
+  /** The wall clock as it would be, had nobody set it since the start. */
+  readonly #steadyNow: () => number;
 
-  private constructor(private readonly now: () => number) {}
+  private constructor({
+    now = Date.now,
+    elapsed = () => performance.now(),
+    maxBytes = Infinity,
+  }: JournalOptions) {
+    this.#now = now;
+    this.#maxBytes = maxBytes;
+    const [startedAt, start] = [now(), elapsed()];
+    this.#steadyNow = () => startedAt + elapsed() - start;
+  }
 
   /**
    * Reads the file and drops what has expired.
    *
    * @param path - of the file; created if missing
-   * @param now - the clock, in Unix ms
-   * @param fence - throws when the file may have become another process's; nothing is written then
    * @throws Error when a line is damaged
    */
-  static async open(
-    path: string,
-    now: () => number,
-    fence: () => Promise<void> = async () => {},
-  ): Promise<JournalOutcomes> {
-    const outcomes = new JournalOutcomes(now);
-    const replay = (line: string, range: ByteRange): void => outcomes.#replay(path, line, range);
-    outcomes.#journal = await Journal.open(path, replay, fence);
+  static async open(path: string, options: JournalOptions = {}): Promise<JournalOutcomes> {
+    const outcomes = new JournalOutcomes(options);
+    outcomes.#journal = await Journal.open(
+      path,
+      (line, range) => outcomes.#replay(line, range),
+      options.fence,
+    );
     try {
       // A clock that is ahead hides entries until it is right again; it must not remove them for good.
-      await outcomes.#rewrite(() => Math.min(now(), outcomes.#newest));
+      await outcomes.#rewrite(() => Math.min(outcomes.#expiryNow(), outcomes.#newest));
     } catch (error) {
+      if (isDiskFull(error)) {
+        outcomes.#onRewriteFailed(error);
+        return outcomes;
+      }
       await outcomes.#journal.close();
       throw error;
     }
     return outcomes;
+  }
+
+  logTo(log: StoreLog): void {
+    this.#log.attach(log);
   }
 
   async find(key: string): Promise<Claim | undefined> {
@@ -73,7 +110,7 @@ export class JournalOutcomes implements Outcomes {
   async claim(key: string, hash: string): Promise<Claim | undefined> {
     const earlier = this.#entries.get(key);
     if (earlier && !this.#hasExpired(earlier)) return this.find(key);
-    const at = this.now();
+    const at = this.#stampNow();
     const entry: Entry = { hash, at };
     this.#entries.set(key, entry);
     try {
@@ -86,7 +123,7 @@ export class JournalOutcomes implements Outcomes {
   }
 
   async settle(key: string, outcome: Outcome): Promise<void> {
-    const range = await this.#append({ t: 'outcome', k: key, o: outcome });
+    const range = await this.#append({ t: 'outcome', k: key, o: this.#fitted(key, outcome) });
     const entry = this.#entries.get(key);
     if (entry) entry.outcome = range;
   }
@@ -102,7 +139,7 @@ export class JournalOutcomes implements Outcomes {
   }
 
   async setOwner(requestId: string, userId: string): Promise<void> {
-    const owner = { user: digest(userId), at: this.now() };
+    const owner = { user: digest(userId), at: this.#stampNow() };
     const k = digest(requestId);
     await this.#append({ t: 'owner', k, u: owner.user, at: owner.at });
     this.#owners.set(k, owner);
@@ -122,23 +159,56 @@ export class JournalOutcomes implements Outcomes {
     await this.#journal.close();
   }
 
-  #hasExpired({ at }: { at: number }, now = this.now()): boolean {
+  #hasExpired({ at }: { at: number }, now = this.#expiryNow()): boolean {
     return at + OUTCOME_TTL_S * 1000 <= now;
+  }
+
+  /** A clock that jumps ahead makes nothing expire, and one that jumps back makes nothing expire early. */
+  #expiryNow(): number {
+    return Math.min(this.#now(), this.#steadyNow());
+  }
+
+  #stampNow(): number {
+    return Math.max(this.#now(), this.#steadyNow());
+  }
+
+  /** An outcome without room is kept as "unknown", so that its call is not sent again. */
+  #fitted(key: string, outcome: Outcome): Outcome {
+    if (outcome === 'unknown') return outcome;
+    const bytes = Buffer.byteLength(JSON.stringify(outcome));
+    const max = this.#journal.size + bytes > this.#maxBytes ? SMALL_OUTCOME_BYTES : MAX_OUTCOME_BYTES;
+    if (bytes <= max) return outcome;
+    this.#log.error('an outcome is too large to be kept; repeats of its call are answered "unknown"', {
+      call: key,
+      request_id: outcome.request_id,
+      bytes,
+    });
+    return 'unknown';
+  }
+
+  #onRewriteFailed(error: unknown): void {
+    this.#rewriteAtBytes = this.#journal.size + GROWTH_AFTER_FAILURE_BYTES;
+    this.#log.warn(
+      'the journal could not be rewritten, so it keeps what has expired; make room on its disk',
+      {
+        err: error,
+      },
+    );
   }
 
   async #append(line: Line): Promise<ByteRange> {
     const range = await this.#journal.append(JSON.stringify(line));
     if (this.#journal.size > this.#rewriteAtBytes) {
       // A rewrite that fails leaves the old file in use.
-      this.#rewriting ??= this.#rewrite(this.now)
-        .catch(() => void (this.#rewriteAtBytes = this.#journal.size + GROWTH_AFTER_FAILURE_BYTES))
+      this.#rewriting ??= this.#rewrite(() => this.#expiryNow())
+        .catch((error: unknown) => this.#onRewriteFailed(error))
         .finally(() => (this.#rewriting = undefined));
     }
     return range;
   }
 
-  #replay(path: string, text: string, range: ByteRange): void {
-    const line = parseLine(path, text, range);
+  #replay(text: string, range: ByteRange): void {
+    const line = JSON.parse(text) as Line;
     if ('at' in line) this.#newest = Math.max(this.#newest, line.at);
     if (line.t === 'intent') this.#entries.set(line.k, { hash: line.h, at: line.at });
     else if (line.t === 'release') this.#entries.delete(line.k);
@@ -179,21 +249,4 @@ export class JournalOutcomes implements Outcomes {
 
 function toLine(line: Line): KeptLine {
   return { line: JSON.stringify(line) };
-}
-
-/** @throws Error that says what to do: a line that cannot be read could be an intent */
-function parseLine(path: string, text: string, { offset }: ByteRange): Line {
-  let line: unknown;
-  try {
-    line = JSON.parse(text);
-  } catch {
-    line = undefined;
-  }
-  if (typeof line !== 'object' || line === null) {
-    throw new Error(
-      `Failed to read ${path}: the line at byte ${offset} is damaged. Restore the file, or move it ` +
-        'away; calls of the last 24 hours may then be billed again when they are repeated.',
-    );
-  }
-  return line as Line;
 }

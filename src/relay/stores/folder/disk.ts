@@ -1,0 +1,166 @@
+/** Room on the relay's disk: uploads are refused before calls lack it. */
+import { readdir, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { RelayError } from '../../../invocation';
+import type { FileStore, StoredFile } from '../../files/file-store';
+import type { StoreLog } from '../log';
+
+export interface DiskLimits {
+  /** Bytes of all files in the folder. */
+  maxDisk: number;
+  /** Bytes that stay free on the folder's disk, for intents and outcomes. */
+  minFreeDisk: number;
+  /** Bytes of one file. */
+  maxFileSize: number;
+}
+
+/** Ms that one look at the free space is good for. */
+const LOOK_TTL_MS = 1000;
+/** Seconds after which a refused upload may be tried again. */
+const RETRY_AFTER_S = 60;
+
+/** A file store that stores nothing while the relay's folder has no room. */
+export class RoomCheckedFiles implements FileStore {
+  /** Bytes in the folder: measured after each sweep, and counted in between. */
+  #used = 0;
+  /** Uploads under way. */
+  #running = 0;
+  #free = { bytes: Infinity, readAt: -Infinity };
+  #hasRoom = true;
+
+  private constructor(
+    private readonly files: FileStore,
+    private readonly folder: string,
+    private readonly limits: DiskLimits,
+    private readonly log: StoreLog,
+  ) {}
+
+  /**
+   * @param files - in the folder, or with a part of their way in it
+   * @param folder - everything in it counts
+   */
+  static async open(
+    files: FileStore,
+    folder: string,
+    limits: DiskLimits,
+    log: StoreLog,
+  ): Promise<RoomCheckedFiles> {
+    const store = new RoomCheckedFiles(files, folder, limits, log);
+    await store.#measure();
+    return store;
+  }
+
+  async put(source: Readable, type: string, key: () => Promise<string>): Promise<void> {
+    this.#running++;
+    try {
+      await this.#requireRoom().catch((error: unknown) => {
+        // Nobody reads it now, so an error of its would have no listener.
+        source.on('error', () => {}).destroy();
+        throw error;
+      });
+      let name = '';
+      await this.files.put(source, type, async () => (name = await key()));
+      this.#used += await sizeOf(join(this.folder, 'files', name));
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      this.#report('its disk is full. Make room.');
+      throw noRoom(error);
+    } finally {
+      this.#running--;
+    }
+  }
+
+  get(key: string): Promise<StoredFile | undefined> {
+    return this.files.get(key);
+  }
+
+  size(key: string): Promise<number | undefined> {
+    return this.files.size(key);
+  }
+
+  remove(key: string): Promise<void> {
+    return this.files.remove(key);
+  }
+
+  async sweep(now: number): Promise<number> {
+    const removed = await this.files.sweep(now);
+    await this.#measure();
+    return removed;
+  }
+
+  /** @throws Error when the store cannot be used or has no room */
+  async check(): Promise<void> {
+    await this.files.check();
+    const lack = await this.#findLack(0);
+    if (lack) throw new Error(`Failed to use ${this.folder}: ${lack}`);
+  }
+
+  close(): Promise<void> {
+    return this.files.close();
+  }
+
+  async #requireRoom(): Promise<void> {
+    const lack = await this.#findLack(this.#running * this.limits.maxFileSize);
+    this.#report(lack);
+    if (lack) throw noRoom();
+  }
+
+  /** Logs each change once. */
+  #report(lack: string | undefined): void {
+    if (this.#hasRoom === !lack) return;
+    this.#hasRoom = !lack;
+    if (lack) this.log.error(`uploads are refused: ${lack}`, { folder: this.folder });
+    else this.log.info('uploads are accepted again', { folder: this.folder });
+  }
+
+  /** @returns what is lacking and its remedy, if `bytes` more would be too many */
+  async #findLack(bytes: number): Promise<string | undefined> {
+    const { maxDisk, minFreeDisk } = this.limits;
+    if (this.#used + bytes > maxDisk)
+      return `the folder has its "maxDisk" of ${maxDisk} bytes. Raise it, or lower "fileTtl".`;
+    if ((await this.#readFree()) - bytes < minFreeDisk) {
+      return `its disk has less than the ${minFreeDisk} free bytes of "minFreeDisk". Make room.`;
+    }
+    return undefined;
+  }
+
+  async #readFree(): Promise<number> {
+    const now = performance.now();
+    if (now - this.#free.readAt > LOOK_TTL_MS) {
+      const { bavail, bsize } = await statfs(this.folder);
+      this.#free = { bytes: bavail * bsize, readAt: now };
+    }
+    return this.#free.bytes;
+  }
+
+  async #measure(): Promise<void> {
+    let used = 0;
+    for (const entry of await readdir(this.folder, { recursive: true, withFileTypes: true })) {
+      if (entry.isFile()) used += await sizeOf(join(entry.parentPath, entry.name));
+    }
+    this.#used = used;
+  }
+}
+
+function noRoom(cause?: unknown): RelayError {
+  return new RelayError(503, 'Failed to store the file: the relay has no room for it. Try again later.', {
+    retryAfter: RETRY_AFTER_S,
+    billing: 'none',
+    cause,
+  });
+}
+
+/** @returns 0 for a file that is gone, or lies elsewhere */
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+/** Whether the system refused a write for want of room. */
+export function isDiskFull(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
