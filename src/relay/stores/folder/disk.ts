@@ -15,7 +15,7 @@ export interface DiskLimits {
   maxFileSize: number;
 }
 
-/** Ms that one look at the free space is good for. */
+/** Ms after which the free space is looked at again. */
 const LOOK_TTL_MS = 1000;
 /** Seconds after which a refused upload may be tried again. */
 const RETRY_AFTER_S = 60;
@@ -54,11 +54,8 @@ export class RoomCheckedFiles implements FileStore {
   async put(source: Readable, type: string, key: () => Promise<string>): Promise<void> {
     this.#running++;
     try {
-      await this.#requireRoom().catch((error: unknown) => {
-        // Nobody reads it now, so an error of its would have no listener.
-        source.on('error', () => {}).destroy();
-        throw error;
-      });
+      // Without a wait: until the store reads the source, nobody listens to its errors.
+      this.#requireRoom(source);
       let name = '';
       await this.files.put(source, type, async () => (name = await key()));
       this.#used += await sizeOf(join(this.folder, 'files', name));
@@ -92,7 +89,8 @@ export class RoomCheckedFiles implements FileStore {
   /** @throws Error when the store cannot be used or has no room */
   async check(): Promise<void> {
     await this.files.check();
-    const lack = await this.#findLack(0);
+    await this.#readFree();
+    const lack = this.#findLack(0);
     if (lack) throw new Error(`Failed to use ${this.folder}: ${lack}`);
   }
 
@@ -100,10 +98,14 @@ export class RoomCheckedFiles implements FileStore {
     return this.files.close();
   }
 
-  async #requireRoom(): Promise<void> {
-    const lack = await this.#findLack(this.#running * this.limits.maxFileSize);
+  #requireRoom(source: Readable): void {
+    // By the last look: the next upload sees the new one.
+    if (performance.now() - this.#free.readAt > LOOK_TTL_MS) void this.#readFree().catch(() => {});
+    const lack = this.#findLack(this.#running * this.limits.maxFileSize);
     this.#report(lack);
-    if (lack) throw noRoom();
+    if (!lack) return;
+    source.on('error', () => {}).destroy();
+    throw noRoom();
   }
 
   /** Logs each change once. */
@@ -115,23 +117,19 @@ export class RoomCheckedFiles implements FileStore {
   }
 
   /** @returns what is lacking and its remedy, if `bytes` more would be too many */
-  async #findLack(bytes: number): Promise<string | undefined> {
+  #findLack(bytes: number): string | undefined {
     const { maxDisk, minFreeDisk } = this.limits;
     if (this.#used + bytes > maxDisk)
       return `the folder has its "maxDisk" of ${maxDisk} bytes. Raise it, or lower "fileTtl".`;
-    if ((await this.#readFree()) - bytes < minFreeDisk) {
+    if (this.#free.bytes - bytes < minFreeDisk) {
       return `its disk has less than the ${minFreeDisk} free bytes of "minFreeDisk". Make room.`;
     }
     return undefined;
   }
 
-  async #readFree(): Promise<number> {
-    const now = performance.now();
-    if (now - this.#free.readAt > LOOK_TTL_MS) {
-      const { bavail, bsize } = await statfs(this.folder);
-      this.#free = { bytes: bavail * bsize, readAt: now };
-    }
-    return this.#free.bytes;
+  async #readFree(): Promise<void> {
+    const { bavail, bsize } = await statfs(this.folder);
+    this.#free = { bytes: bavail * bsize, readAt: performance.now() };
   }
 
   async #measure(): Promise<void> {
@@ -140,6 +138,7 @@ export class RoomCheckedFiles implements FileStore {
       if (entry.isFile()) used += await sizeOf(join(entry.parentPath, entry.name));
     }
     this.#used = used;
+    await this.#readFree();
   }
 }
 
