@@ -14,7 +14,7 @@ describe('miniprogram-servicemarket relay', () => {
   test('listens, and ends on SIGTERM', async () => {
     const cli = join(__dirname, '../../dist/node/cli.js');
     const child = spawn(process.execPath, [cli, 'relay', '--config', config(), '--port', '0'], {
-      env: { ...process.env, RELAY_JWT_SECRET: 'a secret of at least thirty-two characters' },
+      env: { ...process.env, RELAY_JWT_SECRET: 'a-secret-of-at-least-thirty-two-characters' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     try {
