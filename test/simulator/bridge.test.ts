@@ -160,7 +160,11 @@ describe('wx.operateWXData', () => {
 
 describe('wx.uploadToCommonCDN', () => {
   const UPLOAD = { appType: 301, fileType: 20303, fileKey: 'k', filePath: 'wxfile://tmp_a.png' };
-  const newest: HostOptions = { sdkVersion: '2.30.3', files: { 'wxfile://tmp_a.png': 'PNG-A' } };
+  const newest: HostOptions = {
+    sdkVersion: '2.30.3',
+    upload: 'allowed',
+    files: { 'wxfile://tmp_a.png': 'PNG-A' },
+  };
 
   test('stores a file, text or bytes and gives the URL', async () => {
     const made = openHost(newest);
@@ -183,8 +187,12 @@ describe('wx.uploadToCommonCDN', () => {
     expect((await call(openHost(newest), 'uploadToCommonCDN', {}))[0][1].errMsg).toContain(
       'parameter.appType',
     );
-    const denied = openHost({ ...newest, upload: 'denied' });
+    const denied = openHost({ ...newest, sdkVersion: '2.8.3', upload: 'denied' });
     expect((await call(denied, 'uploadToCommonCDN', UPLOAD))[0][1].errMsg).toContain('permission denied');
+    // Where the library has the member, it asks for a grant that apps do not have.
+    const newer = openHost({ sdkVersion: '2.30.3' });
+    expect((await call(newer, 'uploadToCommonCDN', UPLOAD))[0][1].errMsg).toContain('no permission');
+    expect(newer.calls).toEqual([]);
   });
 
   test('bytes cross as they are at the call', async () => {
@@ -229,6 +237,7 @@ describe('the profile table', () => {
       '1.6.0 1.6.0 x - x x x - - - -',
       '1.9.6 1.9.6 x - x x x - - - -',
       '2.2.3 2.2.3 x - x x x x x - -',
+      '2.3.2 2.3.2 x - x x x x x - -',
       '2.8.3 2.8.3 x - x x x x x - -',
       '2.9.4 2.9.4 x - x x x x x x -',
       '2.10.0 2.10.0 x - x x x x x x -',

@@ -132,9 +132,10 @@ describe('the loader', () => {
 
   test('a missing module is named as the platform names it', () => {
     const root = temporaryFolder({ 'a.js': "require('./no')" });
-    expect(() => openHost().load(path.join(root, 'a.js'))).toThrow(
-      "module './no.js' is not defined, require args is './no'",
-    );
+    const load = (sdkVersion: string): unknown => openHost({ sdkVersion }).load(path.join(root, 'a.js'));
+    expect(() => load('1.6.0')).toThrow('module "no.js" is not defined');
+    expect(() => load('2.11.0')).toThrow('module "no" is not defined');
+    expect(() => load('2.30.3')).toThrow("module 'no.js' is not defined, require args is './no'");
   });
 
   test('boots a mini-program and opens its pages', async () => {

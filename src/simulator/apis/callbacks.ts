@@ -1,4 +1,4 @@
-import { isFailure, NativeFailure } from '../client/natives';
+import { isFailure, NativeFailure, ParameterFailure } from '../client/natives';
 import type { Perform, Reply } from '../client/natives';
 import type { Env } from '../host/env';
 import { toRealm } from '../realm/realm';
@@ -37,12 +37,16 @@ function withoutCallbacks(args: Any): Record<string, unknown> {
   return omit((args ?? {}) as Record<string, unknown>, 'success', 'fail', 'complete');
 }
 
+/** `errno` of a parameter of a wrong kind. */
+const PARAMETER_ERROR = 1001;
+
 /** A check of one parameter: the platform names the kind it wants and the kind it got. */
 export function expectKind(args: Any, name: string, kinds: string[]): void {
   const kind = Object.prototype.toString.call(args?.[name]).slice(8, -1);
   if (!kinds.includes(kind)) {
-    throw new NativeFailure(
+    throw new ParameterFailure(
       `parameter error: parameter.${name} should be ${kinds.join('|')} instead of ${kind};`,
+      PARAMETER_ERROR,
     );
   }
 }
@@ -59,6 +63,7 @@ export function asyncApi(
   env: Env,
   name: string,
   prepare: (args: Any) => NativeWork,
+  hasPromise = env.profile.promises,
 ): (args?: Any) => unknown {
   return (args) =>
     callbackOrPromise(
@@ -73,7 +78,7 @@ export function asyncApi(
           refuse(env, name, error, settle);
         }
       },
-      env.profile.promises,
+      hasPromise,
     );
 }
 
@@ -109,9 +114,13 @@ export function callbackOrPromise(
   return undefined;
 }
 
-/** Answers a call that never reaches the client, later but soon, as the platform does. */
+/** Answers a call that never reaches the client: at once for a bad argument, else later but soon. */
 export function refuse(env: Env, name: string, error: unknown, settle: (reply: Reply) => void): void {
-  env.clock.setTimer(() => settle(refusalOf(name, error)), 0, name);
+  const reply = refusalOf(name, error);
+  if (!(error instanceof ParameterFailure)) {
+    env.clock.setTimer(() => settle(reply), 0, name);
+  } else if (error.errno === undefined || env.profile.generation === 'old') settle(reply);
+  else settle({ ...reply, errno: error.errno });
 }
 
 /** The reply for a NativeFailure. @throws any other error, which is a fault of the simulator */

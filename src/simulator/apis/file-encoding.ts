@@ -1,4 +1,4 @@
-import { NativeFailure } from '../client/natives';
+import { NativeFailure, ParameterFailure } from '../client/natives';
 import { bytesOf, isArrayBuffer } from '../realm/realm';
 import { base64OfBytes, bytesOfBase64, bytesOfText, utf8 } from '../text';
 
@@ -7,6 +7,14 @@ const hexOf = (bytes: Uint8Array): string =>
 
 const latin1Of = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+
+const ENCODINGS = ['utf8', 'utf-8', 'base64', 'hex', 'ascii', 'binary', 'latin1'];
+
+/** @throws ParameterFailure for an encoding that the library does not know */
+export function checkEncoding(encoding: unknown): void {
+  if (encoding === undefined || ENCODINGS.includes(encoding as string)) return;
+  throw new ParameterFailure(`invalid encoding "${String(encoding)}"`);
+}
 
 /** Bytes as the file system returns them: an ArrayBuffer without an encoding, else a string. */
 export function decode(bytes: Uint8Array, encoding: unknown): unknown {

@@ -4,8 +4,9 @@ import type { Env } from '../host/env';
 import { toRealm, toRealmTable } from '../realm/realm';
 import { randomWord } from '../text';
 import type { Any } from '../types';
-import { asyncApi } from './callbacks';
-import { decode, encode } from './file-encoding';
+import { asyncApi, expectKind } from './callbacks';
+import type { NativeWork } from './callbacks';
+import { checkEncoding, decode, encode } from './file-encoding';
 
 type Operation = (args: Any) => Record<string, unknown> | undefined;
 
@@ -43,7 +44,14 @@ export function fileSystemManager(env: Env, home = USER_DATA_PATH, without: stri
   const table: Record<string, unknown> = {};
   for (const [name, operation] of Object.entries(operations(env, home))) {
     if (without.includes(name)) continue;
-    table[name] = asyncApi(env, name, (args) => ({ perform: () => operation(args) }));
+    const prepare = (args: Any): NativeWork => {
+      const [path = ''] = POSITIONS[name] ?? ['filePath'];
+      expectKind(args, path, ['String']);
+      checkEncoding(args.encoding);
+      return { perform: () => operation(args) };
+    };
+    // Of the file system no member returns a promise, on any of these libraries.
+    table[name] = asyncApi(env, name, prepare, false);
     if (name in POSITIONS) table[`${name}Sync`] = syncForm(env, name, operation);
   }
   return toRealmTable(env.realm, table) as unknown;
@@ -75,10 +83,8 @@ function syncForm(env: Env, name: string, operation: Operation): (...values: unk
 function operations(env: Env, home: string): Record<string, Operation> {
   const { files } = env;
   const mayWrite = (path: unknown): string => {
-    if (typeof path !== 'string')
-      throw new NativeFailure('parameter error: parameter.filePath should be String;');
-    if (path.startsWith(`${home}/`)) return path;
-    throw new NativeFailure(`permission denied, open "${path}"`);
+    if (typeof path === 'string' && path.startsWith(`${home}/`)) return path;
+    throw new NativeFailure(`permission denied, open "${String(path)}"`);
   };
   const write = (path: string, bytes: Uint8Array): undefined => {
     const folder = path.slice(0, path.lastIndexOf('/'));

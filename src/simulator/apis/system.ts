@@ -30,18 +30,17 @@ export function systemApis(env: Env): Record<string, unknown> {
   return {
     getSystemInfoSync: info,
     getSystemInfo({ success, complete }: Any = {}) {
-      env.clock.setTimer(
-        () => {
-          const reply = { errMsg: 'getSystemInfo:ok', ...systemInfo(env) };
-          callUser(env, success, reply);
-          callUser(env, complete, reply);
-        },
-        0,
-        'getSystemInfo',
-      );
+      // The library has it: the callbacks run before the call returns.
+      const reply = toRealm(env.realm, { errMsg: 'getSystemInfo:ok', ...systemInfo(env) }) as unknown;
+      callUser(env, success, reply);
+      callUser(env, complete, reply);
     },
-    arrayBufferToBase64: (buffer: ArrayBuffer) => base64OfBytes(bytesOf(buffer)),
-    base64ToArrayBuffer: (text: string) => toRealm(env.realm, bytesOfBase64(text)) as unknown,
+    getNetworkType: asyncApi(env, 'getNetworkType', () => ({ perform: () => ({ networkType: 'wifi' }) })),
+    version: { version: env.profile.sdkVersion },
+    arrayBufferToBase64: (buffer: ArrayBuffer) =>
+      buffer === undefined && !reaches(env.profile, '2.0.0') ? undefined : base64OfBytes(bytesOf(buffer)),
+    base64ToArrayBuffer: (text: unknown) =>
+      typeof text === 'string' ? (toRealm(env.realm, bytesOfBase64(text)) as unknown) : undefined,
     ...(reaches(env.profile, '2.1.2') ? lifecycleApis(env) : {}),
     ...(reaches(env.profile, '2.2.3') ? { nextTick: nextTick(env) } : {}),
   };

@@ -14,6 +14,17 @@ export class NativeFailure extends Error {
   }
 }
 
+/** A bad argument, found by the library itself: nothing reaches the client, and the callbacks run before the call returns. */
+export class ParameterFailure extends NativeFailure {
+  constructor(
+    cause: string,
+    /** The number that libraries of the new generation add. */
+    readonly errno?: number,
+  ) {
+    super(cause);
+  }
+}
+
 export type Reply = Record<string, unknown> & { errMsg: string };
 
 /** Carries a native call out in the client. @returns the reply's fields. @throws NativeFailure */

@@ -1,12 +1,13 @@
-import { callbackOrPromise, expectKind, realmError, refusalOf } from '../apis/callbacks';
-import { isFailure, NativeFailure } from '../client/natives';
+import { callbackOrPromise, realmError, refusalOf } from '../apis/callbacks';
+import { isFailure } from '../client/natives';
 import type { Perform, Reply } from '../client/natives';
 import type { Env } from '../host/env';
+import { reaches } from '../host/profiles';
 import type { Authority } from '../native/bridge';
 import { multipart } from '../network/body';
 import { startTransfer } from '../network/transfers';
 import type { Transfer } from '../network/transfers';
-import { toRealmTable } from '../realm/realm';
+import { bytesOf, isArrayBuffer, toRealmTable } from '../realm/realm';
 import { omit, parsedOr, randomWord, utf8 } from '../text';
 import type { Any } from '../types';
 import { CLOUD_ORIGIN, cloudFailure } from './backend';
@@ -18,23 +19,21 @@ const CLOUD_ID = `(function () {
   };
 })()`;
 
-/** `wx.cloud`: functions and files. Everything fails before `init`; a plugin's calls carry its appid. */
+/** `wx.cloud`: functions and files. Everything throws before `init`; a plugin's calls carry its appid. */
 export function cloudApi(env: Env, authority: Authority): Any {
   const plugin = authority.pluginAppid === undefined ? {} : { plugin_appid: authority.pluginAppid };
   let defaultEnv: string | undefined;
 
   const envOf = (args: Any): string => {
-    if (defaultEnv === undefined) {
-      throw new NativeFailure("Error: Cloud API isn't enabled, please call wx.cloud.init before using it.");
-    }
     const wanted = (args.config?.env ?? defaultEnv) as string;
     if (!env.cloud.envs.includes(wanted)) throw cloudFailure(-501000, `Environment not found: ${wanted}`);
     return wanted;
   };
 
   /** One member: `prepare` runs at the call; the work that it returns is carried out in the cloud. */
-  const api = (name: string, prepare: (args: Any, env: string) => Perform) => (args: Any) =>
-    cloudMember(env, `cloud.${name}`, args, (settle) => {
+  const api = (name: string, prepare: (args: Any, env: string) => Perform) => (args: Any) => {
+    demandReady(env, defaultEnv !== undefined, args);
+    return cloudMember(env, `cloud.${name}`, args, (settle) => {
       const perform = prepare(args ?? {}, envOf(args ?? {}));
       env.natives.call(
         `cloud.${name}`,
@@ -43,42 +42,110 @@ export function cloudApi(env: Env, authority: Authority): Any {
         settle,
       );
     });
+  };
 
   const table = toRealmTable(env.realm, {
     init: (options: Any) => {
       defaultEnv = (options?.env as string | undefined) ?? env.cloud.envs[0];
     },
     callFunction: api('callFunction', (args, at) => {
-      expectKind(args, 'name', ['String']);
-      // Only JSON reaches the function.
-      const data = JSON.parse(JSON.stringify(args.data ?? {})) as Any;
+      demandKind(args, 'name', 'string');
+      const data = JSON.parse(cloudJson(args.data ?? {})) as Any;
       return async () => ({
-        result: await env.cloud.call(at, args.name as string, data),
+        result: revived(env, await env.cloud.call(at, args.name as string, data)),
         requestID: randomWord(),
       });
     }),
-    uploadFile: uploadFile(env, envOf),
-    getTempFileURL: api('getTempFileURL', ({ fileList = [] }) => () => ({
-      fileList: (fileList as Any[]).map((item: Any) => linkOf(env, (item?.fileID ?? item) as string)),
-    })),
-    deleteFile: api('deleteFile', ({ fileList = [] }) => () => ({
-      fileList: (fileList as string[]).map((fileID) =>
-        env.cloud.remove(fileID)
-          ? { fileID, status: 0, errMsg: 'ok' }
-          : { fileID, status: -503003, errMsg: 'STORAGE_FILE_NONEXIST' },
-      ),
-    })),
-    downloadFile: api('downloadFile', ({ fileID }) => () => {
-      const bytes = env.cloud.read(fileID as string);
-      if (!bytes) throw cloudFailure(-503003, 'STORAGE_FILE_NONEXIST');
-      const tempFilePath = `wxfile://tmp_${randomWord()}`;
-      env.files.make(tempFilePath, bytes);
-      return { tempFilePath, statusCode: 200 };
+    uploadFile: (args: Any) => {
+      demandReady(env, defaultEnv !== undefined, args);
+      return uploadFile(env, envOf, args);
+    },
+    getTempFileURL: api('getTempFileURL', (args) => {
+      demandKind(args, 'fileList', 'array');
+      const files = args.fileList as Any[];
+      return () => ({ fileList: files.map((item: Any) => linkOf(env, (item?.fileID ?? item) as string)) });
+    }),
+    deleteFile: api('deleteFile', (args) => {
+      demandKind(args, 'fileList', 'array');
+      return () => ({ fileList: (args.fileList as string[]).map((fileID) => deletionOf(env, fileID)) });
+    }),
+    downloadFile: api('downloadFile', (args) => {
+      demandKind(args, 'fileID', 'string');
+      return () => {
+        const bytes = env.cloud.read(args.fileID as string);
+        if (!bytes) throw cloudFailure(-503003, 'STORAGE_FILE_NONEXIST');
+        const tempFilePath = `wxfile://tmp_${randomWord()}`;
+        env.files.make(tempFilePath, bytes);
+        return { tempFilePath, statusCode: 200 };
+      };
     }),
   }) as Any;
-  table.CloudID = env.realm.script(CLOUD_ID, 'cloud');
+  if (reaches(env.profile, '2.7.0')) table.CloudID = env.realm.script(CLOUD_ID, 'cloud');
   return table;
 }
+
+/** Codes of the library itself. */
+const NOT_READY = -1;
+const WRONG_KIND = -401003;
+
+/** Thrown for an argument of a wrong kind: the call fails without any request. */
+class CloudArgumentError extends Error {}
+
+/** @throws an Error of the realm, before there is a promise: where `init` was not called, or the argument is no object */
+function demandReady(env: Env, isReady: boolean, args: Any): void {
+  const details =
+    env.profile.generation === 'old' ? ' init 方法可传入一个对象用于设置默认配置，详见文档。'.trim() : '';
+  const notReady =
+    "Cloud API isn't enabled, please call wx.cloud.init first\n" +
+    `请先调用 wx.cloud.init() 完成初始化后再调用其他云 API。${details}`;
+  if (!isReady) throw libraryError(env, NOT_READY, '', notReady);
+  if (args !== null && typeof args === 'object') return;
+  throw libraryError(
+    env,
+    WRONG_KIND,
+    WRONG_KIND_TEXT,
+    `parameter should be object instead of ${kindOf(args)};`,
+  );
+}
+
+const WRONG_KIND_TEXT = 'api parameter type error';
+
+/** An Error as the cloud's part of the library makes it. */
+function libraryError(env: Env, errCode: number, description: string, errMsg: string): Error {
+  const requestID = env.profile.generation === 'new' ? { requestID: undefined } : {};
+  const message = `errCode: ${errCode} ${description} | errMsg: ${errMsg}`;
+  return realmError(env, message, { errCode, errMsg, ...requestID });
+}
+
+const kindOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+
+/** @throws CloudArgumentError for an argument of another kind */
+function demandKind(args: Any, name: string, kind: 'string' | 'array'): void {
+  const found = kindOf(args[name]);
+  if (found !== kind)
+    throw new CloudArgumentError(`parameter.${name} should be ${kind} instead of ${found};`);
+}
+
+/** Only JSON reaches a function; bytes are written as Node writes a Buffer, and newer libraries read them back from results. */
+function cloudJson(data: unknown): string {
+  return JSON.stringify(data, (_key, value: unknown) =>
+    isArrayBuffer(value) ? { type: 'Buffer', data: Array.from(bytesOf(value)) } : value,
+  );
+}
+
+function revived(env: Env, value: Any): Any {
+  if (value === null || typeof value !== 'object' || !reaches(env.profile, '2.7.0')) return value;
+  if (Array.isArray(value)) return value.map((item: Any) => revived(env, item) as unknown);
+  if (value.type === 'Buffer' && Array.isArray(value.data)) return Uint8Array.from(value.data as number[]);
+  const entries = Object.entries(value as object).map(([key, item]) => [key, revived(env, item) as unknown]);
+  return Object.fromEntries(entries) as Any;
+}
+
+const deletionOf = (env: Env, fileID: string): object =>
+  env.cloud.remove(fileID)
+    ? { fileID, status: 0, errMsg: 'ok' }
+    : { fileID, status: -503003, errMsg: 'STORAGE_FILE_NONEXIST' };
 
 function linkOf(env: Env, fileID: string): object {
   if (!env.cloud.read(fileID))
@@ -87,24 +154,22 @@ function linkOf(env: Env, fileID: string): object {
 }
 
 /** `wx.cloud.uploadFile`: a `wx.uploadFile` to the storage; with callbacks it returns that one's task. */
-export function uploadFile(env: Env, envOf: (args: Any) => string) {
-  return (args: Any): unknown => {
-    let task: unknown;
-    const promise = cloudMember(env, 'cloud.uploadFile', args, (settle) => {
-      const transfer = prepare(env, args ?? {}, envOf(args ?? {}));
-      const callbacks = {
-        success: (reply: Any) => settle(reply as Reply),
-        fail: (reply: Any) => settle(reply as Reply),
-      };
-      task = startTransfer(env, 'uploadFile', callbacks, transfer);
-    });
-    return promise ?? task;
-  };
+function uploadFile(env: Env, envOf: (args: Any) => string, args: Any): unknown {
+  let task: unknown;
+  const promise = cloudMember(env, 'cloud.uploadFile', args, (settle) => {
+    const transfer = prepare(env, args ?? {}, envOf(args ?? {}));
+    const callbacks = {
+      success: (reply: Any) => settle(reply as Reply),
+      fail: (reply: Any) => settle(reply as Reply),
+    };
+    task = startTransfer(env, 'uploadFile', callbacks, transfer);
+  });
+  return promise ?? task;
 }
 
 function prepare(env: Env, args: Any, cloudEnv: string): Transfer {
-  expectKind(args, 'cloudPath', ['String']);
-  expectKind(args, 'filePath', ['String']);
+  demandKind(args, 'cloudPath', 'string');
+  demandKind(args, 'filePath', 'string');
   const { cloudPath, filePath } = args as { cloudPath: string; filePath: string };
   const fields = { env: cloudEnv, cloudPath };
   const bytes = env.files.read(filePath, 'file not found');
@@ -137,16 +202,20 @@ function cloudMember(
   args: Any,
   start: (settle: (reply: Reply) => void) => void,
 ): unknown {
-  const work = new Promise<Reply>((resolve) => {
+  const work = new Promise<Reply>((resolve, reject) => {
     try {
       start(resolve);
     } catch (error) {
+      if (error instanceof CloudArgumentError) {
+        return reject(libraryError(env, WRONG_KIND, WRONG_KIND_TEXT, error.message));
+      }
       resolve(refusalOf(name, error));
     }
   });
   return callbackOrPromise(env, args, (resolve, reject) => {
-    void work.then((reply) =>
-      isFailure(reply) ? reject(realmError(env, reply.errMsg, reply)) : resolve(reply),
+    void work.then(
+      (reply) => (isFailure(reply) ? reject(realmError(env, reply.errMsg, reply)) : resolve(reply)),
+      reject,
     );
   });
 }

@@ -30,8 +30,12 @@ export class AppRunner {
     const table: Record<string, (...args: Any[]) => unknown> = {
       App: (options: Any) => this.defineApp(options),
       Page: (options: Any) => void this.definitions.set(this.defining, options),
-      Component: (options: Any) => this.defineComponent(options),
-      Behavior: (options: Any) => options as unknown,
+      ...(this.env.profile.components
+        ? {
+            Component: (options: Any) => this.defineComponent(options),
+            Behavior: (options: Any) => options as unknown,
+          }
+        : {}),
       getApp: () => this.app?.instance as unknown,
       getCurrentPages: () => toRealm(realm, this.stack.slice()) as unknown,
     };

@@ -24,7 +24,11 @@ export function createHost(options: HostOptions = {}): Host {
   checkOptions(options);
   const env = createEnv(options);
   const { profile, realm, clock, market, cdn, cloud, transfers, logs, errors } = env;
-  const modules = new Modules(realm, nodeModuleFiles);
+  const modules = new Modules(realm, nodeModuleFiles, {
+    given: {},
+    keepsBroken: false,
+    missing: profile.missingModule,
+  });
   followClock(env);
   const { wx, markers } = createWx(env);
   const plugins = new Plugins({

@@ -44,14 +44,9 @@ export interface ModuleScope {
   root?: string;
   /** A module that threw is not run again: `require` returns its half-filled exports (protocol 12.4). */
   keepsBroken: boolean;
+  /** The error text for a module that is not there. */
   missing(name: string, request: string): string;
 }
-
-const HOST_SCOPE: ModuleScope = {
-  given: {},
-  keepsBroken: false,
-  missing: (name, request) => `module '${name}' is not defined, require args is '${request}'`,
-};
 
 /** The host's define / require: CommonJS files, each run once. */
 export class Modules {
@@ -61,7 +56,7 @@ export class Modules {
   constructor(
     private readonly realm: Realm,
     private readonly files: ModuleFiles,
-    scope: ModuleScope = HOST_SCOPE,
+    scope: ModuleScope,
   ) {
     this.scope = { ...scope };
   }
@@ -113,11 +108,19 @@ export class Modules {
       if (typeof request !== 'string') throw new this.realm.intrinsics.Error('require args must be a string');
       const file = this.find(folder, request);
       if (!file) {
-        const name = request.endsWith('.js') ? request : `${request}.js`;
-        throw new this.realm.intrinsics.Error(this.scope.missing(name, request));
+        throw new this.realm.intrinsics.Error(this.scope.missing(this.nameOf(folder, request), request));
       }
       return this.load(file);
     });
+  }
+
+  /** A module's name as the loader has it: its path from the root, with its extension. */
+  private nameOf(folder: string, request: string): string {
+    const name = request.endsWith('.js') ? request : `${request}.js`;
+    const { root } = this.scope;
+    const path = this.files.resolve(folder, name);
+    if (root !== undefined && this.files.inside(root, path)) return path.slice(root.length + 1);
+    return name.replace(/^(\.\.?\/)+/, '');
   }
 
   /** A path seen from the folder, or a package of the nearest miniprogram_npm. */

@@ -9,6 +9,12 @@ export interface Profile {
   cloud: boolean;
   plugins: boolean;
   requireMiniProgram: boolean;
+  /** What becomes of an assignment to a member of `wx`: it throws, is ignored, or replaces the member. */
+  assignment: 'throws' | 'ignored' | 'replaces';
+  /** Whether files can be written as components. */
+  components: boolean;
+  /** Text of the loader for a module that is not there. */
+  missingModule: (name: string, request: string) => string;
   serviceMarketInPlugins: boolean;
   /** The base library whose `wx.serviceMarket` the host has; 2.9's is 2.11's with `data` of a result left as JSON text. */
   serviceMarket: 'none' | 'v2_9' | 'v2_11' | 'v2_30';
@@ -16,8 +22,11 @@ export interface Profile {
   generation: 'old' | 'new';
   /** Whether `wx.operateWXData` forwards the fields of its own argument and reports broken replies as success. */
   looseBridge: boolean;
-  /** Whether an ArrayBuffer may be the body of `wx.request`. */
-  binaryRequest: boolean;
+  /**
+   * What becomes of an ArrayBuffer as the body of `wx.request`: its `bytes` are sent, or it becomes `text`, as an object
+   * of JSON without members (protocol 15), or it is `refused`.
+   */
+  binaryRequest: 'bytes' | 'text' | 'refused';
   chooseMedia: boolean;
   /** Whether asynchronous members without callbacks return a promise. */
   promises: boolean;
@@ -31,11 +40,14 @@ const OLDEST: Omit<Profile, 'row' | 'sdkVersion'> = {
   cloud: false,
   plugins: false,
   requireMiniProgram: false,
+  assignment: 'throws',
+  components: false,
+  missingModule: (name) => `module "${name}" is not defined`,
   serviceMarketInPlugins: false,
   serviceMarket: 'none',
   generation: 'old',
   looseBridge: true,
-  binaryRequest: false,
+  binaryRequest: 'refused',
   chooseMedia: false,
   promises: false,
   fileQuota: 10 * 1024 * 1024,
@@ -44,9 +56,18 @@ const OLDEST: Omit<Profile, 'row' | 'sdkVersion'> = {
 /** Each row adds to the one before it. */
 const STEPS: [row: string, added: Partial<Profile>][] = [
   ['1.6.0', {}],
-  ['1.9.6', { plugins: true, binaryRequest: true }],
-  ['2.2.3', { fileSystem: true, cloud: true }],
-  ['2.8.3', {}],
+  ['1.9.6', { plugins: true, binaryRequest: 'bytes', components: true }],
+  [
+    '2.2.3',
+    {
+      fileSystem: true,
+      cloud: true,
+      assignment: 'ignored',
+      missingModule: (name) => `module "${name.replace(/\.js$/, '')}" is not defined`,
+    },
+  ],
+  ['2.3.2', {}],
+  ['2.8.3', { assignment: 'throws' }],
   ['2.9.4', { serviceMarket: 'v2_9' }],
   ['2.10.0', { serviceMarket: 'v2_11', chooseMedia: true }],
   ['2.11.0', { promises: true }],
@@ -55,6 +76,8 @@ const STEPS: [row: string, added: Partial<Profile>][] = [
     '2.30.3',
     {
       generation: 'new',
+      assignment: 'replaces',
+      missingModule: (name, request) => `module '${name}' is not defined, require args is '${request}'`,
       serviceMarket: 'v2_30',
       uploadToCommonCDN: true,
       looseBridge: false,

@@ -46,8 +46,26 @@ export function createWx(env: Env): { wx: Any; markers: NativeMarkers } {
   if (profile.serviceMarket !== 'none') defineServiceMarket(env, wx, nativeMembers(env, markers, {}));
   else if (options.polyfill) wx.serviceMarket = polyfilledServiceMarket(env, wx);
   makeHostile(env, wx);
+  protectMembers(env, wx);
   if (options.frozen) Object.freeze(wx);
   return { wx, markers };
+}
+
+/** On older base libraries the members of `wx` are accessors: an assignment throws, or changes nothing (protocol 15). */
+function protectMembers({ realm, profile }: Env, wx: Any): void {
+  if (profile.assignment === 'replaces') return;
+  const protect = realm.script(
+    `(function (wx, set) {
+      Object.keys(wx).forEach(function (name) {
+        var descriptor = Object.getOwnPropertyDescriptor(wx, name);
+        if (descriptor.get) return;
+        var get = function () { return descriptor.value; };
+        Object.defineProperty(wx, name, { get: get, set: set, enumerable: true, configurable: true });
+      });
+    })`,
+    'wx',
+  ) as (wx: Any, set?: () => void) => void;
+  protect(wx, profile.assignment === 'ignored' ? () => {} : undefined);
 }
 
 /** HostOptions.hostile: reading such a member throws. */

@@ -97,8 +97,8 @@ export function operateWXData(env: Env, authority: Authority): (args: Any) => un
     const leaked = env.profile.looseBridge ? { apiName, reqData } : {};
     if (authority.pluginAppid !== undefined) Reflect.set(args as object, 'pluginId', authority.pluginAppid);
     const call = { apiName, request: reqData, direct: true, authority, extra: leaked };
-    // protocol 12.6: 2.30.3 drops a plugin's complete when its success throws.
-    const always = authority.pluginAppid === undefined || env.profile.looseBridge;
+    // protocol 12.6: 2.30.3 drops complete when success throws.
+    const always = env.profile.looseBridge;
     operateNative(env, call, (reply) => {
       const answer = pageAnswer(env, reply);
       if (answer) runCallbacks(env, args, answer, always);

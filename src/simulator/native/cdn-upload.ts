@@ -1,5 +1,5 @@
 import { callbackOrPromise, expectKind, refuse } from '../apis/callbacks';
-import { isFailure, NativeFailure } from '../client/natives';
+import { isFailure, NativeFailure, ParameterFailure } from '../client/natives';
 import type { Reply } from '../client/natives';
 import type { Env } from '../host/env';
 import type { Permission } from '../host/options';
@@ -52,13 +52,18 @@ function toNativeParams(upload: CdnUpload): { params: unknown; content?: Uint8Ar
     };
   }
   const text = typeof fileData === 'string' ? fileData : JSON.stringify(fileData);
-  return { params: upload, content: bytesOfText(text) };
+  // Only JSON crosses: a typed array is an object with its indexes.
+  return {
+    params: { ...rest, fileData: JSON.parse(JSON.stringify(fileData)) as unknown },
+    content: bytesOfText(text),
+  };
 }
 
 /** `wx.uploadToCommonCDN` as pages have it, or undefined where they do not. */
 export function uploadToCommonCDN(env: Env): ((args: Any) => unknown) | undefined {
   const { bridge = 'allowed', upload } = env.options;
-  const permission = upload ?? (env.profile.uploadToCommonCDN ? bridge : 'absent');
+  const ofRow = bridge === 'absent' ? 'absent' : 'denied';
+  const permission: Permission = upload ?? (env.profile.uploadToCommonCDN ? ofRow : 'absent');
   if (permission === 'absent') return undefined;
   return (args) =>
     callbackOrPromise(
@@ -67,6 +72,10 @@ export function uploadToCommonCDN(env: Env): ((args: Any) => unknown) | undefine
       (resolve, reject) => {
         const settle = (reply: Reply): void => (isFailure(reply) ? reject : resolve)(reply);
         try {
+          // The library of 2.30.3 asks for the client's grant before anything else (protocol 15).
+          if (permission === 'denied' && env.profile.uploadToCommonCDN) {
+            throw new ParameterFailure('no permission');
+          }
           expectKind(args, 'appType', ['Number']);
           expectKind(args, 'fileType', ['Number']);
           expectKind(args, 'fileKey', ['String']);

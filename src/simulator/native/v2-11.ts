@@ -41,7 +41,7 @@ async function invoke(
       service_id: options.service as unknown,
       api_name: options.api as unknown,
       data: textWithUrls(brand, options.data, urls),
-      client_msg_id: `${Math.random()}_${env.clock.now()}`,
+      client_msg_id: `${Math.random()}_${Math.floor(env.clock.now())}`,
     };
     const reply = await send(env, authority, request);
     if (isFailure(reply)) throw { reply } satisfies UploadFailure;

@@ -1,28 +1,25 @@
 import { expectKind, refuse, runCallbacks } from '../apis/callbacks';
-import { NativeFailure } from '../client/natives';
+import { NativeFailure, ParameterFailure } from '../client/natives';
 import type { Env } from '../host/env';
-import { isArrayBuffer, toRealmTable } from '../realm/realm';
-import { bytesOfText, parsedOr, randomWord, utf8 } from '../text';
+import { isArrayBuffer } from '../realm/realm';
+import { bytesOfText, omit, parsedOr, randomWord, utf8 } from '../text';
 import type { Any } from '../types';
 import { multipart, requestBody } from './body';
 import { checkUrl, hostRules, withRules } from './rules';
-import { startTransfer } from './transfers';
+import { cookiesOf, endedTask, startTransfer } from './transfers';
 import type { Transfer, TransferKind } from './transfers';
-
-const METHODS = ['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT'];
 
 /** `wx.request`, `wx.uploadFile`, `wx.downloadFile`. */
 export function networkApis(env: Env, rules = hostRules(env)): Record<string, (args: Any) => unknown> {
-  const api = (kind: TransferKind, prepare: (args: Any) => Transfer) => (args: Any) => {
+  const api = (kind: TransferKind, prepare: (args: Any) => Transfer | undefined) => (args: Any) => {
     try {
-      checkUrl(rules, args);
-      return startTransfer(env, kind, args, withRules(rules, prepare(args)));
+      checkUrl(kind, rules, args);
+      const transfer = prepare(args);
+      return transfer && (startTransfer(env, kind, args, withRules(rules, transfer)) as unknown);
     } catch (error) {
       refuse(env, kind, error, (reply) => runCallbacks(env, args, reply));
-      return toRealmTable(env.realm, {
-        abort() {},
-        onProgressUpdate() {},
-      }) as unknown;
+      // A bad argument is found before there is a task.
+      return error instanceof ParameterFailure ? undefined : endedTask(env, kind);
     }
   };
   return {
@@ -37,25 +34,31 @@ function headersOf(args: Any): Record<string, string> {
   return Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
-function prepareRequest(env: Env, args: Any): Transfer {
+function prepareRequest(env: Env, args: Any): Transfer | undefined {
   const { url } = args as { url: string };
-  const method = (args.method ?? 'GET') as string;
-  if (!METHODS.includes(method)) throw new NativeFailure('method is invalid');
-  if (isArrayBuffer(args.data) && !env.profile.binaryRequest) {
+  const { binaryRequest } = env.profile;
+  const method = String(args.method ?? 'GET').toUpperCase();
+  if (isArrayBuffer(args.data) && binaryRequest === 'refused') {
     throw new NativeFailure(
       'parameter error: parameter.data should be String|Object instead of ArrayBuffer;',
     );
   }
-  const exchange = { method, ...requestBody(method, url, headersOf(args), args.data) };
+  const body = requestBody(method, url, headersOf(args), args.data, binaryRequest === 'bytes');
+  if (!body) return undefined;
+  const exchange = { method, ...body };
   const { header, data, dataType, responseType } = args as Record<string, unknown>;
   return {
     params: { url, method, header, data, dataType, responseType },
     exchange,
     timeout: args.timeout as number | undefined,
     result: ({ status, headers, body }, changed) => ({
-      data: responseData(args, changed === undefined ? body : bytesOfText(String(changed))),
+      data: responseData(
+        binaryRequest === 'bytes' ? args : omit(args as object, 'responseType' as never),
+        changed === undefined ? body : bytesOfText(String(changed)),
+      ),
       statusCode: status,
       header: headers,
+      ...cookiesOf(env),
     }),
   };
 }
@@ -70,7 +73,7 @@ function responseData({ dataType = 'json', responseType = 'text' }: Any, body: U
 function prepareUpload(env: Env, args: Any): Transfer {
   expectKind(args, 'filePath', ['String']);
   expectKind(args, 'name', ['String']);
-  const { url, filePath, name, header, formData = {} } = args as Record<string, Any>;
+  const { url, filePath, name, header } = args as Record<string, Any>;
   const file = {
     name: name as string,
     filename: (filePath as string).split('/').pop() ?? '',
@@ -78,11 +81,11 @@ function prepareUpload(env: Env, args: Any): Transfer {
     bytes: env.files.read(filePath as string, 'file not found'),
   };
   const fields = Object.fromEntries(
-    Object.entries(formData as object).map(([key, value]) => [key, String(value)] as const),
+    Object.entries((args.formData ?? {}) as object).map(([key, value]) => [key, fieldText(value)] as const),
   );
   const { type, body } = multipart(fields, file);
   return {
-    params: { url, filePath, name, header, formData },
+    params: { url, filePath, name, header, formData: fields },
     exchange: {
       method: 'POST',
       url: url as string,
@@ -91,8 +94,20 @@ function prepareUpload(env: Env, args: Any): Transfer {
       form: { fields, file },
     },
     timeout: args.timeout as number | undefined,
-    result: ({ status, body: answer }, changed) => ({ data: changed ?? utf8(answer), statusCode: status }),
+    result: ({ status, headers, body: answer }, changed) => ({
+      data: changed ?? utf8(answer),
+      statusCode: status,
+      header: headers,
+      ...cookiesOf(env),
+    }),
   };
+}
+
+/** A field of a form as the library writes it. */
+function fieldText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number'
+    ? String(value)
+    : Object.prototype.toString.call(value);
 }
 
 function prepareDownload(env: Env, args: Any): Transfer {

@@ -8,36 +8,55 @@ export interface RequestBody {
   body: Uint8Array;
 }
 
-/** `data` of `wx.request` as it goes out: in the query of a GET, else as the content type says. */
+/**
+ * `data` of `wx.request` as it goes out: in the query of a GET, else as the content type says (protocol 15). Only an
+ * ArrayBuffer goes out as bytes, and on the oldest libraries not even that: it is an object like any other, `{}`.
+ *
+ * @param sendsBytes - false on those
+ * @returns undefined for data that makes the library itself fail, silently: nothing is sent, and no callback is called
+ */
 export function requestBody(
   method: string,
   url: string,
   headers: Record<string, string>,
   data: unknown,
-): RequestBody {
+  sendsBytes: boolean,
+): RequestBody | undefined {
   const type = headers['content-type'] ?? 'application/json';
-  const withType = { ...headers, 'content-type': type };
-  const nothing = new Uint8Array(0);
-  if (data === undefined || data === null) return { url, headers: withType, body: nothing };
-  if (isArrayBuffer(data)) return { url, headers: withType, body: bytesOf(data) };
-  if (typeof data === 'string') return { url, headers: withType, body: bytesOfText(data) };
+  const withBody = (body: Uint8Array): RequestBody => ({
+    url,
+    headers: { ...headers, 'content-type': type },
+    body,
+  });
   if (method === 'GET') {
-    const query = formText(data);
-    return {
-      url: query ? url + (url.includes('?') ? '&' : '?') + query : url,
-      headers: withType,
-      body: nothing,
-    };
+    if (data === null && !sendsBytes) return undefined;
+    const query = data !== null && typeof data === 'object' ? pairsText(data, queryText) : '';
+    const separator = url.includes('?') ? '&' : '?';
+    return { ...withBody(new Uint8Array(0)), url: query ? url + separator + query : url };
   }
-  const text = type.startsWith('application/x-www-form-urlencoded') ? formText(data) : JSON.stringify(data);
-  return { url, headers: withType, body: bytesOfText(text) };
+  if (isArrayBuffer(data) && sendsBytes) return withBody(bytesOf(data));
+  const text = bodyText(type, data);
+  return text === undefined ? undefined : withBody(bytesOfText(text));
 }
 
-function formText(data: unknown): string {
-  const pairs = Object.entries(data as Record<string, unknown>).map(([name, value]) => {
-    const text = value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value);
-    return `${encodeURIComponent(name)}=${encodeURIComponent(text)}`;
-  });
+function bodyText(type: string, data: unknown): string | undefined {
+  if (data === undefined) return '';
+  if (typeof data === 'string') return data;
+  if (type.startsWith('application/x-www-form-urlencoded')) {
+    return typeof data === 'object' ? pairsText(data ?? {}, String) : String(data);
+  }
+  if (type.startsWith('application/json') || typeof data === 'object') return JSON.stringify(data);
+  return undefined;
+}
+
+/** In a query an object is written as JSON; in a form it is not. */
+const queryText = (value: unknown): string =>
+  value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value);
+
+function pairsText(data: object, textOf: (value: unknown) => string): string {
+  const pairs = Object.entries(data).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(textOf(value))}`,
+  );
   return pairs.join('&');
 }
 

@@ -1,8 +1,8 @@
 import { expectKind } from '../apis/callbacks';
-import { NativeFailure } from '../client/natives';
+import { NativeFailure, ParameterFailure } from '../client/natives';
 import type { Env } from '../host/env';
 import type { Any } from '../types';
-import type { Transfer } from './transfers';
+import type { Transfer, TransferKind } from './transfers';
 
 /** Which URLs requests may reach, and what is added to each request. */
 export interface NetworkRules {
@@ -33,10 +33,17 @@ export function withRules(rules: NetworkRules, transfer: Transfer): Transfer {
   };
 }
 
+/** `errno` of a URL that is none. */
+const INVALID_URL = 600009;
+
 /** @throws NativeFailure when the URL is none, or not allowed */
-export function checkUrl(rules: NetworkRules, args: Any): void {
+export function checkUrl(kind: TransferKind, rules: NetworkRules, args: Any): void {
   expectKind(args, 'url', ['String']);
   const url = args.url as string;
-  if (!/^https?:\/\/[^/]/.test(url) || !URL.canParse(url)) throw new NativeFailure(`invalid url "${url}"`);
+  if (!/^https?:\/\/[^/]/.test(url) || !URL.canParse(url)) {
+    const cause = `invalid url "${url}"`;
+    // The library looks only at the URL of a request, and leaves the others to the client.
+    throw kind === 'request' ? new ParameterFailure(cause, INVALID_URL) : new NativeFailure(cause);
+  }
   rules.allow(url);
 }

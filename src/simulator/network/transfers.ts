@@ -59,27 +59,39 @@ export function startTransfer(env: Env, kind: TransferKind, args: Any, transfer:
   let nativeCall: { aborted?: boolean } | undefined;
   let timer = 0;
 
-  function finish(reply: Reply): void {
+  function end(): void {
     const wasRunning = state === 'running';
     state = 'done';
     env.clock.clearTimer(timer);
     if (wasRunning) env.transfers.leave(kind);
+  }
+
+  function finish(reply: Reply): void {
+    end();
     runCallbacks(env, args, reply);
   }
 
-  /** Ends it at once; a reply of the client that comes later is ignored. */
+  /**
+   * Ends it at once; a reply of the client that comes later is ignored. Page code is called back after its `abort()`
+   * has returned.
+   */
   function stop(reason: 'abort' | 'timeout'): void {
     if (state === 'done') return;
     if (nativeCall) nativeCall.aborted = true;
     abort.abort();
-    finish({ errMsg: `${kind}:fail ${reason}` });
+    end();
+    env.clock.setTimer(
+      () => runCallbacks(env, args, { errMsg: `${kind}:fail ${reason}` }),
+      0,
+      `${reason} of ${kind}`,
+    );
   }
 
   const total = transfer.exchange.body.length;
   const onSent = (sent: number): void => {
     if (state !== 'running') return;
     const progress = total === 0 ? 100 : Math.floor((sent / total) * 100);
-    const event = { progress, totalBytesSent: sent, totalBytesExpectedToSend: total };
+    const event = { progress, totalBytesSent: sent, totalBytesExpectedToSend: total, ...cookiesOf(env) };
     for (const listener of listeners) callUser(env, listener, event);
   };
   const perform: Perform = async () => {
@@ -104,10 +116,42 @@ export function startTransfer(env: Env, kind: TransferKind, args: Any, transfer:
       `timeout of ${kind}`,
     );
   });
-  return toRealmTable(env.realm, {
-    abort: () => stop('abort'),
-    ...(kind === 'request' ? {} : { onProgressUpdate: (listener: unknown) => void listeners.push(listener) }),
-  });
+  return toRealmTable(
+    env.realm,
+    taskMembers(env, kind, () => stop('abort'), listeners),
+  );
+}
+
+/** Newer libraries add the cookies that an answer sets, to progress too. */
+export const cookiesOf = (env: Env): object => (reaches(env.profile, '2.10.4') ? { cookies: [] } : {});
+
+/** The task of a transfer that was refused at the call. */
+export const endedTask = (env: Env, kind: TransferKind): Any =>
+  toRealmTable(
+    env.realm,
+    taskMembers(env, kind, () => {}, []),
+  ) as unknown;
+
+/** What the tasks of each base library have: the kinds of transfer differ on older ones. */
+function taskMembers(
+  env: Env,
+  kind: TransferKind,
+  abort: () => void,
+  listeners: unknown[],
+): Record<string, unknown> {
+  const isNewer = reaches(env.profile, '2.1.0');
+  const hasProgress = kind !== 'request' || reaches(env.profile, '2.11.0');
+  return {
+    abort,
+    ...(hasProgress ? { onProgressUpdate: (listener: unknown) => void listeners.push(listener) } : {}),
+    ...(hasProgress && isNewer
+      ? {
+          offProgressUpdate: (listener: unknown) =>
+            void listeners.splice(listeners.indexOf(listener) >>> 0, 1),
+        }
+      : {}),
+    ...(isNewer ? { onHeadersReceived() {} } : {}),
+  };
 }
 
 function resultReply(transfer: Transfer, reply: Reply): Reply {
