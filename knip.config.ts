@@ -16,6 +16,8 @@ const config: KnipConfig = {
     'test/relay/capacity.js',
     // Run by tests in a process of their own.
     'test/inject/kill/*.cjs',
+    'test/real-libraries/check.ts',
+    'test/support/run-typescript.cjs',
     'test/typings/{cases,broken}/*.ts',
   ],
   // Projects of their own, whose manifests say what they depend on, and what runs on a loader of its own.

@@ -58,13 +58,13 @@ test('a host that is none of those is given to install(), on all engines with th
     // No checkSession, no binary body, and a promise besides the callbacks.
     `delete host.checkSession;
      var request = host.request;
-     host.request = function (options) {
+     Object.defineProperty(host, 'request', { value: function (options) {
        if (Object.prototype.toString.call(options.data) === '[object ArrayBuffer]') {
          options.fail({errMsg: 'request:fail parameter error: parameter.data should be String'});
          return;
        }
        return request(options);
-     };`,
+     } });`,
   );
   const api = host.load(IMPORTED);
   host.run('api.install(my); api.configure(config)', {

@@ -1,40 +1,115 @@
-import { LIBRARIES, isLaidOut } from './libraries';
-import { openReal, openSimulated } from './observe';
+/**
+ * `npm run simulator:check`: runs the same scripts on real base libraries and on the rows of the simulator that play
+ * them, and prints every difference in what pages and servers see. `--record` writes down what the libraries did.
+ */
 import { differences } from './compare';
-import { GROUPS } from './scripts';
-void (async () => {
-  for (const library of LIBRARIES.filter(isLaidOut)) {
-    if (process.argv[2] && library.version !== process.argv[2]) continue;
-    for (const platform of ['android', 'ios'] as const) {
-      let n = 0,
-        d = 0;
-      for (const scripts of GROUPS) {
-        const real = await openReal(library, platform);
-        const sim = await openSimulated(library, platform);
-        for (const script of scripts) {
-          n++;
-          const a = await real.observe(script),
-            b = await sim.observe(script);
-          const list = differences(a, b);
-          if (list.length) d++;
-          for (const { place, real: r, simulated: s } of list)
-            console.log(
-              library.version,
-              platform,
-              '|',
-              script.name,
-              '|',
-              place,
-              '|',
-              JSON.stringify(r)?.slice(0, 150),
-              '|',
-              JSON.stringify(s)?.slice(0, 150),
-            );
-        }
-        await real.close();
-        await sim.close();
-      }
-      console.log('##', library.version, platform, n, 'scripts', d, 'differ');
+import type { Difference } from './compare';
+import { reasonFor } from './known-differences';
+import { isLaidOut, LIBRARIES, librariesFolder, presenceOf } from './libraries';
+import type { Library } from './libraries';
+import { openReal, openSimulated } from './observe';
+import type { Observation, Platform } from './observe';
+import { writeRecorded } from './recorded';
+import { GROUPS, SCRIPTS } from './scripts';
+
+const PLATFORMS = ['android', 'ios'] as const;
+
+/** Longest value that is printed whole. */
+const MAX_SHOWN_LENGTH = 160;
+
+/** Counts of one library on one platform. */
+interface Totals {
+  unexplained: number;
+  explained: number;
+}
+
+function list(): void {
+  for (const library of LIBRARIES) {
+    for (const [name, sum] of Object.entries(library.files)) {
+      console.log(
+        `${library.version.padEnd(7)} ${name.padEnd(13)} sha256 ${sum}  ${presenceOf(library, name)}`,
+      );
+    }
+    if (library.note) console.log(`        ${library.note}`);
+  }
+}
+
+function print(
+  library: Library,
+  platform: Platform,
+  script: string,
+  found: Difference[],
+  reason?: string,
+): void {
+  console.log(
+    `${reason ? 'known' : 'DIFFERS'}  ${library.version} ${platform}  ${script}${reason ? `: ${reason}` : ''}`,
+  );
+  if (reason) return;
+  for (const { place, real, simulated } of found) {
+    console.log(`    ${place}\n      real       ${shown(real)}\n      simulator  ${shown(simulated)}`);
+  }
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text;
+}
+
+/** Runs every script on both; the scripts of one group share a host on each side. */
+async function compare(
+  library: Library,
+  platform: Platform,
+): Promise<Totals & { real: Map<string, Observation> }> {
+  const observed = new Map<string, Observation>();
+  const totals = { unexplained: 0, explained: 0 };
+  for (const scripts of GROUPS) {
+    const real = await openReal(library, platform);
+    const simulated = await openSimulated(library, platform);
+    for (const script of scripts) {
+      const seen = await real.observe(script);
+      observed.set(script.name, seen);
+      const found = differences(seen, await simulated.observe(script));
+      if (found.length === 0) continue;
+      const reason = reasonFor(script.name, library.version, platform);
+      totals[reason ? 'explained' : 'unexplained']++;
+      print(library, platform, script.name, found, reason);
+    }
+    await real.close();
+    await simulated.close();
+  }
+  return { ...totals, real: observed };
+}
+
+async function main(args: string[]): Promise<void> {
+  list();
+  const folder = librariesFolder();
+  if (folder === undefined) {
+    console.log(
+      '\nSkipped: let BASELIBS name a folder with one folder for each version, such as 2.11.0/WAService.js.',
+    );
+    return;
+  }
+  const wanted = args.filter((arg) => !arg.startsWith('--'));
+  const libraries = LIBRARIES.filter(
+    (library) => isLaidOut(library) && (wanted.length === 0 || wanted.includes(library.version)),
+  );
+  if (libraries.length === 0) console.log(`\nSkipped: ${folder} holds none of them.`);
+  const lines: string[] = [];
+  for (const library of libraries) {
+    const observations: Partial<Record<Platform, Map<string, Observation>>> = {};
+    for (const platform of PLATFORMS) {
+      const { unexplained, explained, real } = await compare(library, platform);
+      observations[platform] = real;
+      lines.push(
+        `${library.version.padEnd(7)} ${platform.padEnd(8)} ${SCRIPTS.length} scripts, ${explained} known differences, ${unexplained} others`,
+      );
+      if (unexplained > 0) process.exitCode = 1;
+    }
+    if (args.includes('--record')) {
+      writeRecorded(library.version, observations as Record<Platform, Map<string, Observation>>);
     }
   }
-})();
+  console.log(`\n${lines.join('\n')}`);
+}
+
+void main(process.argv.slice(2));

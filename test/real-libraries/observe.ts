@@ -144,7 +144,8 @@ export async function openSimulated({ row }: Pick<Library, 'row'>, platform: Pla
 }
 
 function sentByCalls(host: Host, from: number): Sent[] {
-  return host.calls.slice(from).flatMap(({ api, params }): Sent[] => {
+  return host.calls.slice(from).flatMap(({ api, params, aborted }): Sent[] => {
+    if (aborted) return [];
     if (api === 'operateWXData') {
       const { api_name: name, data, plugin_appid: plugin } = params.data as Record<string, Any>;
       const isCompared = /^(webapi_servicemarket_|webapi_test)/.test(name as string);
@@ -163,7 +164,8 @@ function sentByCalls(host: Host, from: number): Sent[] {
 
 const sentToCloud = (host: Host, from: number): Sent[] =>
   host.cloud.invocations.slice(from).map(({ name, event }) => {
-    const { userInfo: _added, ...sent } = event as Record<string, unknown>;
+    // The cloud adds who called; the phone does not send it.
+    const sent = { ...(event as Record<string, unknown>), userInfo: undefined };
     return { to: 'cloud', name, event: sent };
   });
 

@@ -161,12 +161,12 @@ function globalsOf(
     console: Object.fromEntries(silent),
     setTimeout: (callback: () => void, ms: unknown, ...args: unknown[]) => timer(callback, ms, args),
     clearTimeout: (id: number) => clock.clearTimer(id),
-    setInterval(callback: () => void, ms: unknown, ...args: unknown[]) {
+    setInterval(callback: (...args: unknown[]) => void, ms: unknown, ...args: unknown[]) {
       const id = -1 - intervals.size;
       const arm = (): void => {
         const fire = (): void => {
           arm();
-          callback.apply(undefined, args as []);
+          callback(...args);
         };
         intervals.set(id, timer(fire, Math.max(1, Number(ms) || 0), []));
       };

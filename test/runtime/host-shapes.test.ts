@@ -154,7 +154,10 @@ test('a wrapper that another tool puts around wx.operateWXData later applies', a
   host.load(path.join(ROOT, BUNDLES[0]));
   host.run(`
     var original = wx.operateWXData;
-    wx.operateWXData = function (args) { wx.seen = (wx.seen || 0) + 1; return original(args); };
+    // The members of this age are accessors without a setter.
+    Object.defineProperty(wx, 'operateWXData', {
+      value: function (args) { wx.seen = (wx.seen || 0) + 1; return original(args); },
+    });
   `);
   await outcomeOnHost(host, CALL);
   expect(host.wx.seen).toBe(1);
@@ -163,7 +166,9 @@ test('a wrapper that another tool puts around wx.operateWXData later applies', a
 test('a bridge that throws is a failure like any other', async () => {
   const host = hostOf();
   host.load(path.join(ROOT, BUNDLES[0]));
-  host.run("wx.operateWXData = function () { throw new TypeError('mine') }");
+  host.run(
+    "Object.defineProperty(wx, 'operateWXData', { value: function () { throw new TypeError('mine') } })",
+  );
   const { error } = await outcomeOnHost(host, CALL);
   expect(error).toMatchObject({ errCode: -2, message: expect.stringContaining('mine') });
 });

@@ -52,7 +52,7 @@ export function cloudApi(env: Env, authority: Authority): Any {
       demandKind(args, 'name', 'string');
       const data = JSON.parse(cloudJson(args.data ?? {})) as Any;
       return async () => ({
-        result: revived(env, await env.cloud.call(at, args.name as string, data)),
+        result: revived(await env.cloud.call(at, args.name as string, data)),
         requestID: randomWord(),
       });
     }),
@@ -127,18 +127,18 @@ function demandKind(args: Any, name: string, kind: 'string' | 'array'): void {
     throw new CloudArgumentError(`parameter.${name} should be ${kind} instead of ${found};`);
 }
 
-/** Only JSON reaches a function; bytes are written as Node writes a Buffer, and newer libraries read them back from results. */
+/** Only JSON reaches a function; bytes are written as Node writes a Buffer, and read back from results. */
 function cloudJson(data: unknown): string {
   return JSON.stringify(data, (_key, value: unknown) =>
     isArrayBuffer(value) ? { type: 'Buffer', data: Array.from(bytesOf(value)) } : value,
   );
 }
 
-function revived(env: Env, value: Any): Any {
-  if (value === null || typeof value !== 'object' || !reaches(env.profile, '2.7.0')) return value;
-  if (Array.isArray(value)) return value.map((item: Any) => revived(env, item) as unknown);
+function revived(value: Any): Any {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map((item: Any) => revived(item) as unknown);
   if (value.type === 'Buffer' && Array.isArray(value.data)) return Uint8Array.from(value.data as number[]);
-  const entries = Object.entries(value as object).map(([key, item]) => [key, revived(env, item) as unknown]);
+  const entries = Object.entries(value as object).map(([key, item]) => [key, revived(item) as unknown]);
   return Object.fromEntries(entries) as Any;
 }
 
