@@ -24,8 +24,8 @@ export interface S3StoreOptions {
 const ATTEMPTS = 3;
 /** Ms for a connection. */
 const CONNECT_TIMEOUT = 5000;
-/** Bytes a ms that a PUT makes at least. */
-const SLOWEST = 64;
+/** The slowest PUT that is waited for. */
+const MIN_BYTES_PER_MS = 64;
 /** Removals at once. */
 const PARALLEL = 8;
 
@@ -127,7 +127,7 @@ export class S3FileStore implements FileStore {
     try {
       const content = { Body: file.stream, ContentLength: file.size, ContentType: type };
       await this.client.send(new this.sdk.PutObjectCommand({ ...this.at(name), ...content }), {
-        requestTimeout: this.timeout + Math.ceil(file.size / SLOWEST),
+        requestTimeout: this.timeout + Math.ceil(file.size / MIN_BYTES_PER_MS),
       });
     } finally {
       file.stream.destroy();

@@ -75,6 +75,3 @@ export type Send = (
 ) => Stop | undefined;
 
 export type Content = ArrayBuffer | string | 0;
-
-/** The version of `Send`, for the plugin's second argument of `connectServiceMarket`. */
-export const SEND_VERSION = 1;

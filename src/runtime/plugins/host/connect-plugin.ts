@@ -1,10 +1,13 @@
 import { callSafely } from '../../core/callbacks';
 import { registry } from '../../core/registry';
 import type { Registry } from '../../core/types';
-import { type PluginConfiguration, type PluginConnection, type PluginPolicy, SEND_VERSION } from '../types';
+import type { PluginConfiguration, PluginConnection, PluginPolicy } from '../types';
 import { createHostEndpoint } from './endpoint';
 import { type Checks, compilePolicy } from './policy';
 import { defineProperty, withoutPrototype } from './primordials';
+
+/** The version of `Send`, for the plugin's second argument of `connectServiceMarket`. */
+const SEND_VERSION = 1;
 
 /** The registry's field for the plugin part; a format, as core/types.ts says. */
 interface PluginRegistry extends Registry {
