@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { languageOf } from '../texts';
 import { processOutput } from './output';
 import { run } from './program';
 
@@ -7,6 +8,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-void run(process.argv.slice(2), processOutput()).then((code) => {
+const language = languageOf(process.env, Intl.DateTimeFormat().resolvedOptions().locale);
+void run(process.argv.slice(2), processOutput(), language).then((code) => {
   process.exitCode = code;
 });

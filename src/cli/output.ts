@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 
 /** Where a command writes; tests pass their own. */
 export interface Output {
@@ -26,12 +26,23 @@ export function paint(output: Output, style: Style, text: string): string {
   return output.colour ? styleText(style, text, { validateStream: false }) : text;
 }
 
+/** Characters that terminals show in two columns: Chinese, and full-width forms. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/gu;
+
+/** @returns the columns that a text takes on a terminal */
+export function displayWidth(text: string): number {
+  const shown = stripVTControlCharacters(text);
+  return shown.length + (shown.match(WIDE)?.length ?? 0);
+}
+
 /** Columns padded to their widest cell; the last one is not padded. */
 export function formatTable(rows: string[][]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column]))));
+  const pad = (cell: string, width: number): string => cell + ' '.repeat(width - displayWidth(cell));
   return rows
     .map((row) =>
-      row.map((cell, column) => (column < row.length - 1 ? cell.padEnd(widths[column]) : cell)).join('  '),
+      row.map((cell, column) => (column < row.length - 1 ? pad(cell, widths[column]) : cell)).join('  '),
     )
     .join('\n');
 }

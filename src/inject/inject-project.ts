@@ -1,3 +1,4 @@
+import { text } from '../texts';
 import { groupPaths } from './apply/file-change';
 import type { FileChange } from './apply/file-change';
 import { recover } from './apply/journal';
@@ -40,10 +41,10 @@ export interface Note {
 
 export interface InjectResult {
   /**
-   * `injected`: files were written, or would be; `current`: nothing to do; `stale`: a check found files that
-   * injection would change; `off`: no manifest has `"servicemarket": true`.
+   * `injected`: files were written, or would be; `current`: nothing to do; `missing`: a check found no injected file;
+   * `stale`: a check found files that injection would change; `off`: no manifest has `"servicemarket": true`.
    */
-  status: 'injected' | 'current' | 'stale' | 'off';
+  status: 'injected' | 'current' | 'missing' | 'stale' | 'off';
   /** Files that were there before, relative to the project. */
   changed: string[];
   created: string[];
@@ -73,13 +74,14 @@ export function injectProject(projectDir: string, options: InjectOptions = {}): 
   // A run that was killed is finished or undone first: until then files may be half of the one, half of the other.
   const notes = endFormerRun(projectDir);
   // Find what has to change, without changing anything.
-  const { folder, roots, runtime, changes } = planProject(projectDir, options);
+  const { folder, roots, runtime, sites, changes } = planProject(projectDir, options);
+  const found = hasInjectedFile(folder, sites) ? 'stale' : 'missing';
   // Write all of it or nothing, to the project or to a copy.
   const hasWork = write(projectDir, changes, options);
   // What is not asked for any more is only reported: `removeInjection` takes it out.
   const left = findLeftovers(folder, roots);
   const done = hasWork ? changes : [];
-  const status = options.check ? 'stale' : 'injected';
+  const status = options.check ? found : 'injected';
   const { created, changed, deleted } = groupPaths(done);
   return {
     status: !runtime ? 'off' : hasWork ? status : 'current',
@@ -89,7 +91,7 @@ export function injectProject(projectDir: string, options: InjectOptions = {}): 
     notes: [
       ...notes,
       ...done.flatMap(({ path, note }) => (note === undefined ? [] : [{ path, text: note }])),
-      ...findWarnings(roots, runtime?.configuration).map((text) => ({ text })),
+      ...findWarnings(roots, runtime?.configuration).map((warning) => ({ text: warning })),
     ],
   };
 }
@@ -141,11 +143,17 @@ export function removeInjection(projectDir: string, { dryRun = false } = {}): Re
   return { status: changes.length ? 'removed' : 'absent', changed, deleted, notes };
 }
 
+/** @returns whether a file is there at any of the sites */
+export function hasInjectedFile(folder: Folder, sites: ProjectPlan['sites']): boolean {
+  return [...sites.values()].flat().some(({ file }) => folder.has(file));
+}
+
 /** Ends a run that was killed. @throws InjectError when there is no such folder */
 export function endFormerRun(projectDir: string): Note[] {
   requireFolder(projectDir);
   const former = recover(projectDir);
-  return former ? [{ text: `A run that was stopped has been ${former}.` }] : [];
+  if (!former) return [];
+  return [{ text: text(former === 'finished' ? 'formerFinished' : 'formerUndone') }];
 }
 
 /** @returns the runtime with the configuration that applies to a folder */

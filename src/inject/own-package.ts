@@ -12,10 +12,7 @@ export function findOwnPackage(): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
     const manifest = join(folder, 'package.json');
     if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === NAME) return folder;
-    if (folder === dirname(folder)) {
-      const cause = `no package.json of ${NAME} above ${__dirname}`;
-      throw new InjectError('find the package', cause, 'Install it again');
-    }
+    if (folder === dirname(folder)) throw new InjectError('noOwnPackage', { name: NAME, folder: __dirname });
   }
 }
 
@@ -35,7 +32,6 @@ export function readBuiltFile(packageDir: string, path: string): string {
   try {
     return readFileSync(join(packageDir, path), 'utf8');
   } catch (cause) {
-    const fix = 'Install the package again, or run "npm run build" in its source';
-    throw new InjectError('use the built package', 'it cannot be read', fix, { file: path }, { cause });
+    throw new InjectError('builtUnreadable', {}, { file: path }, { cause });
   }
 }

@@ -132,7 +132,7 @@ describe('miniprogram-servicemarket inject', () => {
       'current: the shim is in place already; nothing was changed',
     );
     expect((await command('inject', root, '--check')).out).toBe(
-      'stale: the shim is missing or stale\n  missing  servicemarket-compat.js\n  stale  app.js',
+      'missing: the shim is not injected yet\n  missing  servicemarket-compat.js\n  without it  app.js',
     );
   });
 

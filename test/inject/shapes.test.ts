@@ -222,3 +222,15 @@ describe('what cannot be injected', () => {
     expect(readFiles(root)).toEqual(tree);
   });
 });
+
+test.each(['serviceMarket', 'service_market', 'ServiceMarket', 'servicemarkets'])(
+  'a key "%s" is off, and asked about',
+  (key) => {
+    const root = temporaryFolder({ 'app.json': `{"${key}": true}`, 'app.js': '' });
+    const { status, notes } = injectProject(root, { packageDir });
+    expect({ status, notes }).toEqual({
+      status: 'off',
+      notes: [{ text: `app.json:1:2: did you mean "servicemarket" instead of "${key}"?` }],
+    });
+  },
+);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { diagnose } from '../../inject';
 import type { Diagnosis } from '../../inject';
 import { channelsOf } from '../../inject/project/configuration';
+import { text } from '../../texts';
 import { formatTable, paint } from '../output';
 import type { Output } from '../output';
 
@@ -9,12 +10,10 @@ import type { Output } from '../output';
 export function addDoctorCommand(program: Command, output: Output, finish: (code: number) => void): void {
   program
     .command('doctor')
-    .summary('say what was found, what each base library gets, and what to fix')
-    .description(
-      'Says what was found, what each base library will get, which channels carry call and upload and why, the domains to register, and what to fix. Exits 1 when something is to be fixed.',
-    )
-    .argument('[project]', 'folder with project.config.json, or with app.json, game.json or plugin.json', '.')
-    .option('--json', 'print the result as JSON')
+    .summary(text('doctorSummary'))
+    .description(text('doctorDescription'))
+    .argument('[project]', text('argumentProject'), '.')
+    .option('--json', text('optionJson'))
     .action((project: string, options: { json?: boolean }) => {
       const diagnosis = diagnose(project);
       output.out(options.json ? JSON.stringify(diagnosis) : format(diagnosis, output));
@@ -24,7 +23,7 @@ export function addDoctorCommand(program: Command, output: Output, finish: (code
 
 function format(diagnosis: Diagnosis, output: Output): string {
   const { packageRoots, configFile, configuration, forecasts, domains, findings } = diagnosis;
-  const title = (text: string) => `\n${paint(output, 'bold', text)}`;
+  const title = (heading: string) => `\n${paint(output, 'bold', heading)}`;
   const sites = packageRoots.flatMap(({ kind, manifest, isEnabled, sites: all }) =>
     all.map(({ file, scripts, state }) => [
       kind,
@@ -44,17 +43,21 @@ function format(diagnosis: Diagnosis, output: Output): string {
   ]);
   const hosts = Object.entries(domains).flatMap(([name, origins]) => origins.map((origin) => [name, origin]));
   return [
-    paint(output, 'bold', 'Found'),
-    formatTable([['kind', 'manifest', 'key', 'shim', 'injected file', 'loaded by'], ...sites]),
-    `channels: ${channelsOf(configuration).join(', ')} (${configFile ?? 'default; there is no servicemarket.config.json'})`,
-    title('Base libraries'),
-    formatTable([['from', 'wx.serviceMarket', 'call', 'upload', 'why'], ...rows]),
-    title('Domains to register'),
-    hosts.length ? formatTable(hosts) : 'none: no channel uses wx.request',
-    title('To fix'),
+    paint(output, 'bold', text('doctorFound')),
+    formatTable([text('doctorRoots').split('|'), ...sites]),
+    text('doctorChannels', {
+      channels: channelsOf(configuration).join(', '),
+      source: configFile ?? text('doctorDefaults'),
+    }),
+    title(text('doctorLibraries')),
+    formatTable([text('doctorForecasts').split('|'), ...rows]),
+    title(text('doctorDomains')),
+    hosts.length ? formatTable(hosts) : text('doctorNoDomains'),
+    title(text('doctorToFix')),
     ...findings.map(
-      ({ level, text }) => `${paint(output, level === 'fix' ? 'red' : 'yellow', level)}: ${text}`,
+      (finding) =>
+        `${paint(output, finding.level === 'fix' ? 'red' : 'yellow', finding.level)}: ${finding.text}`,
     ),
-    ...(findings.length ? [] : ['nothing']),
+    ...(findings.length ? [] : [text('doctorNothing')]),
   ].join('\n');
 }

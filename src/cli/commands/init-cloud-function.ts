@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { initCloudFunction } from '../../inject';
+import { text } from '../../texts';
 import type { Output } from '../output';
 import { writesFunction } from './report-function';
 
@@ -7,10 +8,8 @@ import { writesFunction } from './report-function';
 export function addInitCloudFunctionCommand(init: Command, output: Output): void {
   const command = init
     .command('cloud-function')
-    .summary('write the cloud function of the channel "cloud"')
-    .description(
-      'Writes the cloud function that holds the credentials of the channel "cloud", ready to upload, and says what to do next. A file that was changed is never overwritten.',
-    )
-    .argument('[project]', 'folder with project.config.json', '.');
+    .summary(text('cloudSummary'))
+    .description(text('cloudDescription'))
+    .argument('[project]', text('initProject'), '.');
   writesFunction(command, output, initCloudFunction);
 }

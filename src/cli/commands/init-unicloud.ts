@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { initUnicloud } from '../../inject';
+import { text } from '../../texts';
 import type { Output } from '../output';
 import { writesFunction } from './report-function';
 
@@ -7,10 +8,8 @@ import { writesFunction } from './report-function';
 export function addInitUnicloudCommand(init: Command, output: Output): void {
   const command = init
     .command('unicloud')
-    .summary('write a relay as a uniCloud function')
-    .description(
-      'Writes a uniCloud function that is a relay by its URL and holds the credentials, ready to upload, and says what to do next. A file that was changed is never overwritten.',
-    )
-    .argument('[project]', 'the uni-app project', '.');
+    .summary(text('unicloudSummary'))
+    .description(text('unicloudDescription'))
+    .argument('[project]', text('unicloudProject'), '.');
   writesFunction(command, output, initUnicloud);
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { initProject } from '../../inject';
 import { addInitCloudFunctionCommand } from './init-cloud-function';
 import { addInitUnicloudCommand } from './init-unicloud';
+import { text } from '../../texts';
 import { paint } from '../output';
 import type { Output } from '../output';
 
@@ -9,22 +10,20 @@ import type { Output } from '../output';
 export function addInitCommand(program: Command, output: Output): void {
   const init = program
     .command('init')
-    .summary('write the configuration and the DevTools hooks')
-    .description(
-      'Writes servicemarket.config.json where there is none, and lets DevTools inject before it compiles, previews and uploads (scripts in project.config.json). What is there stays.',
-    )
-    .argument('[project]', 'folder with project.config.json', '.')
-    .option('--dry-run', 'say what would be done and write nothing')
-    .option('--json', 'print the result as JSON')
+    .summary(text('initSummary'))
+    .description(text('initDescription'))
+    .argument('[project]', text('initProject'), '.')
+    .option('--dry-run', text('optionDryRun'))
+    .option('--json', text('optionJson'))
     .action((project: string, options: { dryRun?: boolean; json?: boolean }) => {
       const { changed, created, notes } = initProject(project, options);
       if (options.json) return output.out(JSON.stringify({ changed, created }));
-      if (options.dryRun) output.out('dry run: nothing was written');
-      if (!changed.length && !created.length) output.out('everything is there already; nothing was changed');
+      if (options.dryRun) output.out(text('dryRun'));
+      if (!changed.length && !created.length) output.out(text('initNothing'));
       for (const [what, paths] of Object.entries({ created, changed })) {
         for (const path of paths) output.out(`${paint(output, 'green', what)}  ${path}`);
       }
-      for (const note of notes) output.err(`note: ${note}`);
+      for (const note of notes) output.err(text('note', { text: note }));
     });
   addInitCloudFunctionCommand(init, output);
   addInitUnicloudCommand(init, output);

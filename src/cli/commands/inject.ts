@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { injectProject, removeInjection } from '../../inject';
 import type { InjectResult, RemoveResult } from '../../inject';
+import { text } from '../../texts';
 import { paint } from '../output';
 import type { Output } from '../output';
 
@@ -13,72 +14,60 @@ interface Options {
   json?: boolean;
 }
 
-const EXAMPLES = `
-Examples:
-  $ miniprogram-servicemarket inject                 the project in this folder, in place
-  $ miniprogram-servicemarket inject --out build     a copy for CI; the sources stay as they are
-  $ miniprogram-servicemarket inject dist --check    fails when dist/ is not injected or stale`;
-
 /** `inject`: see docs/inject.md. */
 export function addInjectCommand(program: Command, output: Output, finish: (code: number) => void): void {
   program
     .command('inject')
-    .summary('put the shim into a project or a build')
-    .description(
-      'Puts the shim into a mini-program, game or plugin whose manifest has "servicemarket": true, so that it runs first.',
-    )
-    .argument('[project]', 'folder with project.config.json, or with app.json, game.json or plugin.json', '.')
-    .option('--out <dir>', 'write a copy of the project there and leave the sources as they are')
-    .option('--config <file>', "instead of the project's servicemarket.config.json")
-    .option('--dry-run', 'say what would be done and write nothing')
-    .addOption(
-      program
-        .createOption('--check', 'exit 1 if the shim is missing or stale')
-        .conflicts(['out', 'dryRun', 'remove']),
-    )
-    .addOption(
-      program.createOption('--remove', 'take the shim out again, byte for byte').conflicts(['out', 'config']),
-    )
-    .option('--json', 'print the result as JSON')
-    .addHelpText('after', EXAMPLES)
+    .summary(text('injectSummary'))
+    .description(text('injectDescription'))
+    .argument('[project]', text('argumentProject'), '.')
+    .option('--out <dir>', text('injectOut'))
+    .option('--config <file>', text('injectConfig'))
+    .option('--dry-run', text('optionDryRun'))
+    .addOption(program.createOption('--check', text('injectCheck')).conflicts(['out', 'dryRun', 'remove']))
+    .addOption(program.createOption('--remove', text('injectRemove')).conflicts(['out', 'config']))
+    .option('--json', text('optionJson'))
+    .addHelpText('after', text('injectExamples'))
     .action((project: string, options: Options) => {
       if (options.remove) return print(output, removeInjection(project, options), options);
       const result = injectProject(project, options);
       print(output, result, options);
-      const isStale = result.status === 'stale';
+      const isStale = result.status === 'stale' || result.status === 'missing';
       if (!isStale && !result.left) return;
       const command = `miniprogram-servicemarket inject${project === '.' ? '' : ` ${project}`}`;
       // Removal takes out everything, so the package roots that are still enabled are injected again.
-      const again = result.status === 'off' ? '' : `, then: ${command}`;
-      if (!options.json) output.err(`Run: ${isStale ? command : `${command} --remove${again}`}`);
+      const removal = `${command} --remove`;
+      const repair = result.status === 'off' ? removal : text('thenRun', { first: removal, second: command });
+      if (!options.json) output.err(text('run', { command: isStale ? command : repair }));
       if (options.check) finish(1);
     });
 }
 
-const MEANING = {
-  injected: 'the shim is in place',
-  current: 'the shim is in place already; nothing was changed',
-  stale: 'the shim is missing or stale',
-  off: 'no manifest has "servicemarket": true; nothing was changed',
-  removed: 'the shim was taken out',
-  absent: 'there is no shim here; nothing was changed',
-} as const;
-
 /** The names of the lists of a check, which creates and changes nothing. */
-const FOUND: Record<string, string> = { created: 'missing', changed: 'stale' };
+const FOUND: Partial<Record<string, Record<string, string>>> = {
+  missing: { created: 'missing', changed: 'without it' },
+  stale: { created: 'missing', changed: 'stale' },
+};
+
+const STYLES: Partial<Record<(InjectResult | RemoveResult)['status'], 'yellow' | 'dim'>> = {
+  missing: 'yellow',
+  stale: 'yellow',
+  off: 'dim',
+  absent: 'dim',
+};
 
 function print(output: Output, result: InjectResult | RemoveResult, { dryRun, json }: Options): void {
   const { status, changed, notes, ...lists } = result;
-  const meaning =
-    status === 'off' && 'left' in result
-      ? 'no manifest has "servicemarket": true, but the shim is still there; nothing was changed'
-      : MEANING[status];
   if (json) return output.out(JSON.stringify({ status, changed, ...lists }));
-  const style = status === 'stale' ? 'yellow' : status === 'off' || status === 'absent' ? 'dim' : 'green';
-  output.out(`${paint(output, style, status)}: ${meaning}${dryRun ? ' (dry run: nothing was written)' : ''}`);
+  const meaning = text(
+    status === 'off' && 'left' in result ? 'offButLeft' : status === 'missing' ? 'notInjected' : status,
+  );
+  const style = STYLES[status] ?? 'green';
+  output.out(`${paint(output, style, status)}: ${meaning}${dryRun ? text('dryRunSuffix') : ''}`);
   for (const [list, paths] of Object.entries({ ...lists, changed })) {
-    const what = status === 'stale' ? (FOUND[list] ?? list) : list;
-    for (const path of paths) output.out(`  ${paint(output, 'dim', what)}  ${path}`);
+    const heading = FOUND[status]?.[list] ?? list;
+    for (const path of paths) output.out(`  ${paint(output, 'dim', heading)}  ${path}`);
   }
-  for (const { path, text } of notes) output.err(`note: ${path === undefined ? '' : `${path} `}${text}`);
+  for (const { path, text: remark } of notes)
+    output.err(text('note', { text: path === undefined ? remark : `${path} ${remark}` }));
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { FunctionOptions, FunctionResult } from '../../inject';
+import { text } from '../../texts';
 import { paint } from '../output';
 import type { Output } from '../output';
 
@@ -11,15 +12,15 @@ export function writesFunction(
   write: (project: string, options: FunctionOptions) => FunctionResult,
 ): void {
   command
-    .option('--out <dir>', "the function's folder, instead of its place in the project")
-    .option('--dry-run', 'say what would be done and write nothing')
-    .option('--json', 'print the result as JSON')
+    .option('--out <dir>', text('functionOut'))
+    .option('--dry-run', text('optionDryRun'))
+    .option('--json', text('optionJson'))
     .action((project: string, _own: FunctionOptions, ran: Command) => {
       // "init" has options of the same names, and reads them first.
       const options = ran.optsWithGlobals<FunctionOptions & { json?: boolean }>();
       const result = write(project, options);
       if (options.json) return output.out(JSON.stringify(result));
-      if (options.dryRun) output.out('dry run: nothing was written');
+      if (options.dryRun) output.out(text('dryRun'));
       report(result, output);
     });
 }
@@ -29,6 +30,6 @@ function report({ folder, created, kept, next }: FunctionResult, output: Output)
     const style = what === 'created' ? 'green' : 'dim';
     for (const name of names) output.out(`${paint(output, style, what)}  ${join(folder, name)}`);
   }
-  output.out(`\n${paint(output, 'bold', 'Next')}`);
+  output.out(`\n${paint(output, 'bold', text('next'))}`);
   next.forEach((step, index) => output.out(`${index + 1}. ${step}`));
 }

@@ -71,8 +71,7 @@ function readJournal(path: string): Journal {
   } catch {
     // Handled below: it is no journal either way.
   }
-  const fix = 'Delete it, then run inject --check';
-  throw new InjectError('end a former run', 'this is no journal of inject', fix, { file: path });
+  throw new InjectError('foreignJournal', {}, { file: path });
 }
 
 /** Replaces or deletes one file whose new content is staged; does nothing when that was done before. */

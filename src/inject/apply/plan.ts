@@ -50,8 +50,7 @@ function planInjectedFile(
   const before = files.read(file);
   const isOurs = content.kind === 'connector' ? isConnector(before) : readHead(before ?? '');
   if (before !== undefined && !isOurs) {
-    const fix = 'Rename it: the injected file has this name';
-    throw new InjectError('inject', 'a file of that name exists and is not ours', fix, { file });
+    throw new InjectError('nameTaken', {}, { file });
   }
   const after = textOf(file, content, runtime);
   if (before !== undefined && after !== undefined && hasSameLines(before, after))

@@ -17,7 +17,7 @@ const STAGED_NAME = '.servicemarket-out.new';
  */
 export function writeProjectCopy(root: string, out: string, changes: FileChange[]): boolean {
   if (resolve(root) === resolve(out) || isInside(out, root)) {
-    throw new InjectError('write the output', `${out} holds the project`, 'Name another folder');
+    throw new InjectError('outHoldsProject', { out });
   }
   // Every file of the project and of the injection, without those that injection deletes.
   const contents = new Map(changes.map(({ path, after }) => [path, after]));
@@ -29,16 +29,12 @@ export function writeProjectCopy(root: string, out: string, changes: FileChange[
   const foreign = [...paths].find(
     (path) => !former.has(path) && statSync(join(out, path), { throwIfNoEntry: false }),
   );
-  if (foreign) {
-    const cause = `${join(out, foreign)} exists and was not written by inject`;
-    throw new InjectError('write the output', cause, 'Empty the folder or name another');
-  }
+  if (foreign) throw new InjectError('outHoldsOthers', { path: join(out, foreign) });
   try {
     return writeFiles(root, out, paths, former, contents);
   } catch (cause) {
     const reason = reasonOf(cause as NodeJS.ErrnoException);
-    const fix = 'Free or unlock it and run again; the project is as it was';
-    throw new InjectError('write the output', reason, fix, undefined, { cause });
+    throw new InjectError('outFailed', { reason }, undefined, { cause });
   }
 }
 

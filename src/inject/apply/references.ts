@@ -20,9 +20,7 @@ export function refuseReferences(changes: FileChange[]): void {
   for (const { path, after = '' } of changes) {
     const index = path.endsWith('.json') ? after.search(IN_MANIFEST) : findLoad(path, after, gone);
     if (index < 0) continue;
-    const fix = 'Take that out by hand, then run inject --remove again';
-    const cause = 'this names an injected file in a way that inject does not write';
-    throw new InjectError('take the shim out', cause, fix, locationAt(path, after, index));
+    throw new InjectError('referenceLeft', {}, locationAt(path, after, index));
   }
 }
 

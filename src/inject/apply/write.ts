@@ -29,21 +29,13 @@ export function writeChanges(root: string, changes: FileChange[]): void {
     writeJournal(root, { state: 'committing', files });
   } catch (cause) {
     recover(root);
-    throw cannotWrite(
-      current.path,
-      cause as NodeJS.ErrnoException,
-      'Nothing was changed; free or unlock it and run again',
-    );
+    throw cannotWrite('writeFailed', current.path, cause);
   }
   for (const file of files) {
     try {
       commitFile(root, file);
     } catch (cause) {
-      throw cannotWrite(
-        file.path,
-        cause as NodeJS.ErrnoException,
-        'Unlock it; the next run finishes the work',
-      );
+      throw cannotWrite('commitFailed', file.path, cause);
     }
   }
   removeJournal(root);
@@ -60,24 +52,20 @@ function resolveTarget(root: string, path: string): string {
   const stat = lstatSync(target, { throwIfNoEntry: false });
   const folder = dirname(target);
   if (!stat && !existsSync(folder)) {
-    const fix = 'Create it with its pages, or take it out of the manifest';
-    throw new InjectError('inject', `the folder ${dirname(path)} is missing`, fix, { file: path });
+    throw new InjectError('folderMissing', { folder: dirname(path) }, { file: path });
   }
   const real = stat ? realpathSync(target) : join(realpathSync(folder), basename(target));
   const inside = relative(realpathSync(root), real);
   if (inside.split(sep)[0] === '..') {
-    const fix = 'Use --out DIR, which leaves the sources as they are';
-    throw new InjectError('inject', `it is a symbolic link to ${real}, outside the project`, fix, {
-      file: path,
-    });
+    throw new InjectError('linkLeadsOut', { target: real }, { file: path });
   }
   if (stat && (statSync(real).mode & 0o222) === 0) {
-    const fix = 'Make it writable, or use --out DIR';
-    throw new InjectError('inject', 'the file is read-only', fix, { file: path });
+    throw new InjectError('readOnly', {}, { file: path });
   }
   return inside.split(sep).join('/');
 }
 
-function cannotWrite(path: string, cause: NodeJS.ErrnoException, fix: string): InjectError {
-  return new InjectError('write', reasonOf(cause), fix, { file: path }, { cause });
+function cannotWrite(code: 'writeFailed' | 'commitFailed', path: string, cause: unknown): InjectError {
+  const reason = reasonOf(cause as NodeJS.ErrnoException);
+  return new InjectError(code, { reason }, { file: path }, { cause });
 }

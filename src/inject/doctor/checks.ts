@@ -1,3 +1,4 @@
+import { currentLanguage, text } from '../../texts';
 import { formatLocation, locationAt } from '../errors';
 import { channelsOf, type ProjectConfiguration } from '../project/configuration';
 import type { ProjectFiles } from '../project/files';
@@ -29,8 +30,10 @@ export function checkProject(
   const undeclared = roots.flatMap((root) => checkPluginsAreDeclared(root, plugins));
   return [
     ...roots.flatMap(checkManifestIsStrictJson),
-    ...undeclared.map((text): Finding => ({ level: 'fix', text: `${text}.` })),
-    ...checkChannelsAreUsed(configuration).map((text): Finding => ({ level: 'note', text: `${text}.` })),
+    ...undeclared.map((warning) => ({ level: 'fix', text: asSentence(warning) }) as const),
+    ...checkChannelsAreUsed(configuration).map(
+      (warning) => ({ level: 'note', text: asSentence(warning) }) as const,
+    ),
     ...checkRelayIsHttps(configuration),
     ...checkContentCanBeUploaded(configuration, forecasts),
     ...checkCloudFunctionTimeout(files, configuration),
@@ -38,56 +41,54 @@ export function checkProject(
 }
 
 /** miniprogram-ci 2.1.42 reads manifests by JSON.parse; DevTools and this package accept more. */
-function checkManifestIsStrictJson({ manifest: { path, text } }: PackageRoot): Finding[] {
+function checkManifestIsStrictJson({ manifest: { path, text: source } }: PackageRoot): Finding[] {
   try {
-    JSON.parse(text.replace(/^\uFEFF/, ''));
+    JSON.parse(source.replace(/^\uFEFF/, ''));
     return [];
   } catch {
-    const at = formatLocation(locationAt(path, text, findNonJson(text)));
-    return [
-      { level: 'fix', text: `${at}: miniprogram-ci refuses comments and trailing commas: take them out.` },
-    ];
+    const location = formatLocation(locationAt(path, source, findNonJson(source)));
+    return [{ level: 'fix', text: text('notStrictJson', { location }) }];
   }
 }
 
 /** @returns the offset of the first comment, or of the first comma before a closing bracket */
-function findNonJson(text: string): number {
+function findNonJson(source: string): number {
   const found = /"(?:\\.|[^"\\])*"|(\/[/*]|,(?=\s*[}\]]))/g;
-  for (const match of text.matchAll(found)) if (match[1]) return match.index;
+  for (const match of source.matchAll(found)) if (match[1]) return match.index;
   return 0;
 }
 
 function checkRelayIsHttps(configuration: ProjectConfiguration): Finding[] {
   const { relay } = configuration;
   if (!relay || !channelsOf(configuration).includes('relay') || relay.url.startsWith('https://')) return [];
-  return [{ level: 'fix', text: `relay.url ${relay.url} is not HTTPS: phones refuse it.` }];
+  return [{ level: 'fix', text: text('relayNotHttps', { url: relay.url }) }];
 }
 
 function checkContentCanBeUploaded(configuration: ProjectConfiguration, forecasts: Forecast[]): Finding[] {
   const without = forecasts.filter(({ upload }) => upload === 'none').map(({ baseLibrary }) => baseLibrary);
   if (!without.length) return [];
   // Where "cloud" is configured and does not upload, there is no wx.cloud.
-  const advice = channelsOf(configuration).includes('cloud')
-    ? '"relay"'
-    : '"relay", or "cloud" (from 2.2.3 on)';
-  const text = `CDN() content cannot be uploaded on ${without.join(', ')}: add the channel ${advice}, or do without CDN().`;
-  return [{ level: 'note', text }];
+  const advice = channelsOf(configuration).includes('cloud') ? '"relay"' : text('relayOrCloud');
+  return [{ level: 'note', text: text('noUpload', { versions: without.join(', '), advice }) }];
 }
 
 /** Looks at the time limit of the cloud function, where its folder is in the project. */
 function checkCloudFunctionTimeout(files: ProjectFiles, configuration: ProjectConfiguration): Finding[] {
   if (!channelsOf(configuration).includes('cloud')) return [];
   const path = joinPath(cloudFunctionFolder(files, configuration), 'config.json');
-  const text = files.read(path);
-  if (text === undefined) return [];
-  const config = parseJsonFile(path, text);
+  const source = files.read(path);
+  if (source === undefined) return [];
+  const config = parseJsonFile(path, source);
   const { timeout = DEFAULT_FUNCTION_TIMEOUT_S } = config.value;
   if (typeof timeout === 'number' && timeout >= MIN_FUNCTION_TIMEOUT_S) return [];
-  const at = formatLocation(config.locate(['timeout']));
-  return [
-    {
-      level: 'fix',
-      text: `${at}: the cloud function may run ${JSON.stringify(timeout)} s, a call takes up to ${MIN_FUNCTION_TIMEOUT_S} s and is paid: set "timeout": 60, here and in the cloud console.`,
-    },
-  ];
+  const values = {
+    location: formatLocation(config.locate(['timeout'])),
+    timeout: JSON.stringify(timeout),
+    least: MIN_FUNCTION_TIMEOUT_S,
+  };
+  return [{ level: 'fix', text: text('functionTimeout', values) }];
+}
+
+function asSentence(warning: string): string {
+  return warning + (currentLanguage() === 'zh' ? '。' : '.');
 }

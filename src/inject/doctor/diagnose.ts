@@ -1,8 +1,9 @@
 import { relative } from 'node:path';
+import { text } from '../../texts';
 import type { FileChange } from '../apply/file-change';
 import { findLeftovers } from '../apply/removal';
 import { hasHooks } from '../init/hooks';
-import { endFormerRun, planProject } from '../inject-project';
+import { endFormerRun, hasInjectedFile, planProject } from '../inject-project';
 import { channelsOf, configurationOf, findConfiguration } from '../project/configuration';
 import type { ProjectConfiguration } from '../project/configuration';
 import type { ProjectFiles } from '../project/files';
@@ -53,6 +54,7 @@ export function diagnose(projectDir: string, { packageDir }: { packageDir?: stri
   const configFile = findConfiguration(projectDir);
   const plugins = Object.keys(configuration.plugins ?? {});
   const forecasts = forecast(configuration);
+  const isInjected = hasInjectedFile(folder, sites);
   return {
     packageRoots: roots.map((root) => ({
       kind: root.kind,
@@ -65,7 +67,7 @@ export function diagnose(projectDir: string, { packageDir }: { packageDir?: stri
     forecasts,
     domains: domainsOf(configuration),
     findings: [
-      ...staleFinding(changes),
+      ...staleFinding(changes, isInjected),
       ...(runtime ? [] : [disabledFinding(roots[0].manifest.path)]),
       ...leftoverFinding(findLeftovers(folder, roots)),
       ...checkProject(folder, roots, configuration, forecasts),
@@ -85,33 +87,27 @@ function stateOf({ file, scripts, createdScript }: InjectionSite, changes: FileC
   };
 }
 
-function staleFinding(changes: FileChange[]): Finding[] {
+function staleFinding(changes: FileChange[], isInjected: boolean): Finding[] {
   if (!changes.length) return [];
   const notes = changes.flatMap(({ path, note }) => (note === undefined ? [] : [`${path} ${note}`]));
   const created = changes.filter(({ before }) => before === undefined);
   const paths = [...new Set([...created, ...changes])].map(({ path }) => path);
   const details = notes.length ? notes.join('; ') : paths.join(', ');
-  const text = `The injected files are missing or stale (${details}): run "miniprogram-servicemarket inject".`;
-  return [{ level: 'fix', text }];
+  return [{ level: 'fix', text: text(isInjected ? 'filesStale' : 'notInjectedYet', { details }) }];
 }
 
 function disabledFinding(manifest: string): Finding {
-  return { level: 'fix', text: `${manifest} has no "servicemarket": true: nothing is injected.` };
+  return { level: 'fix', text: text('switchMissing', { manifest }) };
 }
 
 function leftoverFinding(paths: string[]): Finding[] {
-  if (!paths.length) return [];
-  const text = `The shim is still there although no manifest asks for it (${paths.join(', ')}): run "miniprogram-servicemarket inject --remove", and "inject" again for what stays on.`;
-  return [{ level: 'fix', text }];
+  return paths.length ? [{ level: 'fix', text: text('leftover', { paths: paths.join(', ') }) }] : [];
 }
 
 /** Says how DevTools comes to inject, where it does not. */
 function hooksFinding(files: ProjectFiles): Finding[] {
   if (hasHooks(files)) return [];
-  const text = files.has(PROJECT_CONFIG_NAME)
-    ? 'DevTools does not inject before it compiles: run "miniprogram-servicemarket init", or use --out in CI.'
-    : 'There is no project.config.json to let DevTools inject: run "miniprogram-servicemarket inject" in your build.';
-  return [{ level: 'note', text }];
+  return [{ level: 'note', text: text(files.has(PROJECT_CONFIG_NAME) ? 'hooksMissing' : 'hooksImpossible') }];
 }
 
 function domainsOf(configuration: ProjectConfiguration): Diagnosis['domains'] {

@@ -1,4 +1,5 @@
 import type { ChannelName, Configuration } from '../../protocol';
+import { text } from '../../texts';
 import { channelsOf } from '../project/configuration';
 
 /** What a base library has for pages, as far as a forecast needs it (protocol 13). */
@@ -37,12 +38,12 @@ export function forecast(configuration: Configuration): Forecast[] {
   const channels = channelsOf(configuration);
   return BASE_LIBRARIES.map((library) => {
     if (library.serviceMarket === 'complete') {
-      const why = 'the platform has everything; wx.serviceMarket stays as it is';
+      const why = text('nativeComplete');
       return { baseLibrary: library.version, shim: 'untouched', call: 'native', upload: 'native', why };
     }
     const call = channels.find((channel) => channel !== 'cloud' || library.cloud) ?? 'none';
     if (library.serviceMarket === 'partial') {
-      const why = `plain calls stay native; getAsyncResult, async and consumeType go over ${call}`;
+      const why = text('nativePartial', { call });
       return { baseLibrary: library.version, shim: 'wrapped', call: 'native', upload: 'native', why };
     }
     const upload = channels.find((channel) => canUpload(channel, library)) ?? 'none';
@@ -55,9 +56,8 @@ function canUpload(channel: ChannelName, library: BaseLibrary): boolean {
 }
 
 function explain(call: Carrier, upload: Carrier, library: BaseLibrary): string {
-  if (call === 'none') return 'wx.cloud begins with 2.2.3, and no other channel is configured';
-  const first =
-    call === 'bridge' ? 'wx.operateWXData is there, where the client allows it' : `${call} is configured`;
-  if (upload !== 'none') return call === upload ? first : `${first}; pages have no wx.uploadToCommonCDN`;
-  return `${first}; content in CDN() fails: pages have no wx.uploadToCommonCDN${library.cloud ? '' : ' and no wx.cloud'}`;
+  if (call === 'none') return text('noCloudYet');
+  const first = call === 'bridge' ? text('bridgeCarries') : text('channelCarries', { call });
+  if (upload !== 'none') return call === upload ? first : text('pagesLackUpload', { first });
+  return text(library.cloud ? 'contentFails' : 'contentFailsWithoutCloud', { first });
 }

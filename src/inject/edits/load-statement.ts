@@ -53,10 +53,7 @@ export function addLoadStatement(
   const present = findLoadStatement(source);
   if (present?.specifier === specifier && present.isImport === isImport) return source;
   const prologue = findPrologue(original);
-  if (!prologue) {
-    const location = { file, line: 1 };
-    throw new InjectError('inject', 'the file is a hashbang line without an end', 'End the line', location);
-  }
+  if (!prologue) throw new InjectError('endlessHashbang', {}, { file, line: 1 });
   const { offset, isAfterDirective } = prologue;
   const statement = isImport
     ? `${isAfterDirective ? ';' : ''}import "${specifier}";`

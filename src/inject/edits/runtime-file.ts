@@ -1,5 +1,6 @@
 /** The text of a runtime file: its head, and the arguments that the injector writes into it. */
 import { createHash } from 'node:crypto';
+import { text } from '../../texts';
 import { InjectError } from '../errors';
 
 /** The name of the runtime file at every injection site. */
@@ -22,14 +23,14 @@ export interface RuntimeHead {
 }
 
 /** @returns the head, or undefined when the text is not a runtime file of this package */
-export function readHead(text: string): RuntimeHead | undefined {
-  const head = HEAD.exec(text);
+export function readHead(source: string): RuntimeHead | undefined {
+  const head = HEAD.exec(source);
   if (!head) return undefined;
   const [line, version, parts, checksum] = head;
   return {
     version,
     parts: parts.split('+'),
-    isIntact: checksum === checksumOf(withUnixLineEnds(text.slice(line.length))),
+    isIntact: checksum === checksumOf(withUnixLineEnds(source.slice(line.length))),
   };
 }
 
@@ -45,8 +46,8 @@ export function readHead(text: string): RuntimeHead | undefined {
 export function fillRuntimeFile(prebuilt: string, args: string, source: string): string {
   const head = readHead(prebuilt);
   if (!head?.isIntact || !EMPTY_ARGUMENT.test(prebuilt)) {
-    const cause = head && !head.isIntact ? 'its checksum does not match' : 'it is not a built runtime';
-    throw new InjectError('use the built runtime', cause, 'Install the package again', { file: source });
+    const isDamaged = head && !head.isIntact;
+    throw new InjectError(isDamaged ? 'builtDamaged' : 'builtForeign', {}, { file: source });
   }
   const body = prebuilt
     .slice(prebuilt.indexOf('\n') + 1)
@@ -68,10 +69,10 @@ export function describeDifference(
   const presentHead = readHead(present ?? '');
   const wantedHead = readHead(wanted ?? '');
   if (!presentHead || !wantedHead) return undefined;
-  if (!presentHead.isIntact) return 'was edited';
+  if (!presentHead.isIntact) return text('wasEdited');
   if (presentHead.version !== wantedHead.version)
-    return `is version ${presentHead.version}, the package is ${wantedHead.version}`;
-  return 'has another configuration';
+    return text('otherVersion', { version: presentHead.version, own: wantedHead.version });
+  return text('otherConfiguration');
 }
 
 /** @returns whether two texts are equal but for their line ends, which Git may change at each checkout */
@@ -79,8 +80,8 @@ export function hasSameLines(one: string, other: string): boolean {
   return withUnixLineEnds(one) === withUnixLineEnds(other);
 }
 
-function withUnixLineEnds(text: string): string {
-  return text.replaceAll('\r\n', '\n');
+function withUnixLineEnds(source: string): string {
+  return source.replaceAll('\r\n', '\n');
 }
 
 function checksumOf(body: string): string {

@@ -51,8 +51,7 @@ export function writeFunction(
 ): Omit<FunctionResult, 'next'> {
   const present = statSync(folder, { throwIfNoEntry: false });
   if (present && !present.isDirectory()) {
-    const fix = 'Name a folder with --out DIR';
-    throw new InjectError('write the cloud function', 'it is no folder', fix, { file: folder });
+    throw new InjectError('functionIsNoFolder', {}, { file: folder });
   }
   if (present) recover(folder);
   const files = readTemplate(join(packageDir, TEMPLATES), template);
@@ -75,8 +74,7 @@ function readTemplate(root: string, { parts }: FunctionTemplate): Map<string, st
       ),
     );
   } catch (cause) {
-    const fix = 'Install the package again, or run "npm run build" in its source';
-    throw new InjectError('use the template', 'it cannot be read', fix, { file: TEMPLATES }, { cause });
+    throw new InjectError('templateUnreadable', {}, { file: TEMPLATES }, { cause });
   }
 }
 
@@ -87,10 +85,7 @@ function missingFrom(folder: string, template: Map<string, string>, owned: reado
     const before = files.read(path);
     if (before === undefined) changes.push({ path, before, after });
     else if (!owned.includes(path) && !hasSameLines(before, after)) {
-      const fix = 'Move it away to get the new one, or use --out DIR';
-      throw new InjectError('write the cloud function', 'it is there with another content', fix, {
-        file: join(folder, path),
-      });
+      throw new InjectError('functionDiffers', {}, { file: join(folder, path) });
     }
   }
   return changes;

@@ -31,8 +31,8 @@ export function addHooks(text: string): string {
 function requireType(file: JsonFile, path: string[], type: 'object' | 'string'): void {
   const node = file.node(path);
   if (!node || node.type === type) return;
-  const cause = `"${path.join('.')}" is ${node.type}, DevTools takes ${type}`;
-  throw new InjectError('add the hooks', cause, 'Correct it', file.locate(path));
+  const values = { path: path.join('.'), found: node.type, wanted: type };
+  throw new InjectError('hookIsNoText', values, file.locate(path));
 }
 
 function addHook(file: JsonFile, hook: string): string {

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { text } from '../../texts';
 import { channelsOf, configurationOf, type ProjectConfiguration } from '../project/configuration';
 import { openFolder, requireFolder } from '../project/files';
 import { cloudFunctionFolder, cloudFunctionRoot } from '../project/project-config';
@@ -28,17 +29,11 @@ function listNextSteps(folder: string, configuration: ProjectConfiguration, hasR
   const name = basename(folder);
   const isConfigured = channelsOf(configuration).includes('cloud') && configuration.cloud?.function === name;
   return [
-    `List what may be called in ${join(folder, 'settings.json')}: {"services": {"<service>": ["<api>"]}, "callsPerHour": 600}.`,
-    'Make the collections servicemarket_calls and servicemarket_limits in the cloud database; users must not read or write them.',
-    ...(hasRoot
-      ? []
-      : ['Name the folder of the cloud functions in project.config.json, as "cloudfunctionRoot".']),
-    `Upload ${name} in DevTools with its dependencies ("install in the cloud") and its trigger; its time limit has to be 60 s. For long tasks, set WX_APPID and WX_SECRET in its environment.`,
-    ...(isConfigured
-      ? []
-      : [
-          `Add to servicemarket.config.json: "cloud": {"env": "<environment id>", "function": "${name}"}, and "cloud" to "channels".`,
-        ]),
-    'Run "miniprogram-servicemarket inject", then "miniprogram-servicemarket doctor".',
+    text('listServices', { file: join(folder, 'settings.json') }),
+    text('makeCollections'),
+    ...(hasRoot ? [] : [text('nameCloudRoot')]),
+    text('uploadFunction', { name }),
+    ...(isConfigured ? [] : [text('configureCloud', { name })]),
+    text('injectAndDoctor'),
   ];
 }

@@ -1,3 +1,4 @@
+import { text } from '../../texts';
 import { CONFIGURATION_NAME } from '../project/configuration';
 import { recover } from '../apply/journal';
 import { groupPaths, onlyChanged } from '../apply/file-change';
@@ -34,6 +35,5 @@ export function initProject(projectDir: string, { dryRun = false } = {}): InitRe
   const changes = onlyChanged(planned);
   if (!dryRun) writeChanges(projectDir, changes);
   const { changed, created } = groupPaths(changes);
-  const noHooks = `No ${PROJECT_CONFIG_NAME} here, so no DevTools hooks: call inject from your build.`;
-  return { changed, created, notes: config === undefined ? [noHooks] : [] };
+  return { changed, created, notes: config === undefined ? [text('noHooks')] : [] };
 }

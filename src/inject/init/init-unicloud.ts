@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { channelsOf, configurationOf, type ProjectConfiguration } from '../project/configuration';
+import { text } from '../../texts';
 import { InjectError } from '../errors';
 import { requireFolder } from '../project/files';
 import { type FunctionOptions, type FunctionResult, writeFunction } from './function-files';
@@ -26,7 +27,7 @@ export function initUnicloud(projectDir: string, options: FunctionOptions = {}):
   requireFolder(projectDir);
   const folder = options.out ?? join(findFunctions(projectDir), NAME);
   const written = writeFunction(folder, TEMPLATE, options);
-  return { ...written, next: nextSteps(folder, configurationOf(projectDir)) };
+  return { ...written, next: listNextSteps(folder, configurationOf(projectDir)) };
 }
 
 function findFunctions(projectDir: string): string {
@@ -34,24 +35,18 @@ function findFunctions(projectDir: string): string {
     statSync(path, { throwIfNoEntry: false })?.isDirectory(),
   );
   if (found.length === 1) return found[0];
-  const cause = found.length
-    ? `the project has several: ${found.join(', ')}`
-    : `there is none of ${CLOUDS.map((cloud) => `${cloud}/cloudfunctions`).join(', ')}`;
-  throw new InjectError("find the project's uniCloud functions", cause, 'Name the folder with --out DIR');
+  if (found.length) throw new InjectError('severalClouds', { found: found.join(', ') });
+  throw new InjectError('noCloud', { wanted: CLOUDS.map((cloud) => `${cloud}/cloudfunctions`).join(', ') });
 }
 
-function nextSteps(folder: string, configuration: ProjectConfiguration): string[] {
+function listNextSteps(folder: string, configuration: ProjectConfiguration): string[] {
   const isConfigured = channelsOf(configuration).includes('relay') && configuration.relay?.url !== undefined;
   return [
-    `List what may be called in ${join(folder, 'settings.json')}: {"services": {"<service>": ["<api>"]}, …}.`,
-    'Make the collections servicemarket_calls, servicemarket_limits, servicemarket_sessions and servicemarket_files in the database; clients must not read or write them.',
-    'Give it the app\'s account, by "manage common modules" of HBuilderX: vk-unicloud (2.12 or later) where the project has it; else uni-config-center with servicemarket/config.json: {"appid": …, "secret": …}.',
-    'Upload it. Its package.json asks for 60 s, an hourly timer, and the URL path /http/servicemarket; check all three in the console.',
-    ...(isConfigured
-      ? []
-      : [
-          'Add to servicemarket.config.json: "relay": {"url": "https://<domain of the functions>/http/servicemarket"}, and "relay" to "channels".',
-        ]),
-    "Register that domain as request and uploadFile domain in the platform's console.",
+    text('listUnicloudServices', { file: join(folder, 'settings.json') }),
+    text('makeUnicloudCollections'),
+    text('giveAccount'),
+    text('uploadUnicloud'),
+    ...(isConfigured ? [] : [text('configureRelay')]),
+    text('registerDomain'),
   ];
 }

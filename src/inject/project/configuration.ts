@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ChannelName, Configuration } from '../../protocol';
 import { findFault, type Schema } from '../../json';
+import { text } from '../../texts';
 import { InjectError } from '../errors';
 import { parseJsonFile } from './json-file';
 import schema from '../servicemarket.config.schema.json';
@@ -48,29 +49,18 @@ export function configurationOf(projectDir: string): ProjectConfiguration {
 export function readConfiguration(path: string): ProjectConfiguration {
   const fromHere = relative('.', path);
   const name = fromHere.startsWith('..') ? path : fromHere;
-  let text: string;
+  let source: string;
   try {
-    text = readFileSync(path, 'utf8');
+    source = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new InjectError(
-      'read the configuration',
-      'it cannot be read',
-      'Name another file',
-      { file: name },
-      { cause },
-    );
+    throw new InjectError('configurationUnreadable', {}, { file: name }, { cause });
   }
-  const file = parseJsonFile(name, text);
+  const file = parseJsonFile(name, source);
   const configuration = { ...file.value };
   delete configuration.$schema;
   const fault = findFault(schema as Schema, file.value) ?? missingSection(configuration);
   if (!fault) return configuration;
-  throw new InjectError(
-    'read the configuration',
-    fault.cause,
-    'Correct it',
-    file.locate(fault.path, fault.part),
-  );
+  throw new InjectError('configurationWrong', { cause: fault.cause }, file.locate(fault.path, fault.part));
 }
 
 /** A channel that is named needs its section. */
@@ -81,7 +71,7 @@ function missingSection({ channels = [], relay, cloud }: Configuration): ReturnT
   ] as const) {
     const index = channels.indexOf(channel);
     if (index >= 0 && !section)
-      return { path: ['channels', index], cause: `the channel "${channel}" needs ${keys}` };
+      return { path: ['channels', index], cause: text('sectionMissing', { channel, keys }) };
   }
   return undefined;
 }

@@ -19,7 +19,7 @@ export interface Folder extends ProjectFiles {
 /** @throws InjectError when the project is not there */
 export function requireFolder(projectDir: string): void {
   if (statSync(projectDir, { throwIfNoEntry: false })?.isDirectory()) return;
-  throw new InjectError('find the project', `${projectDir} is no folder`, "Name the project's folder");
+  throw new InjectError('noFolder', { path: projectDir });
 }
 
 /** @param root - the project's folder; nothing outside it is read, except through symbolic links in it */
@@ -33,7 +33,7 @@ export function openFolder(root: string): Folder {
       const text = bytes.toString('utf8');
       if (isUtf8(bytes)) return text;
       const location = locationAt(path, text, firstInvalid(bytes, text));
-      throw new InjectError('read the project', 'the file is not UTF-8', 'Save it as UTF-8', location);
+      throw new InjectError('notUtf8', {}, location);
     },
   };
 }

@@ -12,6 +12,6 @@ export function parseJsonFile(path: string, text: string): JsonFile {
     return parse(path, text);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    throw new InjectError('read the project', error.problem, 'Correct the file', error.location);
+    throw new InjectError('brokenJson', { problem: error.problem }, error.location);
   }
 }

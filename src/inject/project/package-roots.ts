@@ -53,8 +53,5 @@ export function openPackageRoot(
 }
 
 function noManifest(expected: string | undefined): InjectError {
-  const cause = expected
-    ? `${expected} is missing`
-    : 'no project.config.json, app.json, game.json or plugin.json here';
-  return new InjectError('find the project', cause, "Name the project's folder, or its build's output");
+  return expected ? new InjectError('manifestMissing', { path: expected }) : new InjectError('noProject', {});
 }

@@ -36,9 +36,7 @@ function* walk(
     if (existsSync(join(full, LIST_NAME))) continue;
     const real = realpathSync(full);
     if (ancestors.includes(real)) {
-      throw new InjectError('read the project', 'a symbolic link leads to its own folder', 'Remove it', {
-        file: path,
-      });
+      throw new InjectError('linkLoop', {}, { file: path });
     }
     yield* walk(root, path, except, [...ancestors, real]);
   }

@@ -1,3 +1,4 @@
+import { text } from '../../texts';
 import { formatLocation } from '../errors';
 import { channelsOf, type ProjectConfiguration } from './configuration';
 import type { PackageRoot } from './package-roots';
@@ -20,10 +21,17 @@ export function findWarnings(roots: PackageRoot[], configuration: ProjectConfigu
 
 /** A key that is there but does not say true is more likely a slip than a choice, unless it says false. */
 function checkSwitch({ manifest }: PackageRoot): string[] {
+  const misspelt = Object.keys(manifest.value).find(
+    (key) => key !== 'servicemarket' && /^service[-_]?markets?$/i.test(key),
+  );
+  if (misspelt !== undefined) {
+    const location = formatLocation(manifest.locate([misspelt], 'key'));
+    return [text('switchMisspelt', { location, key: misspelt })];
+  }
   const value = manifest.value.servicemarket;
   if (typeof value === 'boolean' || value === undefined) return [];
   const location = formatLocation(manifest.locate(['servicemarket']));
-  return [`${location}: "servicemarket" is ${JSON.stringify(value)}; only true counts`];
+  return [text('switchIsNotTrue', { location, value: JSON.stringify(value) })];
 }
 
 /** @returns a sentence for each configured plugin that a mini-program or game declares nowhere */
@@ -34,10 +42,7 @@ export function checkPluginsAreDeclared(root: PackageRoot, configured: string[])
   const location = formatLocation(root.manifest.locate(['plugins']));
   return configured
     .filter((name) => !declared.has(name))
-    .map(
-      (name) =>
-        `${location}: no plugin "${name}" is declared here or in a subpackage, but "plugins" of the configuration lists it: it will not be connected`,
-    );
+    .map((name) => text('pluginUndeclared', { location, name }));
 }
 
 /** @returns a sentence for each channel that is configured but may not be used */
@@ -45,8 +50,6 @@ export function checkChannelsAreUsed(configuration: ProjectConfiguration): strin
   const { relay, cloud } = configuration;
   const channels = channelsOf(configuration);
   return Object.entries({ relay, cloud }).flatMap(([name, section]) =>
-    section && !channels.includes(name as 'relay' | 'cloud')
-      ? [`"${name}" is configured, but "channels" does not name it: it is not used`]
-      : [],
+    section && !channels.includes(name as 'relay' | 'cloud') ? [text('channelUnused', { name })] : [],
   );
 }

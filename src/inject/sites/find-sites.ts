@@ -90,7 +90,7 @@ function findIndependentLoaders(
   const entryScripts = scriptsOf(files, entry);
   if (!entryScripts.length) {
     const location = root.manifest.locate([...path, 'entry']);
-    throw new InjectError('inject', `${entry} is missing`, 'Create it or correct "entry"', location);
+    throw new InjectError('entryMissing', { path: entry }, location);
   }
   return { scripts: [...new Set([...entryScripts, ...scripts])] };
 }

@@ -44,7 +44,7 @@ export function checkOptions(options: PluginOptions): void {
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTIONS, name));
   if (unknown === undefined) return;
   const known = Object.keys(OPTIONS).join(', ');
-  throw new InjectError('make the plugin', `there is no option "${unknown}"`, `Known are ${known}`);
+  throw new InjectError('unknownOption', { name: unknown, known });
 }
 
 /**
@@ -70,8 +70,7 @@ export function injectBuild(build: Build, bundlerRoot: string, options: PluginOp
 
 function requireManifest(bundlerRoot: string, manifest: string | undefined): void {
   if (manifest === undefined || openFolder(bundlerRoot).has(manifest)) return;
-  const fix = "Name app.json or game.json, relative to the bundler's root";
-  throw new InjectError('inject', 'the option "manifest" names no file', fix, { file: manifest });
+  throw new InjectError('manifestOptionMissing', {}, { file: manifest });
 }
 
 function hasMainScript(build: Build, root: PackageRoot): boolean {

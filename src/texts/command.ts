@@ -1,0 +1,203 @@
+/** The command's help, and the frame of what it prints. */
+import type { Bilingual } from './language';
+
+const PROJECT = {
+  en: 'folder with project.config.json, or with app.json, game.json or plugin.json',
+  zh: 'project.config.json（或 app.json、game.json、plugin.json）所在的文件夹',
+} as const;
+
+export const COMMAND = {
+  description: {
+    en: 'The newest wx.serviceMarket on every mini-program host.',
+    zh: '在每个小程序宿主上使用最新的 wx.serviceMarket。',
+  },
+  helpHint: { en: '(add --help for the usage)', zh: '（加 --help 查看用法）' },
+  optionLang: {
+    en: 'language of the texts: en, zh',
+    zh: '文字的语言：en、zh',
+  },
+  optionVersion: { en: 'output the version number', zh: '显示版本号' },
+  optionHelp: { en: 'display help for command', zh: '显示帮助' },
+  fileUnreachable: {
+    en: 'Failed to reach a file: {{message}}. Check that it is there and may be read.',
+    zh: '访问文件失败：{{message}}。请确认它存在且可读。',
+  },
+  titleUsage: { en: 'Usage:', zh: '用法：' },
+  titleArguments: { en: 'Arguments:', zh: '参数：' },
+  titleOptions: { en: 'Options:', zh: '选项：' },
+  titleCommands: { en: 'Commands:', zh: '命令：' },
+  argumentProject: PROJECT,
+  optionDryRun: { en: 'say what would be done and write nothing', zh: '只说明会做什么，不写入' },
+  optionJson: { en: 'print the result as JSON', zh: '以 JSON 输出结果' },
+  dryRun: { en: 'dry run: nothing was written', zh: '试运行：没有写入任何文件' },
+  note: { en: 'note: {{text}}', zh: '提示：{{text}}' },
+
+  injectSummary: { en: 'put the shim into a project or a build', zh: '把垫片放进项目或构建产物' },
+  injectDescription: {
+    en: 'Puts the shim into a mini-program, game or plugin whose manifest has "servicemarket": true, so that it runs first.',
+    zh: '把垫片放进清单中写有 "servicemarket": true 的小程序、小游戏或插件，使它最先运行。',
+  },
+  injectOut: {
+    en: 'write a copy of the project there and leave the sources as they are',
+    zh: '把项目的副本写到该处，源文件保持不变',
+  },
+  injectConfig: {
+    en: "instead of the project's servicemarket.config.json",
+    zh: '代替项目的 servicemarket.config.json',
+  },
+  injectCheck: { en: 'exit 1 if the shim is missing or stale', zh: '垫片缺失或过期时以 1 退出' },
+  injectRemove: { en: 'take the shim out again, byte for byte', zh: '移除垫片，逐字节还原' },
+  injectExamples: {
+    en: `
+Examples:
+  $ miniprogram-servicemarket inject                 the project in this folder, in place
+  $ miniprogram-servicemarket inject --out build     a copy for CI; the sources stay as they are
+  $ miniprogram-servicemarket inject dist --check    fails when dist/ is not injected or stale`,
+    zh: `
+示例：
+  $ miniprogram-servicemarket inject                 就地注入本文件夹中的项目
+  $ miniprogram-servicemarket inject --out build     为 CI 写出副本，源文件不变
+  $ miniprogram-servicemarket inject dist --check    dist/ 未注入或已过期时失败`,
+  },
+  injected: { en: 'the shim is in place', zh: '垫片已就位' },
+  current: {
+    en: 'the shim is in place already; nothing was changed',
+    zh: '垫片本已就位；没有改动',
+  },
+  stale: { en: 'the shim is missing or stale', zh: '垫片缺失或已过期' },
+  notInjected: { en: 'the shim is not injected yet', zh: '尚未注入垫片' },
+  off: {
+    en: 'no manifest has "servicemarket": true; nothing was changed',
+    zh: '没有清单写有 "servicemarket": true；没有改动',
+  },
+  offButLeft: {
+    en: 'no manifest has "servicemarket": true, but the shim is still there; nothing was changed',
+    zh: '没有清单写有 "servicemarket": true，但垫片还在；没有改动',
+  },
+  removed: { en: 'the shim was taken out', zh: '垫片已移除' },
+  absent: { en: 'there is no shim here; nothing was changed', zh: '这里没有垫片；没有改动' },
+  dryRunSuffix: { en: ' (dry run: nothing was written)', zh: '（试运行：没有写入任何文件）' },
+  run: { en: 'Run: {{command}}', zh: '请运行：{{command}}' },
+  thenRun: { en: '{{first}}, then: {{second}}', zh: '{{first}}，然后：{{second}}' },
+
+  initSummary: { en: 'write the configuration and the DevTools hooks', zh: '写入配置和开发者工具的钩子' },
+  initDescription: {
+    en: 'Writes servicemarket.config.json where there is none, and lets DevTools inject before it compiles, previews and uploads (scripts in project.config.json). What is there stays.',
+    zh: '没有 servicemarket.config.json 时写入它，并让开发者工具在编译、预览和上传之前注入（project.config.json 的 scripts）。已有的内容保持不变。',
+  },
+  initProject: { en: 'folder with project.config.json', zh: 'project.config.json 所在的文件夹' },
+  initNothing: {
+    en: 'everything is there already; nothing was changed',
+    zh: '一切都已就绪；没有改动',
+  },
+  cloudSummary: {
+    en: 'write the cloud function of the channel "cloud"',
+    zh: '写入通道 "cloud" 的云函数',
+  },
+  cloudDescription: {
+    en: 'Writes the cloud function that holds the credentials of the channel "cloud", ready to upload, and says what to do next. A file that was changed is never overwritten.',
+    zh: '写入保存通道 "cloud" 凭据的云函数，可直接上传，并说明后续步骤。改动过的文件绝不会被覆盖。',
+  },
+  unicloudSummary: { en: 'write a relay as a uniCloud function', zh: '以 uniCloud 云函数的形式写入中继' },
+  unicloudDescription: {
+    en: 'Writes a uniCloud function that is a relay by its URL and holds the credentials, ready to upload, and says what to do next. A file that was changed is never overwritten.',
+    zh: '写入一个保存凭据、以其 URL 作为中继的 uniCloud 云函数，可直接上传，并说明后续步骤。改动过的文件绝不会被覆盖。',
+  },
+  unicloudProject: { en: 'the uni-app project', zh: 'uni-app 项目' },
+  functionOut: {
+    en: "the function's folder, instead of its place in the project",
+    zh: '云函数的文件夹，代替项目中的默认位置',
+  },
+  next: { en: 'Next', zh: '后续步骤' },
+
+  doctorSummary: {
+    en: 'say what was found, what each base library gets, and what to fix',
+    zh: '说明发现了什么、各基础库会得到什么、需要修正什么',
+  },
+  doctorDescription: {
+    en: 'Says what was found, what each base library will get, which channels carry call and upload and why, the domains to register, and what to fix. Exits 1 when something is to be fixed.',
+    zh: '说明发现了什么、各基础库会得到什么、由哪些通道承载调用和上传及其原因、要登记的域名，以及需要修正的问题。有问题要修正时以 1 退出。',
+  },
+  doctorFound: { en: 'Found', zh: '发现' },
+  doctorRoots: {
+    en: 'kind|manifest|key|shim|injected file|loaded by',
+    zh: '类型|清单|开关|垫片|注入的文件|由谁加载',
+  },
+  doctorChannels: { en: 'channels: {{channels}} ({{source}})', zh: '通道：{{channels}}（{{source}}）' },
+  doctorDefaults: {
+    en: 'default; there is no servicemarket.config.json',
+    zh: '默认；没有 servicemarket.config.json',
+  },
+  doctorLibraries: { en: 'Base libraries', zh: '基础库' },
+  doctorForecasts: {
+    en: 'from|wx.serviceMarket|call|upload|why',
+    zh: '起始版本|wx.serviceMarket|调用|上传|原因',
+  },
+  doctorDomains: { en: 'Domains to register', zh: '需登记的域名' },
+  doctorNoDomains: { en: 'none: no channel uses wx.request', zh: '无：没有通道使用 wx.request' },
+  doctorToFix: { en: 'To fix', zh: '需修正' },
+  doctorNothing: { en: 'nothing', zh: '无' },
+
+  relaySummary: { en: 'run the HTTPS relay', zh: '运行 HTTPS 中继' },
+  relayDescription: {
+    en: 'Runs the relay that holds the credentials of the channel "relay". Secrets come by environment only: WX_APPID, WX_SECRET, RELAY_JWT_SECRET, REDIS_URL, AWS_*; those that the configuration needs.',
+    zh: '运行保存通道 "relay" 凭据的中继。密钥只来自环境变量：WX_APPID、WX_SECRET、RELAY_JWT_SECRET、REDIS_URL、AWS_*，以配置所需为准。',
+  },
+  relayConfig: { en: "the relay's configuration", zh: '中继的配置' },
+  relayPort: { en: 'instead of the one in the configuration', zh: '代替配置中的端口' },
+  relayUpstream: { en: "instead of the platform's server, for tests", zh: '代替平台的服务器，供测试用' },
+  relayListens: { en: 'The relay listens on {{address}}', zh: '中继正在监听 {{address}}' },
+  relayListensAs: {
+    en: 'The relay listens on {{address}}, as {{url}} for phones and services',
+    zh: '中继正在监听 {{address}}，手机和服务使用 {{url}}',
+  },
+  relayFailed: {
+    en: 'Failed to start the relay: {{message}}. {{fix}}.',
+    zh: '启动中继失败：{{message}}。{{fix}}。',
+  },
+  relayPortTaken: {
+    en: 'Stop what listens there, or name another port by --port',
+    zh: '请停止占用该端口的程序，或用 --port 换一个端口',
+  },
+  relayPortDenied: {
+    en: 'Name a port above 1023 by --port, and let a proxy take the other',
+    zh: '请用 --port 给出大于 1023 的端口，原端口交给反向代理',
+  },
+  relayNotHere: {
+    en: 'Correct "host" in the configuration: it is no address of this machine',
+    zh: '请修正配置中的 "host"：它不是本机的地址',
+  },
+  relayHostUnknown: {
+    en: 'Correct "host" in the configuration: no address is known for it',
+    zh: '请修正配置中的 "host"：查不到它的地址',
+  },
+  relayNoNameServer: {
+    en: 'Correct "host" in the configuration, or try again: no name server answers',
+    zh: '请修正配置中的 "host"，或稍后重试：没有域名服务器应答',
+  },
+  relayBadPort: { en: 'It is no number from 0 to 65535.', zh: '应为 0 到 65535 之间的数字。' },
+
+  // Commander's own messages: the English is found in what it prints, the Chinese is shown.
+  usageUnknownOption: { en: "error: unknown option '{{name}}'", zh: "错误：未知选项 '{{name}}'" },
+  usageUnknownCommand: { en: "error: unknown command '{{name}}'", zh: "错误：未知命令 '{{name}}'" },
+  usageArgumentMissing: {
+    en: "error: option '{{name}}' argument missing",
+    zh: "错误：选项 '{{name}}' 缺少参数",
+  },
+  usageOptionMissing: {
+    en: "error: required option '{{name}}' not specified",
+    zh: "错误：缺少必需的选项 '{{name}}'",
+  },
+  usageConflict: {
+    en: "error: option '{{name}}' cannot be used with option '{{other}}'",
+    zh: "错误：选项 '{{name}}' 不能与 '{{other}}' 同时使用",
+  },
+  usageBadArgument: {
+    en: "error: option '{{name}}' argument '{{value}}' is invalid. {{reason}}",
+    zh: "错误：选项 '{{name}}' 的参数 '{{value}}' 无效。{{reason}}",
+  },
+  usageTooMany: {
+    en: 'error: too many arguments{{rest}}',
+    zh: '错误：参数过多',
+  },
+} as const satisfies Record<string, Bilingual>;

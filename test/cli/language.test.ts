@@ -1,0 +1,82 @@
+import { useLanguage, languageOf } from '../../src/texts';
+import { COMMAND } from '../../src/texts/command';
+import { REPORTS } from '../../src/texts/reports';
+import { readFiles, temporaryFolder } from '../support/files';
+import { command } from './support';
+
+afterEach(() => useLanguage('en'));
+
+const CHINESE = /[\u4e00-\u9fff]/;
+
+describe('the table of texts', () => {
+  test.each(Object.entries({ ...REPORTS, ...COMMAND }))(
+    'says %s in both languages with the same values',
+    (_key, { en, zh }) => {
+      const names = (template: string) => template.match(/\{\{\w+\}\}/g)?.sort() ?? [];
+      expect(en).not.toMatch(CHINESE);
+      expect(names(en)).toEqual(expect.arrayContaining(names(zh)));
+      const columns = (template: string) => template.split('|').length;
+      expect(columns(zh)).toBe(columns(en));
+    },
+  );
+
+  test('has no key twice', () => {
+    expect(Object.keys(REPORTS).filter((key) => key in COMMAND)).toEqual([]);
+  });
+});
+
+test.each([
+  [{ LANG: 'zh_CN.UTF-8' }, 'en-US', 'zh'],
+  [{ LANG: 'en_US.UTF-8' }, 'zh-CN', 'en'],
+  [{ LC_ALL: 'C', LANG: 'zh_CN.UTF-8' }, 'zh-CN', 'en'],
+  [{}, 'zh-Hans-CN', 'zh'],
+  [{}, 'de-DE', 'en'],
+])('the locale chooses the language: %j, %s', (env, fallback, language) => {
+  expect(languageOf(env, fallback)).toBe(language);
+});
+
+describe('--lang zh', () => {
+  const project = { 'app.json': '{"servicemarket":true}', 'app.js': '' };
+
+  test.each([[[]], [['inject']], [['init']], [['init', 'cloud-function']], [['doctor']], [['relay']]])(
+    'gives the help of %j, without an English line',
+    async (path) => {
+      const { out, code } = await command('--lang', 'zh', ...path, '--help');
+      expect(code).toBe(0);
+      expect(out).toMatch(/^用法：/);
+      const lines = out.split('\n').filter((line) => /[a-z]{3,}/.test(line));
+      expect(lines.filter((line) => !CHINESE.test(line) && !/^\s+(?:-|[a-z-]+$)/.test(line))).toEqual([]);
+    },
+  );
+
+  test('reports what was done and found', async () => {
+    const root = temporaryFolder(project);
+    expect(await command('inject', root, '--check', '--lang=zh')).toEqual({
+      code: 1,
+      out: 'missing: 尚未注入垫片\n  missing  servicemarket-compat.js\n  without it  app.js',
+      err: `请运行：miniprogram-servicemarket inject ${root}`,
+    });
+    expect((await command('inject', root, '--lang=zh')).out).toMatch(/^injected: 垫片已就位\n/);
+    const { out } = await command('doctor', root, '--lang=zh');
+    expect(out).toContain('有 wx.operateWXData，取决于客户端是否允许');
+    expect(out).toMatch(/^发现\n类型 +清单/);
+  });
+
+  test('reports errors of the project and of the usage, and leaves JSON keys as they are', async () => {
+    const root = temporaryFolder({ 'app.json': '{"servicemarket":true}', 'app.js': '#!node' });
+    expect((await command('inject', root, '--lang', 'zh')).err).toBe(
+      '注入失败：app.js:1：文件只有一行没有换行的 hashbang。请在行尾换行。',
+    );
+    expect(readFiles(root)['app.js']).toBe('#!node');
+    const unknown = await command('--lang', 'zh', 'inject', '--nonsense');
+    expect(unknown).toMatchObject({ code: 2, err: expect.stringContaining("错误：未知选项 '--nonsense'") });
+    const conflict = await command('--lang', 'zh', 'inject', '--check', '--remove');
+    expect(conflict.err).toContain('不能与');
+    expect((await command('--lang', 'fr', 'inject')).code).toBe(2);
+  });
+
+  test('is English again for the next run', async () => {
+    await command('doctor', temporaryFolder(project), '--lang', 'zh');
+    expect((await command('doctor', temporaryFolder(project))).out).toMatch(/^Found\n/);
+  });
+});
