@@ -8,7 +8,10 @@ export interface ListenOptions {
   port?: number;
   /** @default '127.0.0.1' */
   host?: string;
-  /** Milliseconds that `close()` waits for requests under way before it cuts them off. @default 10000 */
+  /**
+   * Milliseconds that `close()` waits for requests under way before it cuts them off: a call that is cut off has been
+   * paid for. @default 65000, a little more than an answer of the platform may take
+   */
   grace?: number;
 }
 
@@ -21,6 +24,10 @@ export interface RunningRelay {
   close(): Promise<void>;
 }
 
+const DEFAULT_GRACE_MS = 65_000;
+/** What `host` is where a relay listens on every address. */
+const EVERY_ADDRESS = ['0.0.0.0', '::'];
+
 /**
  * Starts a relay.
  *
@@ -31,7 +38,13 @@ export interface RunningRelay {
  * await relay.close();
  */
 export async function startRelay(options: RelayOptions & ListenOptions): Promise<RunningRelay> {
-  const { port = 8080, host = '127.0.0.1', grace = 10_000, ...relayOptions } = options;
+  const { port = 8080, host = '127.0.0.1', grace = DEFAULT_GRACE_MS, ...relayOptions } = options;
+  if (EVERY_ADDRESS.includes(host) && relayOptions.publicUrl === undefined) {
+    const cause = `it listens on every address (${host}), which tells nobody where it is reached`;
+    throw new TypeError(
+      `Failed to start the relay: ${cause}. Set "publicUrl", or name one address as "host".`,
+    );
+  }
   const app = await createRelay(relayOptions);
   try {
     await app.listen({ port, host });

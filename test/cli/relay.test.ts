@@ -11,7 +11,7 @@ const config = () =>
   join(temporaryFolder({ 'relay.json': `{"users":{"jwt":{}},"publicUrl":"${PUBLIC}"}` }), 'relay.json');
 
 describe('miniprogram-servicemarket relay', () => {
-  test('listens, and ends on SIGTERM', async () => {
+  test.each(['SIGTERM', 'SIGHUP'] as const)('listens, and ends on %s', async (signal) => {
     const cli = join(__dirname, '../../dist/node/cli.js');
     const child = spawn(process.execPath, [cli, 'relay', '--config', config(), '--port', '0'], {
       env: { ...process.env, RELAY_JWT_SECRET: 'a-secret-of-at-least-thirty-two-characters' },
@@ -23,7 +23,7 @@ describe('miniprogram-servicemarket relay', () => {
       const [, url, outside] = /The relay listens on (\S+), as (\S+) for/.exec(out) ?? [];
       expect(outside).toBe(PUBLIC);
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
-      child.kill('SIGTERM');
+      child.kill(signal);
       expect(await once(child, 'exit')).toEqual([0, null]);
     } finally {
       child.kill('SIGKILL');

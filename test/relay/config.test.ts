@@ -128,6 +128,41 @@ test.each(['app secret', 'app-secret\n', ' app-secret'])(
   },
 );
 
+test('a stop waits a little longer than an answer of the platform may take', async () => {
+  const graces = [{}, { upstreamTimeout: 1000 }].map(async (more) => {
+    const options = await loadRelayConfig(file({ users: { wx: true }, ...more }), { env });
+    return options.grace;
+  });
+  expect(await Promise.all(graces)).toEqual([65_000, 6000]);
+});
+
+test('instances that share files share the secret of their ids', async () => {
+  const s3 = { bucket: 'b', endpoint: 'http://127.0.0.1:1' };
+  const secretWith = async (users: object, more: Record<string, string | undefined>): Promise<unknown> => {
+    const options = await loadRelayConfig(file({ users, s3 }), { env: { ...env, ...more } });
+    later(() => options.stores?.files?.close());
+    return options.fileSecret;
+  };
+  const [first, second] = [await secretWith({ wx: true }, {}), await secretWith({ wx: true }, {})];
+  expect(first).toBe(second);
+  expect(first).not.toContain(env.WX_SECRET);
+  expect(await secretWith({ wx: true }, { WX_SECRET: 'other' })).not.toBe(first);
+  expect(await secretWith({ wx: true }, { RELAY_FILE_SECRET: 'own' })).toBe('own');
+  const keyFile = join(temporaryFolder(), 'jwt.pem');
+  const { publicKey } = generateKeyPairSync('ed25519');
+  writeFileSync(keyFile, publicKey.export({ type: 'spki', format: 'pem' }));
+  const none = { WX_SECRET: undefined, RELAY_JWT_SECRET: undefined };
+  await expect(secretWith({ jwt: { publicKeyFile: keyFile } }, none)).rejects.toThrow('RELAY_FILE_SECRET');
+});
+
+test.each(['0.0.0.0', '::'])(
+  'a relay that listens on %s has to be told where it is reached',
+  async (host) => {
+    const options = await loadRelayConfig(file({ users: { wx: true }, host, port: 0 }), { env });
+    await expect(startRelay(options)).rejects.toThrow('Set "publicUrl", or name one address as "host".');
+  },
+);
+
 test.each([
   ['WX_APPID', { users: { wx: true } }],
   ['WX_SECRET', { users: { jwt: {} }, services: { a: ['b'] } }],

@@ -11,7 +11,7 @@ interface Options {
   upstream?: string;
 }
 
-/** `relay`: see docs/deploy.md. It runs until SIGINT or SIGTERM, then lets requests under way finish. */
+/** `relay`: see docs/deploy.md. It runs until SIGINT, SIGTERM or SIGHUP, then lets requests under way finish. */
 export function addRelayCommand(program: Command, output: Output): void {
   program
     .command('relay')
@@ -26,7 +26,9 @@ export function addRelayCommand(program: Command, output: Output): void {
       output.out(
         url === address ? text('relayListens', { address }) : text('relayListensAs', { address, url }),
       );
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void relay.close());
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+        process.once(signal, () => void relay.close());
+      }
     });
 }
 

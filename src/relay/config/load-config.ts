@@ -8,6 +8,7 @@ import {
   parseJsonFile,
   type Schema,
 } from '../../json';
+import { digest } from '../../invocation';
 import { authenticateByType } from '../auth/by-type';
 import { jwtAuthenticator, MIN_SECRET_BYTES } from '../auth/jwt';
 import { wxCodeAuthenticator } from '../auth/wx-code';
@@ -29,7 +30,7 @@ export interface ConfigOverrides {
 
 /**
  * Reads the relay's configuration file and makes the options of `startRelay`. Secrets come by environment
- * only: WX_APPID, WX_SECRET; RELAY_JWT_SECRET; REDIS_URL; for S3 the usual AWS variables.
+ * only: WX_APPID, WX_SECRET; RELAY_JWT_SECRET; RELAY_FILE_SECRET; REDIS_URL; for S3 the usual AWS variables.
  *
  * @throws Error that names the file, the place, the key and what is allowed, or the variable that is missing
  * @example
@@ -55,9 +56,12 @@ export async function loadRelayConfig(
     cert: await readText(source.resolvePath(tls.certFile)),
   };
   const redisUrl = redis && requireEnv(source, 'REDIS_URL', '"redis"');
+  const fileSecret = s3 && readFileSecret(source);
 
   const folder = source.resolvePath(config.folder as string);
-  const shared = await openSharedStores({ redis, s3, redisUrl, folder });
+  // With the appid in every key, two apps on one server share nothing.
+  const prefix = `${redis?.prefix}${env.WX_APPID ?? 'no-app'}:`;
+  const shared = await openSharedStores({ redis: redis && { ...redis, prefix }, s3, redisUrl, folder });
   let openApi: OpenApi | undefined;
   try {
     openApi = account
@@ -83,9 +87,23 @@ export async function loadRelayConfig(
     openApi,
     authenticate: authenticateByType(authenticators),
     stores: shared.stores,
+    fileSecret,
+    grace: (upstreamTimeout as number) + GRACE_MARGIN_MS,
     logger: { level: logLevel },
     ...(pem && { tls: pem }),
   };
+}
+
+/** Beside the platform's answer: for what came before the call, and for storing the outcome. */
+const GRACE_MARGIN_MS = 5000;
+
+/** The secret of file ids that all instances of a bucket share: one of its own, or made of one that they share anyway. */
+function readFileSecret(source: Source): string {
+  const { env } = source;
+  if (env.RELAY_FILE_SECRET) return requireEnv(source, 'RELAY_FILE_SECRET', '"s3"');
+  const shared = env.WX_SECRET ?? env.RELAY_JWT_SECRET;
+  if (shared) return digest(`file ids: ${shared}`);
+  return requireEnv(source, 'RELAY_FILE_SECRET', '"s3" without WX_SECRET and RELAY_JWT_SECRET');
 }
 
 /** Where a configuration's other parts come from. */

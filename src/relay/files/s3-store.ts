@@ -21,19 +21,21 @@ export interface S3StoreOptions {
   timeout?: number;
 }
 
-const ATTEMPTS = 3;
-/** Ms for a connection. */
-const CONNECT_TIMEOUT = 5000;
-/** The slowest PUT that is waited for. */
-const MIN_BYTES_PER_MS = 64;
+const MAX_ATTEMPTS = 3;
+const CONNECT_TIMEOUT_MS = 5000;
+/** Bytes per ms that a PUT makes at least. */
+const MIN_PUT_BYTES_PER_MS = 64;
 /** Removals at once. */
-const PARALLEL = 8;
+const MAX_REMOVALS = 8;
+/** Connections of downloads. A slow reader holds one; uploads and checks have others, and never wait for it. */
+const MAX_DOWNLOADS = 1024;
 
 /** Files in an S3-compatible store. Needs the package @aws-sdk/client-s3. */
 export class S3FileStore implements FileStore {
   private constructor(
     private readonly sdk: typeof Sdk,
     private readonly client: Sdk.S3Client,
+    private readonly downloads: Sdk.S3Client,
     private readonly spool: LocalFileStore,
     private readonly bucket: string,
     private readonly prefix: string,
@@ -43,7 +45,7 @@ export class S3FileStore implements FileStore {
   static async open(options: S3StoreOptions): Promise<S3FileStore> {
     const sdk = await loadPeer('@aws-sdk/client-s3', () => import('@aws-sdk/client-s3'));
     const timeout = options.timeout ?? 10_000;
-    const client = new sdk.S3Client({
+    const config: Sdk.S3ClientConfig = {
       region: options.region ?? 'us-east-1',
       endpoint: options.endpoint,
       forcePathStyle: options.forcePathStyle ?? false,
@@ -52,14 +54,20 @@ export class S3FileStore implements FileStore {
       // Otherwise a stream goes out in chunks with a trailing checksum, and some servers store the framing.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
-      requestHandler: {
-        connectionTimeout: CONNECT_TIMEOUT,
-        requestTimeout: timeout,
-        throwOnRequestTimeout: true,
-      },
+    };
+    const times = {
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: timeout,
+      throwOnRequestTimeout: true,
+    };
+    const agent = { keepAlive: true, maxSockets: MAX_DOWNLOADS };
+    const client = new sdk.S3Client({ ...config, requestHandler: times });
+    const downloads = new sdk.S3Client({
+      ...config,
+      requestHandler: { ...times, httpAgent: agent, httpsAgent: agent },
     });
     const spool = await LocalFileStore.open(options.spool, { isShared: true });
-    return new S3FileStore(sdk, client, spool, options.bucket, options.prefix ?? '', timeout);
+    return new S3FileStore(sdk, client, downloads, spool, options.bucket, options.prefix ?? '', timeout);
   }
 
   async put(source: Readable, type: string, key: () => Promise<string>): Promise<void> {
@@ -73,16 +81,17 @@ export class S3FileStore implements FileStore {
         );
         if (error === undefined) return;
         // A store that does not answer would be waited for again each time.
-        if (attempt === ATTEMPTS || (error as Error).name === 'TimeoutError') throw error;
+        if (attempt === MAX_ATTEMPTS || (error as Error).name === 'TimeoutError') throw error;
       }
     } finally {
       await this.spool.remove(name);
     }
   }
 
-  async get(key: string): Promise<StoredFile | undefined> {
+  async get(key: string, signal?: AbortSignal): Promise<StoredFile | undefined> {
     try {
-      const { Body, ContentLength } = await this.client.send(new this.sdk.GetObjectCommand(this.at(key)));
+      const command = new this.sdk.GetObjectCommand(this.at(key));
+      const { Body, ContentLength } = await this.downloads.send(command, { abortSignal: signal });
       return { size: ContentLength ?? 0, stream: Body as Readable };
     } catch (error) {
       return ifMissing(error);
@@ -105,8 +114,8 @@ export class S3FileStore implements FileStore {
     await this.spool.sweep(now);
     let removed = 0;
     for await (const keys of this.expired(now)) {
-      for (let i = 0; i < keys.length; i += PARALLEL) {
-        await Promise.all(keys.slice(i, i + PARALLEL).map((key) => this.remove(key)));
+      for (let i = 0; i < keys.length; i += MAX_REMOVALS) {
+        await Promise.all(keys.slice(i, i + MAX_REMOVALS).map((key) => this.remove(key)));
       }
       removed += keys.length;
     }
@@ -119,6 +128,7 @@ export class S3FileStore implements FileStore {
 
   async close(): Promise<void> {
     this.client.destroy();
+    this.downloads.destroy();
   }
 
   private async send(name: string, type: string): Promise<void> {
@@ -127,7 +137,7 @@ export class S3FileStore implements FileStore {
     try {
       const content = { Body: file.stream, ContentLength: file.size, ContentType: type };
       await this.client.send(new this.sdk.PutObjectCommand({ ...this.at(name), ...content }), {
-        requestTimeout: this.timeout + Math.ceil(file.size / MIN_BYTES_PER_MS),
+        requestTimeout: this.timeout + Math.ceil(file.size / MIN_PUT_BYTES_PER_MS),
       });
     } finally {
       file.stream.destroy();

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { RelayError } from '../../../invocation';
+import { RelayError, storeFailed } from '../../../invocation';
 import type { FileReply, FileRequest } from '../../../protocol';
 import type { RelayContext } from '../../context';
 import type { FileReference } from '../../files/file-id';
@@ -78,7 +78,12 @@ export function addServeFileRoute(app: FastifyInstance, { files, fileIds, settin
     // The client may leave before the store answers, and while it sends: nothing stays open then.
     const leaving = new AbortController();
     reply.raw.once('close', () => leaving.abort());
-    const file = (await files.get(reference.key, leaving.signal)) ?? missing();
+    const found = await files.get(reference.key, leaving.signal).catch((cause: unknown) => {
+      if (leaving.signal.aborted)
+        throw new RelayError(400, 'Failed to send the file: the connection has ended.');
+      throw storeFailed(cause);
+    });
+    const file = found ?? missing();
     reply.raw.once('close', () => file.stream.destroy());
     if (reply.raw.destroyed) file.stream.destroy();
     return addHeaders(reply, reference, file.size).send(file.stream);

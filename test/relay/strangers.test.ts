@@ -1,0 +1,248 @@
+/** What anybody may do without a session, and what one address may keep open. */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FileStore } from '../../src/relay';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { openRelay, refusal } from './harness';
+
+/** A raw connection, and the text that has come over it. */
+function open(url: string): {
+  socket: Socket;
+  text: () => string;
+  until: (pattern: RegExp) => Promise<string>;
+} {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  cleanUpAfterTest(() => socket.destroy());
+  let text = '';
+  socket.on('data', (chunk) => (text += chunk));
+  socket.on('error', () => {});
+  const until = async (pattern: RegExp): Promise<string> => {
+    while (!pattern.test(text)) await Promise.race([once(socket, 'data'), once(socket, 'close')]);
+    return text;
+  };
+  return { socket, text: () => text, until };
+}
+
+/** The head of a request whose body never comes. */
+function head(request: string, type = 'application/json', length = 4_000_000, more = ''): string {
+  return `${request} HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nContent-Length: ${length}\r\n${more}\r\n`;
+}
+
+describe('is refused before its body:', () => {
+  test.each([
+    ['an unknown path', 404, head('POST /nothing')],
+    ['an unknown path with a method that is not known there', 404, head('PATCH /files/x/y')],
+    ['a method that the path does not have', 405, head('PUT /invoke')],
+    ['a call without a session', 401, head('POST /invoke')],
+    ['a file without a session', 401, head('POST /files', 'application/octet-stream')],
+    ['a sign-in that is too large', 413, head('POST /session')],
+    ['a sign-in that is not JSON', 415, head('POST /session', 'text/html', 100)],
+  ])('%s', async (_name, status, request) => {
+    const { url } = await openRelay();
+    const { socket, until } = open(url);
+    socket.write(request);
+    expect(await until(/request_id/)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
+  test.each([
+    ['a question for a result that is too large', 413, 'POST /retrieve', 'application/json'],
+    ['a call that is too large', 413, 'POST /invoke', 'application/json'],
+    ['a file that is too large', 413, 'POST /files', 'application/octet-stream'],
+    ['a file of another type', 415, 'POST /files', 'text/html'],
+  ])('%s, with a session', async (_name, status, request, type) => {
+    const relay = await openRelay({ maxJsonSize: 100_000, maxFileSize: 100_000 });
+    const { socket, until } = open(relay.url);
+    const length = status === 415 ? 1000 : 4_000_000;
+    socket.write(head(request, type, length, `Authorization: Bearer ${await relay.signIn()}\r\n`));
+    expect(await until(/request_id/)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+});
+
+describe('a client that takes its time', () => {
+  test.each([
+    ['whose sign-in comes byte by byte has the time of headers', 'POST /session', /^HTTP\/1.1 408 /],
+    ['whose body was refused has that time for the rest', 'POST /nothing', /^HTTP\/1.1 404 /],
+  ])('%s', async (_name, request, answer) => {
+    const { url } = await openRelay({ timeouts: { headers: 300 } });
+    const { socket, text } = open(url);
+    socket.write(head(request, 'application/json', 10_000));
+    const closed = once(socket, 'close');
+    const timer = setInterval(() => socket.write('x'), 20);
+    cleanUpAfterTest(() => clearInterval(timer));
+    await closed;
+    expect(text()).toMatch(answer);
+  });
+
+  test('whose file comes byte by byte is cut off, and nothing is kept', async () => {
+    const relay = await openRelay({ timeouts: { stall: 200 } });
+    const { socket, until } = open(relay.url);
+    const session = `Authorization: Bearer ${await relay.signIn()}\r\n`;
+    socket.write(head('POST /files', 'application/octet-stream', 10_000, session));
+    const timer = setInterval(() => socket.write('x'), 20);
+    cleanUpAfterTest(() => clearInterval(timer));
+    expect(await until(/request_id/)).toMatch(/^HTTP\/1.1 408 /);
+    expect(relay.files()).toEqual([]);
+  });
+});
+
+describe('one address', () => {
+  test('has a bound of connections; one that ends makes room', async () => {
+    const { url } = await openRelay({ maxConnectionsPerAddress: 3 });
+    const ask = async (): Promise<Socket | undefined> => {
+      const { socket, text } = open(url);
+      const closed = once(socket, 'close').then(() => undefined);
+      socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+      await Promise.race([once(socket, 'data'), closed]);
+      return text() === '' ? undefined : socket;
+    };
+    const sockets = [await ask(), await ask(), await ask()];
+    expect(sockets).not.toContain(undefined);
+    expect(await ask()).toBeUndefined();
+    sockets[0]?.destroy();
+    while (!(await ask()));
+  });
+
+  test('has a bound of requests under way; each that is answered makes room', async () => {
+    const waiting: (() => void)[] = [];
+    const relay = await openRelay({
+      maxPendingPerAddress: 2,
+      authenticate: () => new Promise((resolve) => waiting.push(() => resolve('ann'))),
+    });
+    const credential = { type: 'a', value: 'b' };
+    const first = [relay.post('/session', { credential }), relay.post('/session', { credential })];
+    while (waiting.length < 2) await sleep(5);
+    const refused = await relay.post('/session', { credential });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    await refusal(refused, 429, -11);
+    waiting.forEach((goOn) => goOn());
+    expect((await Promise.all(first)).map(({ status }) => status)).toEqual([200, 200]);
+    expect((await fetch(`${relay.url}/healthz`)).status).toBe(200);
+  });
+
+  test.each([
+    ['ports', ['192.0.2.1:1111', '192.0.2.1:2222']],
+    ['ports of IPv6', ['[2001:db8::1]:1111', '[2001:db8::2]:2222']],
+    ['and without ports', ['192.0.2.1', '192.0.2.1:2222']],
+    ['that is none', ['x', 'y']],
+  ])('is the same with other %s', async (_name, addresses) => {
+    const relay = await openRelay({ trustProxy: true, limits: { sessionsPerHour: 1 } });
+    const statuses: number[] = [];
+    for (const address of addresses) {
+      const reply = await fetch(`${relay.url}/session`, {
+        method: 'POST',
+        body: JSON.stringify({ credential: { type: 'name', value: 'ann' } }),
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+      });
+      statuses.push(reply.status);
+    }
+    expect(statuses).toEqual([200, 429]);
+  });
+
+  test('that a proxy speaks for without being trusted is warned of, once', async () => {
+    const relay = await openRelay();
+    const headers = { 'x-forwarded-for': '192.0.2.1' };
+    for (let i = 0; i < 3; i++) await fetch(`${relay.url}/healthz`, { headers });
+    expect(relay.log.filter((line) => line.includes('\\"trustProxy\\" does not name it'))).toHaveLength(1);
+    const trusting = await openRelay({ trustProxy: 'loopback' });
+    await fetch(`${trusting.url}/healthz`, { headers });
+    expect(trusting.log.join('')).not.toContain('trustProxy');
+  });
+});
+
+describe('requests that are sent at once over one connection', () => {
+  test('are answered one after another', async () => {
+    const waiting: (() => void)[] = [];
+    const relay = await openRelay({
+      authenticate: () => new Promise((resolve) => waiting.push(() => resolve('ann'))),
+    });
+    const body = '{"credential":{"type":"a","value":"b"}}';
+    const { socket, text, until } = open(relay.url);
+    socket.write((head('POST /session', 'application/json', body.length) + body).repeat(3));
+    for (let done = 1; done <= 3; done++) {
+      while (waiting.length < done) await sleep(5);
+      await sleep(20);
+      expect(waiting).toHaveLength(done);
+      waiting[done - 1]();
+      await until(new RegExp(`(?:expires_in[^]*){${done}}`));
+    }
+    expect(text().match(/HTTP\/1.1 200/g)).toHaveLength(3);
+  });
+
+  test('hold nothing when their connection has ended', async () => {
+    const opened: Readable[] = [];
+    const files = {
+      async put(source: Readable, _type: string, key: () => Promise<string>) {
+        for await (const _chunk of source);
+        await key();
+      },
+      async get() {
+        await sleep(20);
+        const stream = new Readable({ read() {} });
+        opened.push(stream);
+        return { size: 1_000_000, stream };
+      },
+      size: async () => 1,
+      remove: async () => {},
+      sweep: async () => 0,
+      check: async () => {},
+      close: async () => {},
+    } satisfies FileStore;
+    const relay = await openRelay({ stores: { files } });
+    const sent = await relay.send('x', await relay.signIn(), 'text/plain');
+    const { pathname } = new URL(((await sent.json()) as { url: string }).url);
+    const get = `GET ${pathname} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(60);
+    // Before the store answers, and after it.
+    for (const wait of [5, 60]) {
+      const { socket } = open(relay.url);
+      socket.write(get);
+      await sleep(wait);
+      socket.destroy();
+    }
+    await sleep(100);
+    expect(opened.length).toBeGreaterThan(0);
+    expect(opened.length).toBeLessThan(4);
+    expect(opened.filter((stream) => !stream.destroyed)).toEqual([]);
+  });
+});
+
+test('a form that is all preamble ends at the size of a file', async () => {
+  const relay = await openRelay({ maxFileSize: 100_000 });
+  const { socket, until } = open(relay.url);
+  socket.write(
+    `POST /files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${await relay.signIn()}\r\nContent-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n`,
+  );
+  const piece = 'x'.repeat(10_000);
+  const timer = setInterval(() => socket.write(`${piece.length.toString(16)}\r\n${piece}\r\n`), 5);
+  cleanUpAfterTest(() => clearInterval(timer));
+  expect(await until(/request_id/)).toMatch(/^HTTP\/1.1 413 /);
+});
+
+test('who ask for health while it is looked at, and a second long, get one answer', async () => {
+  let checks = 0;
+  const goOn: (() => void)[] = [];
+  const relay = await openRelay();
+  // The outcomes' check is the relay's own; the files' is counted.
+  const files = {
+    put: async () => {},
+    get: async () => undefined,
+    size: async () => undefined,
+    remove: async () => {},
+    sweep: async () => 0,
+    close: async () => {},
+    async check() {
+      checks++;
+      await new Promise<void>((resolve) => goOn.push(resolve));
+    },
+  } satisfies FileStore;
+  const counted = await openRelay({ stores: { files } });
+  const asked = Array.from({ length: 20 }, () => fetch(`${counted.url}/healthz`));
+  while (goOn.length === 0) await sleep(5);
+  await sleep(50);
+  goOn.forEach((resolve) => resolve());
+  expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(Array(20).fill(200));
+  expect((await fetch(`${counted.url}/healthz`)).status).toBe(200);
+  expect(checks).toBe(1);
+  expect((await fetch(`${relay.url}/healthz`)).status).toBe(200);
+});
