@@ -3,6 +3,7 @@ import type { KnipConfig } from 'knip';
 const config: KnipConfig = {
   entry: [
     'src/{cli,inject,inject/unplugin,openapi,relay,simulator}/index.ts',
+    'src/functions/{cloud-function,unicloud}/index.ts',
     // What rollup makes the injected files and the imported one from.
     'src/runtime/{auto,browser,exports,index,plugin}.ts',
     'src/runtime/plugins/{host,guest}/auto.ts',
@@ -21,12 +22,7 @@ const config: KnipConfig = {
     'test/typings/{cases,broken}/*.ts',
   ],
   // Projects of their own, whose manifests say what they depend on, and what runs on a loader of its own.
-  ignore: [
-    'bench/conformance/in-engine/**',
-    'src/relay/templates/**',
-    'test/fixtures/**',
-    'test/toolchain/*/**',
-  ],
+  ignore: ['bench/conformance/in-engine/**', 'test/fixtures/**', 'test/toolchain/*/**'],
   typescript: { config: ['tsconfig.json', 'build/tsconfig.runtime.json', 'test/typings/tsconfig.*.json'] },
   // A type that an exported function names is exported for its reader.
   ignoreExportsUsedInFile: { interface: true, type: true },

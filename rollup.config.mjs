@@ -11,6 +11,7 @@ import { createdRequires } from './build/plugins/created-requires.mjs';
 import { copy } from './build/plugins/copy.mjs';
 import { minify } from './build/plugins/minify.mjs';
 import { otherHosts } from './build/plugins/other-hosts.mjs';
+import { eraseTypes, readable } from './build/plugins/readable.mjs';
 import { stampVersion } from './build/plugins/stamp-version.mjs';
 import { variantEntry } from './build/plugins/variant-entry.mjs';
 import { wrapInjected } from './build/plugins/wrap-injected.mjs';
@@ -19,6 +20,7 @@ import {
   CHANNELS,
   COPIES,
   ES5,
+  FUNCTIONS,
   NODE_ENTRIES,
   RUNTIME_ENTRIES,
   TYPES,
@@ -136,6 +138,22 @@ const node = {
   },
 };
 
+/** What an owner uploads: one readable file for the Node of the clouds, 16 or later, and nothing to install but their SDK. */
+const uploaded = (name) => ({
+  input: `src/functions/${name}/index.ts`,
+  external: (id) => !/^[./\0]/.test(id) || id === './settings.json',
+  plugins: [nodeResolve({ extensions: ['.ts'] }), eraseTypes, readable(name)],
+  output: {
+    file: `dist/templates/${name}/index.js`,
+    format: 'cjs',
+    interop: 'default',
+    esModule: false,
+    externalLiveBindings: false,
+    freeze: false,
+    paths: (id) => (id.endsWith('/settings.json') ? './settings.json' : id.replace(/^node:/, '')),
+  },
+});
+
 /** The types of a public entry in one file, without those of what is inside; for an ES module under the name that says so. */
 function types(name, source, extensions) {
   return {
@@ -162,6 +180,7 @@ export default [
   injected(CHANNELS, ['servicemarket-compat.js', 'servicemarket-compat.min.js']),
   ...VARIANTS.map((parts) => injected(parts, [`compat/${parts.join('+')}.min.js`])),
   node,
+  ...Object.keys(FUNCTIONS).map(uploaded),
   // Their sources are what `tsc -b` writes, which no watch does.
   ...(process.env.ROLLUP_WATCH ? [] : typesOfEntries),
 ];

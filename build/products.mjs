@@ -58,9 +58,19 @@ export const BUNDLED = [
   'webpack-virtual-modules',
 ];
 
+/** The functions that owners upload, and what is in their folders beside the one script. */
+export const FUNCTIONS = {
+  'cloud-function': ['package.json', 'config.json', 'settings.json'],
+  unicloud: ['package.json', 'settings.json'],
+};
+
 /** What goes into the package as it is: its place below dist, by where it stands. */
 export const COPIES = {
   'src/inject/servicemarket.config.schema.json': 'servicemarket.config.schema.json',
   'src/relay/config/relay.config.schema.json': 'relay.config.schema.json',
-  'src/relay/templates': 'templates',
+  ...Object.fromEntries(
+    Object.entries(FUNCTIONS).flatMap(([name, files]) =>
+      files.map((file) => [`src/functions/${name}/${file}`, `templates/${name}/${file}`]),
+    ),
+  ),
 };

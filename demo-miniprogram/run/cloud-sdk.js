@@ -59,6 +59,8 @@ function createCloudSdk({ openApi }, removeFile) {
   const collections = new Map();
   let user;
   const sdk = {
+    DYNAMIC_CURRENT_ENV: Symbol('env'),
+    init() {},
     getWXContext: () => ({ OPENID: user }),
     database: () => ({
       command,

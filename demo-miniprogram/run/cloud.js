@@ -1,13 +1,15 @@
 'use strict';
 
+const { readFileSync } = require('node:fs');
 const path = require('node:path');
+const { compileFunction } = require('node:vm');
 const { createCloudSdk } = require('./cloud-sdk');
 const { CLOUD } = require('./setups');
 
 /** The function as the package ships it for owners to upload. */
 const FUNCTION = path.join(
   path.dirname(require.resolve('miniprogram-servicemarket/package.json')),
-  'dist/templates/cloud-function/handler.js',
+  'dist/templates/cloud-function/index.js',
 );
 
 /**
@@ -17,10 +19,20 @@ const FUNCTION = path.join(
  * @param {{openApi: object, services: object}} platform
  */
 function deployFunction(host, platform) {
-  const { createHandler } = require(FUNCTION);
   const { sdk, run } = createCloudSdk(platform, (fileID) => host.cloud.remove(fileID));
-  const main = createHandler(sdk, { services: platform.services, callsPerHour: 600 }, {});
+  const { main } = loadFunction(sdk, { services: platform.services, callsPerHour: 600 });
   host.cloud.define(CLOUD.function, (event, { OPENID }) => run(OPENID, () => main(event)));
+}
+
+/** Runs the function's script with the cloud's package and the owner's settings. */
+function loadFunction(sdk, settings) {
+  const own = { 'wx-server-sdk': sdk, './settings.json': settings };
+  const exported = {};
+  compileFunction(readFileSync(FUNCTION, 'utf8'), ['require', 'exports'], { filename: FUNCTION })(
+    (name) => own[name] ?? require(name),
+    exported,
+  );
+  return exported;
 }
 
 module.exports = { deployFunction };

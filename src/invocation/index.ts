@@ -5,7 +5,7 @@ export {
   type Invocation,
   type InvokerOptions,
   type RunLimits,
-  type Sender,
+  type Market,
   type Sent,
 } from './invoker';
 export { Limiter, type UserLimits } from './limits';
@@ -14,3 +14,4 @@ export { type Claim, type Claimant, type Outcome, OUTCOME_TTL_S, type Outcomes }
 export { prepareInvocation, type CallRules, type Services } from './prepare-invocation';
 export { billingOf, errcodeOf, RelayError, storeFailed } from './relay-error';
 export { Retries } from './retries';
+export { retrieveResult } from './retrieve-result';

@@ -26,10 +26,12 @@ export type Sent =
   /** It left, and no answer can be read: there may be a bill. */
   | { kind: 'lost'; cause: Error; isTimeout?: boolean };
 
-/** Sends calls to the platform. */
-export interface Sender {
+/** The platform's service market. */
+export interface Market {
   /** Sends the call once. */
-  send(call: ServiceMarketCall): Promise<Sent>;
+  invoke(call: ServiceMarketCall): Promise<Sent>;
+  /** Asks for the result of a long task, which is never billed. */
+  retrieve(requestId: string): Promise<Sent>;
 }
 
 /**
@@ -45,8 +47,8 @@ export interface RunLimits {
 }
 
 export interface InvokerOptions {
-  sender: Sender;
-  outcomes: Outcomes;
+  market: Pick<Market, 'invoke'>;
+  outcomes: Omit<Outcomes, 'check' | 'close'>;
   limiter: Limiter;
   /** The platform is known to bill an id once: a call without an outcome is sent again. */
   upstreamIdempotent?: boolean;
@@ -152,9 +154,9 @@ export class Invoker {
 
   /** @param earlierBilling - `unknown` where something may have been billed under this id before */
   private async send(key: string, invocation: Invocation, earlierBilling: Billing): Promise<RelayReply> {
-    const { sender, outcomes } = this.options;
+    const { market, outcomes } = this.options;
     const { userId, call } = invocation;
-    const sent = await sender.send(call).catch((cause: Error): Sent => ({ kind: 'lost', cause }));
+    const sent = await market.invoke(call).catch((cause: Error): Sent => ({ kind: 'lost', cause }));
 
     if (sent.kind === 'unsent' && earlierBilling === 'none') return this.release(key, userId, sent.cause);
     if (sent.kind !== 'answer') {

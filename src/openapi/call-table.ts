@@ -1,4 +1,5 @@
 import type { CallName, CallTypes } from './call-types';
+import { INVOKE_PATH, RETRIEVE_PATH } from './service-market';
 
 export interface Appids {
   appid: string;
@@ -25,9 +26,9 @@ export type RemoteName = Exclude<
   'auth.getAccessToken' | 'auth.code2Session' | 'decrypt.getPhoneNumber'
 >;
 
-const LARGEST_TEXT = 500 * 1024;
-const LARGEST_IMAGE = 1024 * 1024;
-const YEAR = 366 * 24 * 3600;
+const MAX_TEXT_BYTES = 500 * 1024;
+const MAX_IMAGE_BYTES = 1024 * 1024;
+const YEAR_S = 366 * 24 * 3600;
 
 const imageBytes = (base64: string): Buffer => Buffer.from(base64.replace(/^data:[^,]*,/, ''), 'base64');
 
@@ -44,15 +45,15 @@ export const CALL_TABLE: { [N in RemoteName]: CallRow<CallTypes[N][0]> } = {
   'urlscheme.generate': {
     path: '/wxa/generatescheme',
     fault: ({ expire_time: end }) =>
-      end !== undefined && end > Date.now() / 1000 + YEAR && '"expire_time" is more than a year ahead.',
+      end !== undefined && end > Date.now() / 1000 + YEAR_S && '"expire_time" is more than a year ahead.',
   },
   'security.msgSecCheck': {
     path: '/wxa/msg_sec_check',
-    fault: ({ content }) => Buffer.byteLength(content) > LARGEST_TEXT && '"content" is larger than 500 KB.',
+    fault: ({ content }) => Buffer.byteLength(content) > MAX_TEXT_BYTES && '"content" is larger than 500 KB.',
   },
   'security.imgSecCheck': {
     path: '/wxa/img_sec_check',
-    fault: ({ base64 }) => imageBytes(base64).length > LARGEST_IMAGE && 'the image is larger than 1 MB.',
+    fault: ({ base64 }) => imageBytes(base64).length > MAX_IMAGE_BYTES && 'the image is larger than 1 MB.',
     body({ base64 }) {
       const form = new FormData();
       form.append('media', new Blob([Uint8Array.from(imageBytes(base64))]), 'image');
@@ -71,6 +72,6 @@ export const CALL_TABLE: { [N in RemoteName]: CallRow<CallTypes[N][0]> } = {
     path: '/wxa/business/getliveinfo',
     body: ({ pageIndex = 1, pageSize = 10 }) => ({ start: (pageIndex - 1) * pageSize, limit: pageSize }),
   },
-  'serviceMarket.invokeService': { path: '/wxa/servicemarket' },
-  'serviceMarket.retrieve': { path: '/wxa/servicemarketretrieve' },
+  'serviceMarket.invokeService': { path: INVOKE_PATH },
+  'serviceMarket.retrieve': { path: RETRIEVE_PATH },
 };

@@ -1,5 +1,5 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+import http from 'node:http';
+import https from 'node:https';
 import { setImmediate } from 'node:timers/promises';
 
 export interface ExchangeAnswer {
@@ -19,26 +19,33 @@ export type Exchange = (
   body: string | Buffer | undefined,
 ) => Promise<ExchangeAnswer>;
 
+export interface ExchangeOptions {
+  /** Use a connection again. False where the process may be frozen between two requests. @default true */
+  keepAlive?: boolean;
+}
+
 /** No whole answer came. The message holds no URL: a query holds secrets. */
 export class ExchangeError extends Error {
   override readonly name = 'ExchangeError';
+  readonly code: string;
+  readonly hasLeft: boolean;
+  readonly timedOut: boolean;
 
   /**
    * @param code - the system's, such as ECONNRESET
    * @param hasLeft - false when provably no byte of the request has left
    */
-  constructor(
-    readonly code: string,
-    readonly hasLeft: boolean,
-    readonly timedOut = false,
-  ) {
+  constructor(code: string, hasLeft: boolean, timedOut = false) {
     super(`Failed to exchange a request for an answer: ${code}.`);
+    this.code = code;
+    this.hasLeft = hasLeft;
+    this.timedOut = timedOut;
   }
 }
 
 const NO_ANSWER = 'no answer in time';
 /** Bytes of an answer, which is held in memory. */
-const LARGEST_ANSWER = 32 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 /** Failures that arise before a byte of the request has left, while its connection is made. */
 const NEVER_LEFT = new Set([
   'ECONNREFUSED',
@@ -48,16 +55,16 @@ const NEVER_LEFT = new Set([
   'ENETUNREACH',
   'ETIMEDOUT',
 ]);
-/** Ms until a connection has to be there, with TLS. */
-const CONNECT_TIMEOUT = 10_000;
+/** Until a connection has to be there, with TLS. */
+const CONNECT_TIMEOUT_MS = 10_000;
 /**
- * Ms that an unused connection is kept: less than the 5 s after which many servers close theirs, since a request
+ * How long an unused connection is kept: less than the 5 s after which many servers close theirs, since a request
  * on a connection that is just being closed is lost.
  */
-const IDLE = 4000;
+const KEEP_ALIVE_MS = 4000;
 
 /**
- * HTTP with kept connections, redirects not followed. Node's own client, because `fetch` costs four times as
+ * HTTP with keep-alive, redirects not followed. Node's own client, because `fetch` costs four times as
  * much, which is most of what a call costs the relay.
  *
  * @param baseUrl - http or https, perhaps with a path, without a slash at the end
@@ -65,7 +72,11 @@ const IDLE = 4000;
  * @returns a function that rejects with an ExchangeError
  * @throws TypeError when `baseUrl` is no such URL
  */
-export function createExchange(baseUrl: string, timeout: number): Exchange {
+export function createExchange(
+  baseUrl: string,
+  timeout: number,
+  { keepAlive = true }: ExchangeOptions = {},
+): Exchange {
   const base = parseBase(baseUrl);
   const client = base.protocol === 'https:' ? https : http;
   const path = base.pathname === '/' ? '' : base.pathname;
@@ -73,7 +84,7 @@ export function createExchange(baseUrl: string, timeout: number): Exchange {
     // Written as in a URL, an IPv6 address has brackets, and is no host name with them.
     host: base.hostname.replace(/^\[|\]$/g, ''),
     port: base.port,
-    agent: new client.Agent({ keepAlive: true, timeout: IDLE }),
+    agent: new client.Agent({ keepAlive, timeout: KEEP_ALIVE_MS }),
   };
   return async (method, target, type, body) => {
     const headers: http.OutgoingHttpHeaders = { accept: '*/*', 'accept-encoding': 'identity' };
@@ -81,8 +92,8 @@ export function createExchange(baseUrl: string, timeout: number): Exchange {
       headers['content-type'] = type;
       headers['content-length'] = Buffer.byteLength(body);
     }
-    // A kept connection that was closed by now must not be used, because its request would be lost. The first
-    // turn may end without looking for news of the connections; the second has looked.
+    // A request on a keep-alive connection that was closed by now would be lost. Node notices the end of one while
+    // it polls for I/O; the first turn may end without a poll, the second never does.
     await setImmediate();
     await setImmediate();
     return new Promise((resolve, reject) => {
@@ -106,7 +117,7 @@ export function createExchange(baseUrl: string, timeout: number): Exchange {
         response.on('data', (chunk: Buffer) => {
           chunks.push(chunk);
           size += chunk.length;
-          if (size <= LARGEST_ANSWER) return;
+          if (size <= MAX_ANSWER_BYTES) return;
           fail(failure('the answer is too large'));
           request.destroy();
         });
@@ -122,7 +133,7 @@ export function createExchange(baseUrl: string, timeout: number): Exchange {
 }
 
 function parseBase(baseUrl: string): URL {
-  const base = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  const base = tryParse(baseUrl);
   const isPlain =
     base && /^https?:$/.test(base.protocol) && !base.username && !base.password && !base.search && !base.hash;
   if (isPlain) return base;
@@ -131,13 +142,21 @@ function parseBase(baseUrl: string): URL {
   );
 }
 
-/** @returns tells whether the request has, or had, a connection that it may have left by */
+function tryParse(url: string): URL | undefined {
+  try {
+    return new URL(url);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns a function that says whether the request has, or had, a connection that it may have left by */
 function watchConnection(request: http.ClientRequest, event: 'connect' | 'secureConnect'): () => boolean {
   let connected = false;
   request.once('socket', (socket) => {
     connected = request.reusedSocket;
     if (connected) return;
-    const patience = setTimeout(() => request.destroy(failure('ETIMEDOUT')), CONNECT_TIMEOUT);
+    const patience = setTimeout(() => request.destroy(failure('ETIMEDOUT')), CONNECT_TIMEOUT_MS);
     socket.once('close', () => clearTimeout(patience));
     socket.once(event, () => {
       connected = true;

@@ -1,5 +1,5 @@
 import type { Billing } from '../protocol';
-import { createExchange, ExchangeError } from './exchange';
+import { createExchange, ExchangeError, type ExchangeOptions } from './exchange';
 import { OpenApiError } from './open-api-error';
 
 export interface OutgoingRequest {
@@ -24,8 +24,8 @@ const JSON_TYPE = 'application/json; charset=utf-8';
  * @param timeout - ms for the whole answer
  * @throws TypeError when `baseUrl` is no http(s) URL
  */
-export function createSend(baseUrl: string, timeout: number): Send {
-  const exchange = createExchange(baseUrl.replace(/\/+$/, ''), timeout);
+export function createSend(baseUrl: string, timeout: number, options?: ExchangeOptions): Send {
+  const exchange = createExchange(baseUrl.replace(/\/+$/, ''), timeout, options);
   return async (call, { method, path, query, body }) => {
     const { type, content } =
       typeof body === 'object' ? await encode(body) : { type: JSON_TYPE, content: body };

@@ -15,6 +15,8 @@ export interface OpenApiFailure {
 /** A call to the platform's server that failed. Its message names the call and never holds a secret. */
 export class OpenApiError extends Error {
   override readonly name = 'OpenApiError';
+  readonly call: string;
+  readonly reason: string;
   readonly errcode: number | undefined;
   /** The platform's own text. */
   readonly errmsg: string | undefined;
@@ -26,12 +28,10 @@ export class OpenApiError extends Error {
    * @param call - the call's name, for example `security.msgSecCheck`
    * @param reason - the end of the message
    */
-  constructor(
-    readonly call: string,
-    readonly reason: string,
-    failure: OpenApiFailure,
-  ) {
+  constructor(call: string, reason: string, failure: OpenApiFailure) {
     super(`Failed to call ${call}: ${reason}`, { cause: failure.cause });
+    this.call = call;
+    this.reason = reason;
     this.errcode = failure.errcode;
     this.errmsg = failure.errmsg;
     this.billing = failure.billing;

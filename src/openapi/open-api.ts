@@ -6,8 +6,9 @@ import { createSend, type Answer } from './http-client';
 import { OpenApiError } from './open-api-error';
 
 import { decryptPhoneNumber } from './phone-number';
-import { INVALID_TOKEN, readJson } from './read-json';
+import { readJson } from './read-json';
 import { MemoryTokenStore, type TokenStore } from './token-store';
+import { withToken } from './with-token';
 
 /** What `createOpenApi` takes. */
 export interface OpenApiOptions extends Account {
@@ -40,9 +41,6 @@ type Tree<C> = {
 /** The platform's server calls by their names: `openApi.security.msgSecCheck({content})`. */
 export type OpenApi = Tree<CallTypes>;
 
-/** After the first only for a token that another holder has got, who has so ended the fresh one. */
-const RENEWALS = 3;
-
 /**
  * A client of the platform's server. Every call is carried out once; only when its token was refused (40001,
  * 42001) it is sent again with a fresh one.
@@ -60,7 +58,7 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
   const { timeout = 60_000 } = options;
   if (!Number.isSafeInteger(timeout) || timeout < 1 || timeout > MAX_TIMER_MS) {
     throw new TypeError(
-      `Failed to make the platform client: "timeout" must be a whole number from 1 to ${MAX_TIMER_MS}.`,
+      `Failed to make the platform client: "timeout" must be an integer from 1 to ${MAX_TIMER_MS}.`,
     );
   }
   const send = createSend(options.baseUrl ?? 'https://api.weixin.qq.com', timeout);
@@ -96,17 +94,7 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
     if (!holder || (row.h5 && !h5)) {
       throw new OpenApiError(name, 'it needs the official account. Give option "h5".', { billing: 'none' });
     }
-    let token = await holder.get();
-    for (let renewals = 0; ; renewals++) {
-      try {
-        return await sendOnce(name, row, args, token.value);
-      } catch (error) {
-        if (!isTokenRefusal(error) || renewals === RENEWALS) throw error;
-        const refused = token.value;
-        token = await holder.renew(refused, renewals === 0);
-        if (token.value === refused) throw error;
-      }
-    }
+    return withToken(holder, (token) => sendOnce(name, row, args, token));
   }
 
   async function sendOnce<A>(name: string, row: CallRow<A>, args: A, token: string): Promise<unknown> {
@@ -121,10 +109,6 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
       ? { contentType: answer.contentType, buffer: answer.bytes }
       : readJson(name, answer);
   }
-}
-
-function isTokenRefusal(error: unknown): boolean {
-  return error instanceof OpenApiError && INVALID_TOKEN.has(error.errcode);
 }
 
 function looksLikeJson({ contentType, bytes }: Answer): boolean {

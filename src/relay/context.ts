@@ -1,4 +1,4 @@
-import type { Limiter } from '../invocation';
+import type { Limiter, Market } from '../invocation';
 import type { FileIds } from './files/file-id';
 import type { FileStore } from './files/file-store';
 import type { ClientAddresses } from './http/client-address';
@@ -12,6 +12,8 @@ export interface RelayContext {
   sessions: Sessions;
   limiter: Limiter;
   files: FileStore;
+  /** The platform's service market. */
+  market: Market;
   fileIds: FileIds;
   clients: ClientAddresses;
   /** Hooks of the routes that read JSON of signed-in users. */

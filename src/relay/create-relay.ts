@@ -14,11 +14,12 @@ import { addInvokeRoute } from './http/routes/invoke';
 import { addReceiveFileRoute, addServeFileRoute } from './http/routes/files';
 import { addRetrieveRoute } from './http/routes/retrieve';
 import { addSessionRoute } from './http/routes/session';
-import { Invoker, Limiter } from '../invocation';
+import { Invoker, Limiter, type Market } from '../invocation';
+import type { OpenApi } from '../openapi';
+import { createMarket } from '../openapi/market';
 import { loadServer } from './load-server';
 import type { RelayOptions } from './options';
 import { resolveOptions } from './options';
-import { createSender } from './service-market';
 import type { StoreLog } from './stores/log';
 import { openStores } from './stores/open-stores';
 import type { Stores } from './stores/stores';
@@ -62,6 +63,7 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
     sessions: stores.sessions,
     limiter: new Limiter(stores.counters, settings.limits),
     files: stores.files,
+    market: marketOf(settings.openApi),
     fileIds: new FileIds(settings.fileSecret ?? (await openFileSecret(stores.folder))),
     clients,
     bufferedBodies: limitBufferedBodies(settings, clients),
@@ -86,9 +88,19 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
   addServeFileRoute(app, context);
   addHealthRoute(app, context, stores.outcomes);
   addInvokeRoute(app, context, invoker);
-  addRetrieveRoute(app, context, stores.outcomes, settings.openApi);
+  addRetrieveRoute(app, context, stores.outcomes);
   await app.register(async (scope) => addReceiveFileRoute(scope, context, parts));
   return app;
+}
+
+/** Without a client nothing is listed under `services`, so that nothing is called. */
+function marketOf(openApi: OpenApi | undefined): Market {
+  if (openApi) return createMarket(openApi.serviceMarket);
+  const cause = new Error('Failed to call the platform: there is no client for it.');
+  return {
+    invoke: async () => ({ kind: 'unsent', cause }),
+    retrieve: async () => ({ kind: 'unsent', cause }),
+  };
 }
 
 function storeLogOf({ log }: FastifyInstance): StoreLog {
@@ -101,11 +113,11 @@ function storeLogOf({ log }: FastifyInstance): StoreLog {
 
 function makeInvoker(
   app: FastifyInstance,
-  { settings, limiter }: RelayContext,
+  { settings, limiter, market }: RelayContext,
   { outcomes }: Stores,
 ): Invoker {
   return new Invoker({
-    sender: createSender(settings.openApi),
+    market,
     outcomes,
     limiter,
     upstreamIdempotent: settings.upstreamIdempotent,

@@ -7,7 +7,7 @@ import type { Any } from '../support/outcomes';
 import { SERVICES } from './backend';
 import { CLOUD } from './function-double';
 
-const { createHandler } = jest.requireActual<Any>('../../src/relay/templates/cloud-function/handler.js');
+const { createHandler } = jest.requireActual<Any>('../../src/functions/cloud-function/handler');
 const { createCloudSdk } = jest.requireActual<Any>('../../demo-miniprogram/run/cloud-sdk.js');
 
 const ACCOUNT = { appid: 'wxapp', secret: 'app-secret' };

@@ -1,13 +1,20 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { readFiles, temporaryFolder, writeFiles } from '../support/files';
 import { ROOT } from '../support/files';
 import { command } from './support';
 
-const TEMPLATE = join(ROOT, 'src/relay/templates/cloud-function');
+const TEMPLATE = join(ROOT, 'dist/templates/cloud-function');
+const VERSION = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version;
 const template = Object.fromEntries(
-  readdirSync(TEMPLATE).map((name) => [name, readFileSync(join(TEMPLATE, name), 'utf8')]),
+  ['index.js', 'package.json', 'config.json', 'settings.json'].map((name) => [
+    name,
+    readFileSync(join(TEMPLATE, name), 'utf8'),
+  ]),
 );
+const checksumOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
 /** As `readFiles` gives it. */
 const asBytes = (text: string) => Buffer.from(text).toString('latin1');
 const written = Object.fromEntries(Object.entries(template).map(([name, text]) => [name, asBytes(text)]));
@@ -75,13 +82,36 @@ describe('miniprogram-servicemarket init cloud-function', () => {
     expect(ran).toMatchObject({ code: 0, out: expect.stringContaining('kept') });
     expect(ran.out).not.toContain('created');
     expect(readFiles(out)).toEqual(before);
-    const changed = temporaryFolder({ 'handler.js': '// mine' });
+    const changed = temporaryFolder({ 'index.js': '// mine' });
     expect(await command('init', 'cloud-function', temporaryFolder(), '--out', changed)).toEqual({
       code: 1,
       out: '',
-      err: `Failed to write the cloud function: ${join(changed, 'handler.js')}: it is there with another content. Move it away to get the new one, or use --out DIR.`,
+      err: `Failed to write the cloud function: ${join(changed, 'index.js')}: it is there with another content. Move it away to get the new one, or use --out DIR.`,
     });
-    expect(readFiles(changed)).toEqual({ 'handler.js': '// mine' });
+    expect(readFiles(changed)).toEqual({ 'index.js': '// mine' });
+  });
+
+  test('puts the new script in the place of one of another version that nobody has edited', async () => {
+    const body = "'use strict';\nexports.main = () => {};\n";
+    const old = `/*! miniprogram-servicemarket v0.0.9 cloud-function sha256:${checksumOf(body)} */\n${body}`;
+    const out = temporaryFolder({ ...template, 'index.js': old, 'settings.json': '{"services": {}}' });
+    const again = ['init', 'cloud-function', temporaryFolder(), '--out', out, '--json'];
+    expect(JSON.parse((await command(...again)).out)).toMatchObject({ created: [], updated: ['index.js'] });
+    expect(readFiles(out)).toEqual({ ...written, 'settings.json': '{"services": {}}' });
+    const edited = temporaryFolder({ 'index.js': `${old}// mine` });
+    const refused = await command('init', 'cloud-function', temporaryFolder(), '--out', edited);
+    expect(refused.code).toBe(1);
+    expect(readFiles(edited)).toEqual({ 'index.js': `${old}// mine` });
+  });
+
+  test('writes one script that says what it is, and needs nothing but the SDK', () => {
+    const [head, ...lines] = template['index.js'].split('\n');
+    expect(head).toBe(
+      `/*! miniprogram-servicemarket v${VERSION} cloud-function sha256:${checksumOf(lines.join('\n'))} */`,
+    );
+    const required = [...template['index.js'].matchAll(/require\('([^']+)'\)/g)].map(([, name]) => name);
+    const others = required.filter((name) => !builtinModules.includes(name));
+    expect(others).toEqual(['wx-server-sdk', './settings.json']);
   });
 
   test('leaves "init [project]" as it is', async () => {

@@ -1,12 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFiles, temporaryFolder } from '../support/files';
 import { ROOT } from '../support/files';
 import { command } from './support';
 
-const templates = join(ROOT, 'src/relay/templates');
-const own = readdirSync(join(templates, 'unicloud'));
-const SHARED = ['calls.js', 'https.js', 'invocations.js', 'refusal.js'];
+const templates = join(ROOT, 'dist/templates');
+const FILES = ['index.js', 'package.json', 'settings.json'];
 const PLACE = 'uniCloud-aliyun/cloudfunctions';
 
 function makeProject(...clouds: string[]): string {
@@ -21,9 +20,7 @@ describe('miniprogram-servicemarket init unicloud', () => {
     const { code, out, err } = await command('init', 'unicloud', root);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const written = readFiles(root);
-    expect(Object.keys(written).sort()).toEqual(
-      [...own, ...SHARED].map((name) => `${PLACE}/servicemarket/${name}`).sort(),
-    );
+    expect(Object.keys(written).sort()).toEqual(FILES.map((name) => `${PLACE}/servicemarket/${name}`).sort());
     // Whatever a file of it requires by a path is there.
     for (const [name, text] of Object.entries(written))
       for (const [, path] of text.matchAll(/require\('\.\/([\w.-]+)'\)/g))
@@ -65,12 +62,12 @@ describe('miniprogram-servicemarket init unicloud', () => {
     const changed = temporaryFolder({
       'package.json': '{"mine": 1}',
       'settings.json': '{}',
-      'calls.js': '// mine',
+      'index.js': '// mine',
     });
     const refused = await command('init', 'unicloud', temporaryFolder(), '--out', changed);
     expect(refused).toMatchObject({
       code: 1,
-      err: expect.stringContaining('calls.js: it is there with another'),
+      err: expect.stringContaining('index.js: it is there with another'),
     });
     expect(Object.keys(readFiles(changed))).toHaveLength(3);
   });

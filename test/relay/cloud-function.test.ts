@@ -1,8 +1,9 @@
 import log from 'node:console';
-// @ts-expect-error -- plain JavaScript: it is uploaded as it is
-import { createHandler } from '../../src/relay/templates/cloud-function/handler';
-// @ts-expect-error -- plain JavaScript: it is uploaded as it is
-import { createInvocations } from '../../src/relay/templates/cloud-function/invocations';
+import { createHandler as createTyped } from '../../src/functions/cloud-function/handler';
+import { createPlatformServer } from '../../src/simulator';
+import type { Any } from '../support/outcomes';
+
+const createHandler = createTyped as Any;
 
 type Row = Record<string, unknown> & { _id: string };
 const settings = { services: { wxocr: ['Ocr'] }, callsPerHour: 5 };
@@ -365,12 +366,17 @@ test('a task with more files than a run can remove holds up the others for one r
 });
 
 test('the result of a long task is given even when its files cannot be removed', async () => {
-  const result = { errcode: 0, errmsg: 'ok', status: 0, data: '"paid"' };
-  const calls = {
-    take: async () => 0,
-    findTask: async () => ({ _id: 'a', files: [FILE] }),
-    removeFiles: () => Promise.reject(new Error('no storage')),
-  };
-  const { retrieve } = createInvocations(calls, { retrieve: async () => result }, settings);
-  expect(await retrieve('ann', { request_id: 'r' })).toEqual(result);
+  const { cloud, table } = fakeCloud();
+  const platform = await createPlatformServer({ appid: 'app', secret: 'secret' });
+  platform.market.provide('wxocr/Ocr', () => 'paid');
+  cloud.deleteFile = () => Promise.reject(new Error('no storage'));
+  const env = { WX_APPID: 'app', WX_SECRET: 'secret', WX_API_URL: platform.origin };
+  const main = createHandler(cloud, settings, env);
+  try {
+    const { request_id } = await main({ ...call, async: true, files: [FILE] });
+    expect(await main({ action: 'retrieve', request_id })).toMatchObject({ errcode: 0, data: '"paid"' });
+    expect([...table('servicemarket_calls').values()]).toMatchObject([{ files: [FILE] }]);
+  } finally {
+    await platform.close();
+  }
 });

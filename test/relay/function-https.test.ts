@@ -1,8 +1,9 @@
 /** What the functions say of the bill when the way to the platform breaks. */
 import http, { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-// @ts-expect-error -- plain JavaScript: it is uploaded as it is
-import { createSend } from '../../src/relay/templates/cloud-function/https';
+import { createPlatformSend } from '../../src/functions/shared/https-market';
+
+const POST = { method: 'POST', path: '/wxa/servicemarket', query: {}, body: '{}' } as const;
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -18,10 +19,9 @@ test.each(['EHOSTUNREACH', 'ENETUNREACH'])(
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {
-      const send = createSend(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-      const error: unknown = await send('/wxa/servicemarket', { a: 1 }).catch((cause: unknown) => cause);
-      expect(error).toMatchObject({ code });
-      expect(error).not.toHaveProperty('neverLeft');
+      const send = createPlatformSend(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      const error: unknown = await send('call', POST).catch((cause: unknown) => cause);
+      expect(error).toMatchObject({ reason: expect.stringContaining(code), billing: 'unknown' });
     } finally {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -35,10 +35,9 @@ test('an answer that never ends is given up in time', async () => {
     response.on('close', () => clearInterval(drip));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const send = createSend(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  const error: unknown = await send('/x', {}, 200).catch((cause: unknown) => cause);
-  expect(error).toBeInstanceOf(Error);
-  expect(error).not.toHaveProperty('neverLeft');
+  const send = createPlatformSend(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 200);
+  const error: unknown = await send('call', POST).catch((cause: unknown) => cause);
+  expect(error).toMatchObject({ timedOut: true, billing: 'unknown' });
   await new Promise((resolve) => server.close(resolve));
 });
 
@@ -47,5 +46,7 @@ test('no connection at all: nothing has left', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
-  await expect(createSend(`http://127.0.0.1:${port}`)('/x', {})).rejects.toMatchObject({ neverLeft: true });
+  await expect(createPlatformSend(`http://127.0.0.1:${port}`)('call', POST)).rejects.toMatchObject({
+    billing: 'none',
+  });
 });

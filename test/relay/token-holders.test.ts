@@ -1,11 +1,9 @@
 /** Several holders of one account's token that share nothing but the platform. */
 import { createOpenApi } from '../../src/openapi';
-// @ts-expect-error -- plain JavaScript: it is uploaded as it is
-import * as https from '../../src/relay/templates/cloud-function/https';
+import { createHttpsMarket, createTokens } from '../../src/functions/shared/https-market';
 import { createPlatformServer } from '../../src/simulator';
 import { later } from './harness';
 
-const { createSend, createServiceMarket, createTokens } = https;
 const account = { appid: 'wxapp', secret: 'app-secret' };
 const call = (id: string) => ({ service: 's', api: 'a', data: {}, client_msg_id: id });
 
@@ -22,8 +20,7 @@ const holders: [string, (origin: string) => Holder][] = [
   [
     'instances of a function',
     (origin) => {
-      const send = createSend(origin);
-      const market = createServiceMarket(send, createTokens(send, account));
+      const market = createHttpsMarket(createTokens(account, origin), origin);
       return (id) => market.invoke(call(id));
     },
   ],

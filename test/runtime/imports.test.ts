@@ -14,8 +14,9 @@ const ALLOWED: Record<string, Record<string, 'values' | 'types'>> = {
   runtime: { protocol: 'values' },
   json: {},
   inject: { protocol: 'values', json: 'values' },
-  openapi: { protocol: 'values' },
   invocation: { protocol: 'values' },
+  openapi: { protocol: 'values', invocation: 'types' },
+  functions: { protocol: 'values', invocation: 'values', openapi: 'values' },
   relay: { protocol: 'values', json: 'values', openapi: 'values', invocation: 'values' },
   simulator: { protocol: 'types' },
   cli: { inject: 'values', relay: 'values', simulator: 'values' },
@@ -72,6 +73,14 @@ function importsOf(file: string, text = fs.readFileSync(file, 'utf8')): Import[]
 const zoneOf = (file: string): string => path.relative(SRC, file).split(path.sep)[0];
 const packageOf = (target: string): string => target.split('/', target.startsWith('@') ? 2 : 1).join('/');
 
+/** What the manifest in a file's own folder asks for: a function that is uploaded has one. */
+function ofManifestBeside(file: string): string[] {
+  const manifest = path.join(path.dirname(file), 'package.json');
+  return fs.existsSync(manifest)
+    ? Object.keys(JSON.parse(fs.readFileSync(manifest, 'utf8')).dependencies ?? {})
+    : [];
+}
+
 /** What is wrong with an import, or nothing. */
 function objection({ file, target, typesOnly }: Import, packages: string[]): string | undefined {
   const zone = zoneOf(file);
@@ -80,7 +89,9 @@ function objection({ file, target, typesOnly }: Import, packages: string[]): str
     if (BARE_FREE.includes(zone)) return `${where}: ${zone} depends on nothing`;
     if (target.startsWith('node:')) return undefined;
     if (builtinModules.includes(packageOf(target))) return `${where}: write node:${target}`;
-    return packages.includes(packageOf(target)) ? undefined : `${where}: not a dependency of package.json`;
+    return [...packages, ...ofManifestBeside(file)].includes(packageOf(target))
+      ? undefined
+      : `${where}: not a dependency of package.json`;
   }
   const resolved = path.resolve(path.dirname(file), target);
   if (!resolved.startsWith(SRC + path.sep)) {

@@ -25,9 +25,9 @@ export function writesFunction(
     });
 }
 
-function report({ folder, created, kept, next }: FunctionResult, output: Output): void {
-  for (const [what, names] of Object.entries({ created, kept })) {
-    const style = what === 'created' ? 'green' : 'dim';
+function report({ folder, created, updated, kept, next }: FunctionResult, output: Output): void {
+  for (const [what, names] of Object.entries({ created, updated, kept })) {
+    const style = what === 'kept' ? 'dim' : 'green';
     for (const name of names) output.out(`${paint(output, style, what)}  ${join(folder, name)}`);
   }
   output.out(`\n${paint(output, 'bold', text('next'))}`);

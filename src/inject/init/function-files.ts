@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasSameLines } from '../edits/runtime-file';
 import { InjectError } from '../errors';
 import { recover } from '../apply/journal';
 import { findOwnPackage } from '../own-package';
 import type { FileChange } from '../apply/file-change';
+import { readHead } from '../edits/runtime-file';
 import { openFolder } from '../project/files';
 import { writeChanges } from '../apply/write';
 
@@ -24,6 +25,8 @@ export interface FunctionResult {
   folder: string;
   /** Files that were written, relative to the folder. */
   created: string[];
+  /** Files of another version, as that one wrote them, that were replaced. */
+  updated: string[];
   /** Files that were there, with the owner's settings or as they have to be. */
   kept: string[];
   /** What is left to do, in order. */
@@ -32,9 +35,11 @@ export interface FunctionResult {
 
 /** What a function is made of. */
 export interface FunctionTemplate {
-  /** Files to take of each folder below `dist/templates`; without a list, all. */
-  parts: Record<string, readonly string[] | undefined>;
-  /** Files that are the owner's to change. */
+  /** Its folder below `dist/templates`. */
+  name: string;
+  /** The files that it needs. */
+  files: readonly string[];
+  /** Those of them that are the owner's to change. */
   owned: readonly string[];
 }
 
@@ -55,36 +60,35 @@ export function writeFunction(
   }
   if (present) recover(folder);
   const files = readTemplate(join(packageDir, TEMPLATES), template);
-  const changes = missingFrom(folder, files, template.owned);
+  const changes = planChanges(folder, files, template.owned);
   if (!dryRun && changes.length) {
     mkdirSync(folder, { recursive: true });
     writeChanges(folder, changes);
   }
-  const created = changes.map(({ path }) => path);
-  return { folder, created, kept: [...files.keys()].filter((name) => !created.includes(name)) };
+  const created = changes.filter(({ before }) => before === undefined).map(({ path }) => path);
+  const updated = changes.filter(({ before }) => before !== undefined).map(({ path }) => path);
+  const kept = template.files.filter((name) => !created.includes(name) && !updated.includes(name));
+  return { folder, created, updated, kept };
 }
 
-function readTemplate(root: string, { parts }: FunctionTemplate): Map<string, string> {
+function readTemplate(root: string, { name, files }: FunctionTemplate): Map<string, string> {
   try {
-    return new Map(
-      Object.entries(parts).flatMap(([part, names]) =>
-        (names ?? readdirSync(join(root, part))).map(
-          (name) => [name, readFileSync(join(root, part, name), 'utf8')] as const,
-        ),
-      ),
-    );
+    return new Map(files.map((file) => [file, readFileSync(join(root, name, file), 'utf8')]));
   } catch (cause) {
     throw new InjectError('templateUnreadable', {}, { file: TEMPLATES }, { cause });
   }
 }
 
-function missingFrom(folder: string, template: Map<string, string>, owned: readonly string[]): FileChange[] {
+function planChanges(folder: string, template: Map<string, string>, owned: readonly string[]): FileChange[] {
   const files = openFolder(folder);
   const changes: FileChange[] = [];
   for (const [path, after] of template) {
     const before = files.read(path);
     if (before === undefined) changes.push({ path, before, after });
-    else if (!owned.includes(path) && !hasSameLines(before, after)) {
+    else if (owned.includes(path) || hasSameLines(before, after)) continue;
+    // As this or another version wrote it: nothing of the owner's is in it.
+    else if (readHead(before.replaceAll('\r\n', '\n'))?.isIntact) changes.push({ path, before, after });
+    else {
       throw new InjectError('functionDiffers', {}, { file: join(folder, path) });
     }
   }

@@ -5,7 +5,11 @@ import { openFolder, requireFolder } from '../project/files';
 import { cloudFunctionFolder, cloudFunctionRoot } from '../project/project-config';
 import { type FunctionOptions, type FunctionResult, writeFunction } from './function-files';
 
-const TEMPLATE = { parts: { 'cloud-function': undefined }, owned: ['settings.json'] };
+const TEMPLATE = {
+  name: 'cloud-function',
+  files: ['index.js', 'package.json', 'config.json', 'settings.json'],
+  owned: ['settings.json'],
+};
 
 /**
  * Writes the cloud function of the channel "cloud" (docs/deploy.md), every file or none; by default to its folder

@@ -9,11 +9,11 @@ import { type FunctionOptions, type FunctionResult, writeFunction } from './func
 /** Where a uni-app project has the functions of each cloud. */
 const CLOUDS = ['uniCloud-aliyun', 'uniCloud-tcb', 'uniCloud-alipay', 'uniCloud'];
 const NAME = 'servicemarket';
-/** HBuilderX writes the common modules that a function depends on into its manifest. */
-const OWNED = ['settings.json', 'package.json'];
 const TEMPLATE = {
-  parts: { unicloud: undefined, 'cloud-function': ['calls.js', 'https.js', 'invocations.js', 'refusal.js'] },
-  owned: OWNED,
+  name: 'unicloud',
+  files: ['index.js', 'package.json', 'settings.json'],
+  // HBuilderX writes the common modules that a function depends on into its manifest.
+  owned: ['settings.json', 'package.json'],
 };
 
 /**

@@ -1,0 +1,29 @@
+import { createMarket } from '../../openapi/market';
+import { AccessTokens, type Account, type TokenHolder } from '../../openapi/access-tokens';
+import { createSend, type Send } from '../../openapi/http-client';
+import { createServiceMarket } from '../../openapi/service-market';
+import { MemoryTokenStore } from '../../openapi/token-store';
+import type { Market } from '../../invocation';
+
+/** A call with its tokens ends within the 60 s that the function may run. */
+const CALL_TIMEOUT_MS = 45_000;
+const TOKEN_TIMEOUT_MS = 5000;
+
+/**
+ * @param baseUrl - of the platform's server, for tests. @default 'https://api.weixin.qq.com'
+ * @returns a function that sends one request to the platform's server
+ */
+export function createPlatformSend(baseUrl = 'https://api.weixin.qq.com', timeout = CALL_TIMEOUT_MS): Send {
+  return createSend(baseUrl, timeout, { keepAlive: false });
+}
+
+/** Tokens of an app by its secret. */
+export function createTokens(account: Account, baseUrl?: string): TokenHolder {
+  const send = createPlatformSend(baseUrl, TOKEN_TIMEOUT_MS);
+  return new AccessTokens(account, send, new MemoryTokenStore(), 'stable', Date.now);
+}
+
+/** The service market by HTTPS. */
+export function createHttpsMarket(tokens: TokenHolder, baseUrl?: string): Market {
+  return createMarket(createServiceMarket(createPlatformSend(baseUrl), tokens));
+}
