@@ -13,13 +13,14 @@ const ALLOWED: Record<string, Record<string, 'values' | 'types'>> = {
   protocol: {},
   runtime: { protocol: 'values' },
   json: {},
-  inject: { protocol: 'values', json: 'values' },
+  texts: {},
+  inject: { protocol: 'values', json: 'values', texts: 'values' },
   invocation: { protocol: 'values' },
   openapi: { protocol: 'values', invocation: 'types' },
   functions: { protocol: 'values', invocation: 'values', openapi: 'values' },
   relay: { protocol: 'values', json: 'values', openapi: 'values', invocation: 'values' },
   simulator: { protocol: 'types' },
-  cli: { inject: 'values', relay: 'values', simulator: 'values' },
+  cli: { inject: 'values', relay: 'values', simulator: 'values', texts: 'values' },
 };
 /** What runs inside mini-programs: no package, no module of Node. */
 const BARE_FREE = ['protocol', 'runtime'];
