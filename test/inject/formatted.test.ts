@@ -63,17 +63,12 @@ describe('a formatter after injection', () => {
     format(root, options);
     format(never, options);
 
-    // The copies were formatted too, and are written again; what loads them stays.
-    expect(injectProject(root, { packageDir, config })).toMatchObject({
-      changed: [
-        'mini/servicemarket-compat.js',
-        'mini/ind/servicemarket-compat.js',
-        'mini/shop/servicemarket-plugins.js',
-        'plugin/servicemarket-compat.js',
-      ],
+    // The formatter leaves the copies alone, and what loads them is recognised as it wrote it.
+    expect(injectProject(root, { packageDir, config, check: true })).toMatchObject({
+      status: 'current',
+      changed: [],
       created: [],
     });
-    expect(injectProject(root, { packageDir, config, check: true }).status).toBe('current');
 
     removeInjection(root);
     // An import in double quotes is as inject writes it; the line break behind it may be the author's, and stays.

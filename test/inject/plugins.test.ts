@@ -47,7 +47,7 @@ describe('a host that lists plugins', () => {
     const config = JSON.parse(tree['servicemarket.config.json']);
     expect(copy).toMatch(/^\S+ \S+ \S+ bridge\+plugins sha256:/);
     expect(copy).toContain(
-      `${JSON.stringify(config)},{"hello":function(){return requirePlugin("hello")}});\n`,
+      `${JSON.stringify(config)},{"hello":function(){return requirePlugin("hello")}});}\n`,
     );
     expect(run(copy)).toEqual({ config, required: { hello: 'required hello' } });
   });
@@ -57,7 +57,7 @@ describe('a host that lists plugins', () => {
     injectProject(root, { packageDir });
     const files = readFiles(root);
     expect(files[`shop/${CONNECTOR}`]).toBe(
-      `require("../${COPY}").connectPlugins({"pay":function(){return requirePlugin("pay")}});\n`,
+      `/* eslint-disable */\n// @ts-nocheck\n// prettier-ignore\n{require("../${COPY}").connectPlugins({"pay":function(){return requirePlugin("pay")}});}\n`,
     );
     expect(files).toMatchObject({
       'shop/init.js': `import "./${CONNECTOR}";export default 1`,
@@ -177,7 +177,7 @@ test('a plugin gets its own runtime, whatever the configuration lists, and main 
   const before = readFiles(root);
   injectProject(root, { packageDir });
   const files = readFiles(root);
-  expect(files[`plugin/${COPY}`]).toMatch(/^\S+ \S+ \S+ plugin sha256:.*\n.*,\{\}\);\n$/);
+  expect(files[`plugin/${COPY}`]).toMatch(/^\S+ \S+ \S+ plugin sha256:[^]*,\{\}\);\}\n$/);
   expect(files[`mp/${COPY}`]).toMatch(/^\S+ \S+ \S+ bridge\+plugins sha256:/);
   expect(files['plugin/p.js']).toBe(`;require("./${COPY}");Page({})`);
   expect(files['plugin/index.js']).toBe(

@@ -1,7 +1,8 @@
-import { toLiteral } from './runtime-file';
+import { toLiteral, withPragmas } from './runtime-file';
 
 // Formatters choose quotes and spaces.
-const OURS = /^;?require\s*\(\s*(["'])(?:\.\.?\/)+servicemarket-compat\.js\1\s*\)\s*\.\s*connectPlugins\s*\(/;
+const OURS =
+  /^(?:\/\/.*\s+|\/\*.*?\*\/\s*)*[{;]?\s*require\s*\(\s*(["'])(?:\.\.?\/)+servicemarket-compat\.js\1\s*\)\s*\.\s*connectPlugins\s*\(/;
 
 /**
  * The file of a subpackage that connects the plugins which the subpackage declares: they cannot be required before
@@ -11,7 +12,7 @@ const OURS = /^;?require\s*\(\s*(["'])(?:\.\.?\/)+servicemarket-compat\.js\1\s*\
  * @param names - as the manifest declares them
  */
 export function connectorText(specifier: string, names: string[]): string {
-  return `require("${specifier}").connectPlugins(${pluginLoadersLiteral(names)});\n`;
+  return withPragmas(`require("${specifier}").connectPlugins(${pluginLoadersLiteral(names)});`);
 }
 
 /** Whether a text was made by {@link connectorText}. */

@@ -11,6 +11,15 @@ export const CONNECTOR_FILE_NAME = 'servicemarket-plugins.js';
 
 /** As `build/plugins/wrap-injected.mjs` writes it. */
 const HEAD = /^\/\*! miniprogram-servicemarket v(\S+) (\S+) sha256:([0-9a-f]{16}) \*\/\r?\n/;
+
+/**
+ * Makes ESLint, TypeScript and Prettier pass over a script. Prettier ignores one statement; it is a block, because
+ * without semicolons Prettier would move that of an expression.
+ */
+export function withPragmas(code: string): string {
+  return `/* eslint-disable */\n// @ts-nocheck\n// prettier-ignore\n{${code.trimEnd()}}\n`;
+}
+
 const EMPTY_ARGUMENT = /\{\}\);(\s*)$/;
 
 /** The first line of a built or injected runtime file. */
@@ -49,9 +58,10 @@ export function fillRuntimeFile(prebuilt: string, args: string, source: string):
     const isDamaged = head && !head.isIntact;
     throw new InjectError(isDamaged ? 'builtDamaged' : 'builtForeign', {}, { file: source });
   }
-  const body = prebuilt
+  const code = prebuilt
     .slice(prebuilt.indexOf('\n') + 1)
     .replace(EMPTY_ARGUMENT, (_empty, end: string) => `${args});${end}`);
+  const body = withPragmas(code);
   return `/*! miniprogram-servicemarket v${head.version} ${head.parts.join('+')} sha256:${checksumOf(body)} */\n${body}`;
 }
 
