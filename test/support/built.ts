@@ -8,8 +8,6 @@ export const BUNDLES = ['dist/servicemarket-compat.js', 'dist/servicemarket-comp
 export const BUNDLE = path.join(ROOT, BUNDLES[1]);
 /** The file that a page imports. */
 export const IMPORTED = path.join(ROOT, 'miniprogram_dist/index.js');
-/** The file that a plugin imports. */
-export const PLUGIN = path.join(ROOT, 'miniprogram_dist/plugin.js');
 
 /** Every prebuilt file for an app, relative to the root; `plugin.min.js` beside them goes into plugins. */
 export function variants(): string[] {

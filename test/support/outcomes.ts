@@ -9,18 +9,8 @@ export interface Outcome {
   error?: Any;
 }
 
-/** Starts to watch a promise: the outcome is empty while it is pending. */
-export function watchOutcome(promise: PromiseLike<unknown>): Outcome {
-  const outcome: Outcome = {};
-  promise.then(
-    (ok) => void (outcome.ok = ok),
-    (error: unknown) => void (outcome.error = error),
-  );
-  return outcome;
-}
-
 /** Waits for a promise, which may reject. */
-export async function outcomeOf(promise: PromiseLike<unknown>): Promise<Outcome> {
+async function outcomeOf(promise: PromiseLike<unknown>): Promise<Outcome> {
   return promise.then(
     (ok) => ({ ok }),
     (error: unknown) => ({ error }),

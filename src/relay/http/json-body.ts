@@ -6,7 +6,7 @@ import { holdOf } from './hooks/limits';
  * Values, members included, that one JSON string may have: 50,000 take the engine 40 ms at most, in which nobody else
  * is served. Without a bound 4 MiB of `{},{},…` take it 700 ms, and 85 MiB of objects.
  */
-export const MAX_JSON_VALUES = 50_000;
+const MAX_JSON_VALUES = 50_000;
 /** Bytes that a value takes in memory, about. */
 const BYTES_PER_VALUE = 80;
 

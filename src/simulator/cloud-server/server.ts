@@ -124,7 +124,7 @@ const NO_PERMISSION = -604101;
  *
  * @param permissions - `permissions.openapi` of the function's config.json
  */
-export async function callOpenInterface(
+async function callOpenInterface(
   market: MarketServer,
   appid: string,
   permissions: string[],

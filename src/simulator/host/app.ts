@@ -160,7 +160,7 @@ export class AppRunner {
 }
 
 /** Sets values at paths such as `list[0].name`; only JSON crosses to the view, as on the platform. */
-export function setData(realm: Realm, data: Any, change: Record<string, unknown>): void {
+function setData(realm: Realm, data: Any, change: Record<string, unknown>): void {
   for (const [path, value] of Object.entries(change)) {
     if (value === undefined) continue;
     const keys = path.replace(/\[(\d+)\]/g, '.$1').split('.');

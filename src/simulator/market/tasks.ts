@@ -37,7 +37,7 @@ export interface Run {
 }
 
 /** Starts a provider at once. Its failure is an outcome, never a rejection. */
-export function startTask(clock: Clock, run: Run): Task {
+function startTask(clock: Clock, run: Run): Task {
   const { provider, data, requestId, async, context } = run;
   const task: Task = {
     requestId,

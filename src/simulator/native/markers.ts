@@ -14,7 +14,7 @@ export type Brand = symbol;
 const isMarker = (brand: Brand, value: Any): boolean => Boolean(value) && value.symbol === brand;
 
 /** Pass 1: every marker in order of appearance, the same one as often as it appears. */
-export function findMarkers(brand: Brand, data: unknown): Any[] {
+function findMarkers(brand: Brand, data: unknown): Any[] {
   const found: Any[] = [];
   JSON.stringify(data, (_key, value: Any) => {
     if (!isMarker(brand, value)) return value as unknown;

@@ -18,7 +18,7 @@ export type Request = Omit<BridgeRequest, 'consume_type' | 'consume_appid' | 're
   req_type?: number;
 };
 
-export const newMessageId = (env: Env): string => `${Math.random()}_${Math.floor(env.clock.now())}`;
+const newMessageId = (env: Env): string => `${Math.random()}_${Math.floor(env.clock.now())}`;
 
 /** The first message of a call (protocol 5, column "2.30.3 device"). */
 export function callRequest(env: Env, brand: Brand, options: Any, urls: Map<unknown, unknown>): Request {

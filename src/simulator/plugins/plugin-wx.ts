@@ -116,7 +116,7 @@ function asAccessors(env: Env, table: Any): Any {
 }
 
 /** 2.30.3: files in a folder of the plugin's own. */
-export function fileMembers(env: Env, appid: string): Record<string, unknown> {
+function fileMembers(env: Env, appid: string): Record<string, unknown> {
   const home = `${USER_DATA_PATH}/__plugins__/${appid}`;
   env.files.makeFolder(home);
   const manager = fileSystemManager(env, home, ['saveFile', 'getFileInfo']) as unknown;
@@ -124,7 +124,7 @@ export function fileMembers(env: Env, appid: string): Record<string, unknown> {
 }
 
 /** A plugin logs in through the bridge, in its own name. */
-export function login(env: Env, appid: string): (args?: Any) => unknown {
+function login(env: Env, appid: string): (args?: Any) => unknown {
   return asyncApi(env, 'login', () => ({
     async perform() {
       const reply = await new Promise<Reply>((resolve) => {
@@ -143,7 +143,7 @@ export function login(env: Env, appid: string): (args?: Any) => unknown {
   }));
 }
 
-export const accountInfo = (env: Env, appId: string, { version }: PluginDeclaration): object => ({
+const accountInfo = (env: Env, appId: string, { version }: PluginDeclaration): object => ({
   miniProgram: { appId: env.appid },
   plugin: { appId, version },
 });

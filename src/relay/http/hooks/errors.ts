@@ -41,7 +41,7 @@ export function replyWithError(
 }
 
 /** @param billing - where more is known than the status says */
-export function errorBody(
+function errorBody(
   statusCode: number,
   errmsg: string,
   requestId: string,
