@@ -8,7 +8,7 @@ module.exports = {
   modulePathIgnorePatterns: [
     '<rootDir>/test/(toolchain|fixtures)/.*/node_modules',
     // The functions' package.json files have the names that their clouds want.
-    '<rootDir>/(dist|src/relay)/templates/.*/package\\.json',
+    '<rootDir>/(dist/templates|src/functions)/.*/package\\.json',
   ],
   transformIgnorePatterns: ['/node_modules/(?!js-tokens/)'],
   transform: {

@@ -45,7 +45,7 @@ export function respond(path: string): Response {
 }
 
 /** Bytes as they are compared: the text where they are one, else hexadecimal. */
-export function shown(body: Uint8Array): string {
+function shown(body: Uint8Array): string {
   const text = new TextDecoder().decode(body);
   const isText = Buffer.from(text).equals(Buffer.from(body)) && !text.includes('\0');
   return isText ? text : `hex ${Buffer.from(body).toString('hex')}`;
