@@ -24,6 +24,9 @@ import type { StoreLog } from './stores/log';
 import { openStores } from './stores/open-stores';
 import type { Stores } from './stores/stores';
 
+/** The decoration by which `startRelay` ends sessions. */
+export const END_SESSIONS = 'relayEndSessions';
+
 /**
  * Makes the relay without listening: a Fastify instance with every route. `close()` also ends its stores, and so
  * does a failure here.
@@ -75,6 +78,7 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
   startSweeping(app, context);
   app.addHook('onClose', () => invoker.drain());
 
+  app.decorate(END_SESSIONS, (userId: string) => stores.sessions.revokeUser(userId));
   addHooks(app, context);
   await app.register(parts.cors, {
     origin: [...settings.allowedOrigins],

@@ -1,5 +1,5 @@
 import { addressOf } from './address';
-import { createRelay } from './create-relay';
+import { createRelay, END_SESSIONS } from './create-relay';
 import { type RelayOptions, withoutSlashes } from './options';
 
 /** Where the relay listens. */
@@ -20,6 +20,12 @@ export interface RunningRelay {
   url: string;
   /** Where it listens, seen from this machine. */
   address: string;
+  /**
+   * Ends all sessions of a user, of every instance that shares them.
+   *
+   * @param userId - as `authenticate` returns it; with `authenticateByType` it begins with the type, as in `wx:openid`
+   */
+  endSessions(userId: string): Promise<void>;
   /** Takes no more requests, lets those under way finish within `grace`, ends the stores. */
   close(): Promise<void>;
 }
@@ -56,6 +62,7 @@ export async function startRelay(options: RelayOptions & ListenOptions): Promise
   return {
     url: relayOptions.publicUrl === undefined ? address : withoutSlashes(relayOptions.publicUrl),
     address,
+    endSessions: app.getDecorator<RunningRelay['endSessions']>(END_SESSIONS),
     async close() {
       const cutOff = setTimeout(() => app.server.closeAllConnections(), grace);
       try {

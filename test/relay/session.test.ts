@@ -1,5 +1,5 @@
-import { RelayError } from '../../src/relay';
-import { openRelay, refusal } from './harness';
+import { RelayError, startRelay } from '../../src/relay';
+import { later, openRelay, refusal } from './harness';
 
 const credential = { type: 'name', value: 'ann' };
 
@@ -61,6 +61,24 @@ describe('POST /session', () => {
     clock.ms += 3_560_000;
     expect((await post('/session', { credential })).status).toBe(200);
   });
+});
+
+test('endSessions() of a running relay ends those of one user', async () => {
+  const relay = await startRelay({ authenticate: ({ value }) => value, port: 0, logger: false });
+  later(() => relay.close());
+  const ask = async (path: string, body: unknown, token = ''): Promise<Response> =>
+    fetch(relay.url + path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    });
+  const signIn = async (value: string): Promise<string> =>
+    ((await (await ask('/session', { credential: { type: 'a', value } })).json()) as { token: string }).token;
+  const [ann, ann2, bob] = [await signIn('ann'), await signIn('ann'), await signIn('bob')];
+  await relay.endSessions('ann');
+  const statuses = [ann, ann2, bob].map(async (token) => (await ask('/files', { text: 'x' }, token)).status);
+  expect(await Promise.all(statuses)).toEqual([401, 401, 200]);
+  expect((await ask('/files', { text: 'x' }, await signIn('ann'))).status).toBe(200);
 });
 
 describe('a session', () => {

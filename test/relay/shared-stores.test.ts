@@ -1,5 +1,7 @@
 import { Redis } from 'ioredis';
 import { readdirSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -33,6 +35,18 @@ describeWithRedis('Redis', () => {
     expect(await client.pttl(key.replace('servicemarket:', ''))).toBeGreaterThan(50_000);
     await other.revoke(token);
     expect(await sessions.find(token)).toBeUndefined();
+  });
+
+  test('all sessions of one user can be ended, by any instance', async () => {
+    const { sessions, address } = await open();
+    const other = (await open(address)).sessions;
+    const tokens = await Promise.all(
+      Array.from({ length: 3000 }, (_, i) => sessions.create(i % 3 ? `user-${i}` : 'ann', 60)),
+    );
+    await other.revokeUser('ann');
+    const users = await Promise.all(tokens.map((token) => sessions.find(token)));
+    expect(users.filter((user) => user !== undefined)).toHaveLength(2000);
+    expect(users).not.toContain('ann');
   });
 
   test('counters take nothing beyond the limit, whoever asks', async () => {
@@ -221,6 +235,24 @@ describe('S3', () => {
     expect(readdirSync(spool)).toEqual([]);
     await store.remove(key(5));
     expect([await store.get(key(5)), await store.size(key(5))]).toEqual([undefined, undefined]);
+  });
+
+  test('uploads and health never wait for readers, however slow they are and however many', async () => {
+    const { store } = await open();
+    const relay = await openRelay({ stores: { files: store }, maxFileSize: 20_000_000 });
+    const token = await relay.signIn();
+    const sent = await relay.send(Buffer.alloc(8_000_000, 7), token, 'application/octet-stream');
+    const { pathname, port } = new URL(((await sent.json()) as { url: string }).url);
+    const readers = Array.from({ length: 60 }, () => {
+      const socket = connect(Number(port), '127.0.0.1');
+      later(() => socket.destroy());
+      socket.write(`GET ${pathname} HTTP/1.1\r\nHost: x\r\n\r\n`);
+      // The head of the answer, and nothing more.
+      return once(socket, 'data').then(() => socket.pause());
+    });
+    await Promise.all(readers);
+    expect((await fetch(`${relay.url}/healthz`)).status).toBe(200);
+    expect((await relay.send('x', token, 'text/plain')).status).toBe(200);
   });
 
   test('sweeps what has expired and nothing else', async () => {

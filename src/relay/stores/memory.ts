@@ -25,6 +25,10 @@ export class MemorySessions implements Sessions {
   async revoke(token: string): Promise<void> {
     this.users.delete(digest(token));
   }
+
+  async revokeUser(userId: string): Promise<void> {
+    for (const [key, user] of this.users.entries()) if (user === userId) this.users.delete(key);
+  }
 }
 
 interface Window {
@@ -95,6 +99,10 @@ class ExpiringMap<V> {
 
   delete(key: string): void {
     this.#entries.delete(key);
+  }
+
+  *entries(): Generator<[string, V]> {
+    for (const [key, { value }] of this.#entries) yield [key, value];
   }
 
   #sweep(): void {

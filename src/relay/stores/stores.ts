@@ -13,6 +13,8 @@ export interface Sessions {
   find(token: string): Promise<string | undefined>;
   /** Ends a session. */
   revoke(token: string): Promise<void>;
+  /** Ends all sessions of a user. One that is opened meanwhile may stay. */
+  revokeUser(userId: string): Promise<void>;
 }
 
 /** Outcomes that may report what happens to their store. */

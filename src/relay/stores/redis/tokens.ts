@@ -23,7 +23,22 @@ export class RedisSessions implements Sessions {
   async revoke(token: string): Promise<void> {
     await this.redis.del(sessionKey(token));
   }
+
+  async revokeUser(userId: string): Promise<void> {
+    let cursor = '0';
+    do {
+      cursor = String(await this.redis.eval(REVOKE_OF_USER, 1, 'session:*', cursor, userId));
+    } while (cursor !== '0');
+  }
 }
+
+/** KEYS: the pattern of all sessions. ARGV: cursor, user. A page at a time, so that no other command waits long. */
+const REVOKE_OF_USER = `
+local page = redis.call('SCAN', ARGV[1], 'MATCH', KEYS[1], 'COUNT', 1000)
+for _, key in ipairs(page[2]) do
+  if redis.call('GET', key) == ARGV[2] then redis.call('DEL', key) end
+end
+return page[1]`;
 
 function sessionKey(token: string): string {
   return `session:${digest(token)}`;
