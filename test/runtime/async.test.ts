@@ -147,7 +147,10 @@ describe.each(BILLINGS)('async: true, billing %s', (billing) => {
     host.fault({ api: 'operateWXData', nth: 1, effect: { lose: 'reply' } });
     const seen = await host.outcome({ async: true });
     expect(messagesOf(host).filter(({ scene }) => scene === 1)).toHaveLength(1);
-    expect(seen.result?.requestId ?? seen.error.callId).toBeTruthy();
+    expect(seen.error).toBeUndefined();
+    expect(seen.result.requestId).toMatch(/^req-/);
+    const { result } = await ask(host, seen.result.requestId);
+    expect(result).toMatchObject({ errCode: 0, status: 0 });
     expect(host.market.bills).toHaveLength(1);
   });
 });

@@ -227,22 +227,28 @@ test.each([0, 1, 2] as const)(
   },
 );
 
-test.each(PLATFORMS)('the reply data of %s in every broken form ends the call', async (platform) => {
-  for (const rawReply of [
-    null,
-    5,
-    '',
-    'not json',
-    '[]',
-    '{"data":5}',
-    { data: { scene: 4, errcode: 0 } },
-    [],
-  ]) {
-    const host = openPage({ platform });
-    host.fault({ api: 'operateWXData', effect: { rawReply } });
-    const { error, result } = await host.outcome();
-    if (error) expectWellFormed(host, error);
-    else expect(result.errMsg).toBe('invokeService:ok');
+/** The form in which each platform hands a reply on; in the other's there is nothing to read. */
+const REPLY_FORMS = PLATFORMS.flatMap((platform) => [
+  { platform, rawReply: '{"data":5}', data: platform === 'android' ? 5 : 'none' },
+  {
+    platform,
+    rawReply: { data: { scene: 4, errcode: 0 } },
+    data: platform === 'android' ? 'none' : undefined,
+  },
+  ...[null, 5, '', 'not json', '[]', []].map((rawReply) => ({ platform, rawReply, data: 'none' })),
+]);
+
+test.each(REPLY_FORMS)('the reply data of $platform as $rawReply: $data', async ({ data, ...options }) => {
+  const host = openPage({ platform: options.platform });
+  host.fault({ api: 'operateWXData', effect: { rawReply: options.rawReply } });
+  const { error, result } = await host.outcome();
+  if (data === 'none') {
+    expectWellFormed(host, error);
+    expect(error).toMatchObject({ errCode: 101, errMsg: 'invokeService:fail 101 . empty call result' });
+    expect(error.billing).toBe('unknown');
+  } else {
+    expect(error).toBeUndefined();
+    expect(result).toEqual({ errMsg: 'invokeService:ok', ...(data !== undefined && { data }) });
   }
 });
 
