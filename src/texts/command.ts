@@ -119,6 +119,8 @@ Examples:
     zh: '说明发现了什么、各基础库会得到什么、由哪些通道承载调用和上传及其原因、要登记的域名，以及需要修正的问题。有问题要修正时以 1 退出。',
   },
   doctorFound: { en: 'Found', zh: '发现' },
+  doctorFramework: { en: 'framework: {{name}} ({{output}})', zh: '框架：{{name}}（{{output}}）' },
+  doctorUnbuilt: { en: 'not built yet', zh: '尚未构建' },
   doctorRoots: {
     en: 'kind|manifest|key|shim|injected file|loaded by',
     zh: '类型|清单|开关|垫片|注入的文件|由谁加载',

@@ -48,6 +48,18 @@ export const REPORTS = {
     en: '{{manifest}} has no "servicemarket": true: nothing is injected.',
     zh: '{{manifest}} 中没有 "servicemarket": true：不会注入。',
   },
+  pluginMissing: {
+    en: 'The build of {{name}} does not inject: add the bundler plugin to {{configFile}} ({{guide}}).',
+    zh: '{{name}} 的构建不会注入：请在 {{configFile}} 中加入构建插件（{{guide}}）。',
+  },
+  notBuilt: {
+    en: 'Nothing is built yet: build the mini-program with {{name}} and run doctor again. Where the key "servicemarket" goes: {{guide}}.',
+    zh: '尚未构建：请先用 {{name}} 构建小程序，再运行 doctor。"servicemarket" 写在哪里，见 {{guide}}。',
+  },
+  buildIsStale: {
+    en: 'The build is older than the plugin or the configuration: build with {{name}} again.',
+    zh: '构建产物早于插件或配置：请用 {{name}} 重新构建。',
+  },
   leftover: {
     en: 'The shim is still there although no manifest asks for it ({{paths}}): run "miniprogram-servicemarket inject --remove", and "inject" again for what stays on.',
     zh: '已没有清单要求垫片，但它还在（{{paths}}）：请运行 "miniprogram-servicemarket inject --remove"；仍要保留的，再运行 "inject"。',

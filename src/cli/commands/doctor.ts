@@ -22,7 +22,7 @@ export function addDoctorCommand(program: Command, output: Output, finish: (code
 }
 
 function format(diagnosis: Diagnosis, output: Output): string {
-  const { packageRoots, configFile, configuration, forecasts, domains, findings } = diagnosis;
+  const { framework, packageRoots, configFile, configuration, forecasts, domains, findings } = diagnosis;
   const title = (heading: string) => `\n${paint(output, 'bold', heading)}`;
   const sites = packageRoots.flatMap(({ kind, manifest, isEnabled, sites: all }) =>
     all.map(({ file, scripts, state }) => [
@@ -44,6 +44,9 @@ function format(diagnosis: Diagnosis, output: Output): string {
   const hosts = Object.entries(domains).flatMap(([name, origins]) => origins.map((origin) => [name, origin]));
   return [
     paint(output, 'bold', text('doctorFound')),
+    ...(framework
+      ? [text('doctorFramework', { name: framework.name, output: framework.output ?? text('doctorUnbuilt') })]
+      : []),
     formatTable([text('doctorRoots').split('|'), ...sites]),
     text('doctorChannels', {
       channels: channelsOf(configuration).join(', '),

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { text } from '../../texts';
 import type { FileChange } from '../apply/file-change';
 import { findLeftovers } from '../apply/removal';
@@ -6,7 +6,10 @@ import { hasHooks } from '../init/hooks';
 import { endFormerRun, hasInjectedFile, planProject } from '../inject-project';
 import { channelsOf, configurationOf, findConfiguration } from '../project/configuration';
 import type { ProjectConfiguration } from '../project/configuration';
+import { openFolder, requireFolder } from '../project/files';
 import type { ProjectFiles } from '../project/files';
+import { detectFramework } from '../project/framework';
+import type { Framework } from '../project/framework';
 import { PROJECT_CONFIG_NAME } from '../project/project-config';
 import { findSites } from '../sites/find-sites';
 import type { InjectionSite } from '../sites/injection-site';
@@ -31,6 +34,8 @@ export interface PackageRootState {
 }
 
 export interface Diagnosis {
+  /** The framework that builds the mini-program, and what it built, relative to the project; absent without one. */
+  framework?: Pick<Framework, 'name' | 'output'>;
   packageRoots: PackageRootState[];
   /** The configuration file, relative to the project; absent when the defaults apply. */
   configFile?: string;
@@ -46,7 +51,48 @@ export interface Diagnosis {
  *
  * @throws InjectError when a manifest or the configuration cannot be read
  */
-export function diagnose(projectDir: string, { packageDir }: { packageDir?: string } = {}): Diagnosis {
+export function diagnose(projectDir: string, options: { packageDir?: string } = {}): Diagnosis {
+  requireFolder(projectDir);
+  const framework = detectFramework(projectDir);
+  if (!framework) return diagnoseFolder(projectDir, options);
+  const { name, output } = framework;
+  const found =
+    output === undefined
+      ? diagnoseNothing(projectDir)
+      : diagnoseFolder(join(projectDir, output), options, framework);
+  return {
+    framework: { name, output },
+    ...found,
+    findings: [...frameworkFindings(framework), ...found.findings],
+  };
+}
+
+/** A framework's project that was not built: there is no manifest to look at yet. */
+function diagnoseNothing(projectDir: string): Diagnosis {
+  const configuration = configurationOf(projectDir);
+  const configFile = findConfiguration(projectDir);
+  const forecasts = forecast(configuration);
+  return {
+    packageRoots: [],
+    ...(configFile === undefined ? {} : { configFile: relative(projectDir, configFile) }),
+    configuration,
+    forecasts,
+    domains: domainsOf(configuration),
+    findings: checkProject(openFolder(projectDir), [], configuration, forecasts),
+  };
+}
+
+function frameworkFindings({ name, guide, configFile, hasPlugin, output }: Framework): Finding[] {
+  const missing: Finding = { level: 'fix', text: text('pluginMissing', { name, configFile, guide }) };
+  const unbuilt: Finding = { level: 'note', text: text('notBuilt', { name, guide }) };
+  return [...(hasPlugin ? [] : [missing]), ...(output === undefined ? [unbuilt] : [])];
+}
+
+function diagnoseFolder(
+  projectDir: string,
+  { packageDir }: { packageDir?: string },
+  framework?: Framework,
+): Diagnosis {
   endFormerRun(projectDir);
   const { folder, roots, runtime, sites, changes } = planProject(projectDir, { packageDir });
   // The configuration is shown also where no manifest asks for the shim.
@@ -67,11 +113,11 @@ export function diagnose(projectDir: string, { packageDir }: { packageDir?: stri
     forecasts,
     domains: domainsOf(configuration),
     findings: [
-      ...staleFinding(changes, isInjected),
+      ...(framework ? rebuildFinding(changes, framework) : staleFinding(changes, isInjected)),
       ...(runtime ? [] : [disabledFinding(roots[0].manifest.path)]),
       ...leftoverFinding(findLeftovers(folder, roots)),
       ...checkProject(folder, roots, configuration, forecasts),
-      ...hooksFinding(folder),
+      ...(framework ? [] : hooksFinding(folder)),
     ],
   };
 }
@@ -94,6 +140,11 @@ function staleFinding(changes: FileChange[], isInjected: boolean): Finding[] {
   const paths = [...new Set([...created, ...changes])].map(({ path }) => path);
   const details = notes.length ? notes.join('; ') : paths.join(', ');
   return [{ level: 'fix', text: text(isInjected ? 'filesStale' : 'notInjectedYet', { details }) }];
+}
+
+/** A framework's build injects by itself, so what differs is older than the plugin or the configuration. */
+function rebuildFinding(changes: FileChange[], { name, hasPlugin }: Framework): Finding[] {
+  return changes.length && hasPlugin ? [{ level: 'fix', text: text('buildIsStale', { name }) }] : [];
 }
 
 function disabledFinding(manifest: string): Finding {

@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { InjectError } from '../errors';
+import { openFolder } from './files';
+import type { Folder } from './files';
+import { parseJsonFile } from './json-file';
+import { findPackageRoots } from './package-roots';
+
+/** How projects of a framework are told, and where they build. */
+interface FrameworkKind {
+  name: string;
+  /** Packages of which such a project depends on one. */
+  packages: string[];
+  /** Files that may hold the bundler's plugins. */
+  configs: string[];
+  /** Folders that the framework builds mini-programs to, as long as nobody has changed that. */
+  outputs: string[];
+  guide: string;
+}
+
+const SCRIPTS = ['js', 'ts', 'mjs', 'mts', 'cjs'];
+const VITE = SCRIPTS.map((extension) => `vite.config.${extension}`);
+
+const KINDS: FrameworkKind[] = [
+  {
+    name: 'Taro',
+    packages: ['@tarojs/taro', '@tarojs/cli'],
+    configs: SCRIPTS.map((extension) => `config/index.${extension}`),
+    outputs: ['dist', 'dist/weapp'],
+    guide: 'docs/inject-taro.md',
+  },
+  {
+    name: 'uni-app',
+    packages: ['@dcloudio/uni-app', '@dcloudio/uni-mp-weixin'],
+    configs: [...VITE, 'vue.config.js'],
+    outputs: ['build', 'dev'].flatMap((mode) => [
+      `dist/${mode}/mp-weixin`,
+      `unpackage/dist/${mode}/mp-weixin`,
+    ]),
+    guide: 'docs/inject-uni-app.md',
+  },
+  {
+    name: 'mpx',
+    packages: ['@mpxjs/core'],
+    configs: ['vue.config.js', 'mpx.config.js', 'webpack.config.js', 'config/index.js'],
+    outputs: ['dist/wx', 'dist'],
+    guide: 'docs/inject-mpx.md',
+  },
+  {
+    name: 'weapp-vite',
+    packages: ['weapp-vite'],
+    configs: [...VITE, ...SCRIPTS.map((extension) => `weapp-vite.config.${extension}`)],
+    outputs: ['dist'],
+    guide: 'docs/inject-weapp-vite.md',
+  },
+];
+
+/** A project whose mini-program a framework builds. */
+export interface Framework {
+  name: string;
+  /** Where its documentation stands in this package. */
+  guide: string;
+  /** The file for the bundler plugin: the one that is there, or the one to create. */
+  configFile: string;
+  /** Whether the file names this package. */
+  hasPlugin: boolean;
+  /** The folder that was built, relative to the project; absent before a build. */
+  output?: string;
+}
+
+/** @returns the framework that a project's package.json depends on, or undefined */
+export function detectFramework(projectDir: string): Framework | undefined {
+  const files = openFolder(projectDir);
+  const text = files.read('package.json');
+  if (text === undefined) return undefined;
+  const { dependencies, devDependencies } = parseJsonFile('package.json', text).value;
+  const installed = Object.keys({ ...(dependencies as object), ...(devDependencies as object) });
+  const kind = KINDS.find(({ packages }) => packages.some((name) => installed.includes(name)));
+  if (!kind) return undefined;
+  const configFile = kind.configs.find((path) => files.has(path)) ?? kind.configs[0];
+  return {
+    name: kind.name,
+    guide: kind.guide,
+    configFile,
+    hasPlugin: files.has(configFile) && mentionsPackage(files, configFile),
+    output: ['', ...kind.outputs].find((path) => isMiniProgram(join(projectDir, path))),
+  };
+}
+
+function mentionsPackage(files: Folder, path: string): boolean {
+  return files.mentions(path, 'miniprogram-servicemarket');
+}
+
+/** Whether a folder packs something, as it stands. */
+function isMiniProgram(folder: string): boolean {
+  try {
+    return findPackageRoots(openFolder(folder)).length > 0;
+  } catch (error) {
+    if (error instanceof InjectError && ['manifestMissing', 'noProject'].includes(error.code)) return false;
+    throw error;
+  }
+}
