@@ -6,7 +6,13 @@ import { openS3 } from './servers';
 
 const MB = 1024 * 1024;
 const services = { wxocr: ['Ocr'] };
-const limits = { sessions: 1e9, files: 1e9, bytes: 1e12, calls: 1e9, polls: 1e9 };
+const limits = {
+  sessionsPerHour: 1e9,
+  filesPerHour: 1e9,
+  bytesPerHour: 1e12,
+  callsPerHour: 1e9,
+  pollsPerHour: 1e9,
+};
 
 /** Numbers that look random and are the same in every run. */
 function randomFrom(seed: number): (below: number) => number {
