@@ -1,6 +1,6 @@
 /** What the uniCloud function refuses, and how: as the HTTPS relay does. */
 import { runInNewContext } from 'node:vm';
-import fc from 'fast-check';
+import { fc } from '../support/random';
 import type { Any } from '../support/outcomes';
 import { replaceUploads } from '../../src/functions/unicloud/files';
 import { type Deployment, type DeployOptions, deployUnicloud, SECRET } from './deployed-unicloud';

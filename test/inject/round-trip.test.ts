@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/random';
 import { injectProject, removeInjection } from '../../src/inject';
 import { readFiles, temporaryFolder } from '../support/files';
 import { fakePackage } from './support';

@@ -1,5 +1,5 @@
 import Ajv from 'ajv';
-import fc from 'fast-check';
+import { fc } from '../support/random';
 import { findFault, type Schema } from '../../src/json';
 import schema from '../../src/inject/servicemarket.config.schema.json';
 

@@ -1,6 +1,6 @@
 /** The payload: JSON.stringify of the data with the URL in each marker's place, and nothing else (protocol 4). */
 import path from 'node:path';
-import fc from 'fast-check';
+import { fc } from '../support/random';
 import { copyOfBundle } from '../support/built';
 import {
   callsOf,

@@ -1,12 +1,10 @@
 /** Random schedules of failures, delays, duplicates and losses: each call ends once, with at most one bill. */
-import fc from 'fast-check';
 import type { Fault } from '../../src/simulator';
 import { BILLINGS, callsOf, expectOver, messagesOf, openPage } from '../support/hosts';
 import { type Any, expectWellFormed } from '../support/outcomes';
 import { RELAY, FakeRelay } from '../support/fakes/relay';
+import { fc, SEED } from '../support/random';
 
-/** Printed in the name of each test; the environment variable repeats a run. */
-const SEED = Number(process.env.SCHEDULES_SEED) || Date.now() % 2 ** 31;
 const RUNS = 500;
 /** 52 messages of 20 s, and uploads given up after their own limit, in turn with others. */
 const LONGEST = 52 * 20000 + 10 * 700000;
@@ -110,11 +108,11 @@ async function run(plan: Schedule, billing: (typeof BILLINGS)[number]): Promise<
 }
 
 test.each(BILLINGS)(
-  `${RUNS} random schedules, billing %s (SCHEDULES_SEED=${SEED})`,
+  `${RUNS} random schedules, billing %s (TEST_SEED=${SEED})`,
   async (billing) => {
     await fc.assert(
       fc.asyncProperty(schedule, (plan) => run(plan, billing)),
-      { numRuns: RUNS, seed: SEED },
+      { numRuns: RUNS },
     );
   },
   120000,

@@ -1,0 +1,9 @@
+/** Generated cases: the same in every run of CI, so that it fails for the change alone; new ones in each other run. */
+import fc from 'fast-check';
+
+/** Printed by fast-check when a case fails; the environment variable repeats a run. */
+export const SEED = Number(process.env.TEST_SEED) || (process.env.CI ? 1 : Date.now() % 2 ** 31);
+
+fc.configureGlobal({ seed: SEED });
+
+export { fc };
