@@ -19,13 +19,13 @@ const CHANNEL_SETS = [
 export const VARIANTS = CHANNEL_SETS.flatMap((channels) => [channels, [...channels, PLUGINS]]);
 
 export const BUDGETS = {
-  'compat/bridge.min.js': 5825,
-  'compat/bridge+relay+cloud.min.js': 7830,
+  'compat/bridge.min.js': 6300,
+  'compat/bridge+relay+cloud.min.js': 9000,
   'plugin.min.js': 1600,
 };
 
 /** How much larger than the same file without it a file may be for the plugin part. */
-export const PLUGINS_BUDGET = 1024;
+export const PLUGINS_BUDGET = 1060;
 
 /** Where the build keeps the runtime between its steps, lowered to ES5. */
 export const ES5 = 'node_modules/.cache/es5';

@@ -36,12 +36,14 @@ export interface ServiceMarketError extends Error {
   callId?: string;
   /** Over a relay or cloud function: call again with it to get the outcome that was stored. */
   clientMsgId?: string;
-  /** The raw text of an answer that could not be read. */
-  body?: string;
+  /** An answer that could not be read, as text; or a relay's refusal, as the object that it sent. */
+  body?: any; // as the server wrote it
   /** Where in `data` the fault lies, for example `data.images[2]`. */
   path?: string;
-  /** Whether the host said that it has no such API, or does not permit it to this app. */
-  refused?: boolean;
+  /** The HTTP status of a relay's refusal. */
+  statusCode?: number;
+  /** Seconds after which the same call may succeed, of a relay's limit. */
+  retryAfter?: number;
   cause?: unknown;
 }
 

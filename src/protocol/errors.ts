@@ -5,6 +5,7 @@
  * |--------------------------------------------------------------------------------|---------|
  * | missing or wrong argument, bad marker, unserialisable data, capability missing | -1      |
  * | native failure without code, transfer failure, no channel, abort               | -2      |
+ * | refusal of a relay or cloud function                                           | its errcode |
  * | native failure with err_code n; version 1 errcode n                            | n       |
  * | version 2 final answer with errcode n                                          | n, or 103 where n is not a number or 0 |
  * | empty answer / polls / time-out / scene / async                                | 101 / 102 / 104 / 107 / 108 |

@@ -12,6 +12,7 @@ import type { Limits } from './types';
  * | transfers      | count   | 10      | platform: transfers in flight in the whole app                  |
  * | uploadTimeout  | ms      | 60 000  | ours: for an upload of no bytes …                               |
  * | uploadRate     | bytes/s | 20 480  | ours: … and the time for its bytes at this rate                 |
+ * | fileBytes      | bytes   | 20 MiB  | ours: of one file over a relay, whose own limit this is         |
  */
 export const LIMITS: Limits = {
   messages: 52,
@@ -21,6 +22,7 @@ export const LIMITS: Limits = {
   transfers: 10,
   uploadTimeout: 60000,
   uploadRate: 20480,
+  fileBytes: 20971520,
 };
 
 /** The largest file that the platform accepts; an upload of unknown size is given the time for it. */

@@ -33,12 +33,14 @@ export interface ServiceMarketError extends Error {
   requestId?: string;
   /** The platform's other spelling; same value as `requestId`. */
   requestID?: string;
-  /** The raw text of an answer that could not be read. */
-  body?: string;
+  /** An answer that could not be read, as text; or a relay's refusal, as the object that it sent. */
+  body?: any; // as the server wrote it
   /** Where in `data` the fault lies, for example `data.images[2]`. */
   path?: string;
-  /** Whether the host said that it has no such API, or does not permit it to this app. */
-  refused?: boolean;
+  /** The HTTP status of a relay's refusal. */
+  statusCode?: number;
+  /** Seconds after which the same call may succeed, of a relay's limit. */
+  retryAfter?: number;
   /** The error or native object that this one reports. */
   cause?: unknown;
 }
@@ -160,6 +162,7 @@ export interface Limits {
   transfers: number;
   uploadTimeout: number;
   uploadRate: number;
+  fileBytes: number;
 }
 
 /** Argument of `configure()` and content of servicemarket.config.json. */

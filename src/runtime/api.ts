@@ -13,6 +13,7 @@ import { retrieve } from './calls/get-async-result';
 import { invoke } from './calls/invoke-service';
 import { wantsCallbacks } from './core/callbacks';
 import type { Host } from './core/host';
+import { checkLimits } from './core/limits';
 import { mergeConfiguration, registry } from './core/registry';
 import type { Api } from './core/types';
 import { installMembers } from './install/install';
@@ -54,9 +55,14 @@ export const serviceMarket: ServiceMarket = {
   CDN,
 };
 
-/** Sets the configuration of the whole app; see `configure` in index.ts. */
+/**
+ * Sets the configuration of the whole app; see `configure` in index.ts, which checks all of it.
+ *
+ * @throws Error for a limit that would stop every call
+ */
 export function applyConfiguration(changes: Configuration): void {
   const app = registry();
+  checkLimits(changes.limits);
   mergeConfiguration(app, changes);
   if (changes.prefer && (app.isInjected || app.installation)) {
     if (app.installation) app.installation.undo();

@@ -68,9 +68,11 @@ export interface BrowserHost {
   getSystemInfoSync(): { SDKVersion: string; platform: string };
   request(options: BrowserRequest): BrowserTask;
   uploadFile(options: BrowserUpload): BrowserUploadTask;
+  arrayBufferToBase64(buffer: ArrayBuffer): string;
 }
 
 declare const AbortController: new () => { signal: unknown; abort(): void };
+declare const btoa: (binary: string) => string;
 declare const fetch: (url: string, init?: object) => Promise<any>;
 declare const FormData: new () => { append(name: string, value: unknown, filename?: string): void };
 
@@ -137,6 +139,14 @@ function exchange(
 export function createBrowserHost(): BrowserHost {
   return {
     getSystemInfoSync: () => ({ SDKVersion: '', platform: 'browser' }),
+
+    arrayBufferToBase64(buffer) {
+      // eslint-disable-next-line es-x/no-typed-arrays -- older than fetch in every browser
+      const view = new Uint8Array(buffer);
+      let binary = '';
+      for (let i = 0; i < view.length; i++) binary += String.fromCharCode(view[i]!);
+      return btoa(binary);
+    },
 
     request(options) {
       const { url, method, data, header } = options;

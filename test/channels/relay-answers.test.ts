@@ -63,7 +63,7 @@ describe('refusals', () => {
     const host = page({}, { files: { 'wxfile://photo': 'more than ten bytes' } });
     for (const content of ['more than ten bytes', { filePath: 'wxfile://photo' }]) {
       const { error } = await outcome(host, { data: host.mark(content) });
-      expect(error).toMatchObject({ errCode: -2, billing: 'none' });
+      expect(error).toMatchObject({ errCode: -1, statusCode: 413, billing: 'none' });
       expect(error.message).toMatch(/413.*larger than 10 bytes/);
     }
     expect(platform.market.messages).toEqual([]);
@@ -117,7 +117,12 @@ describe('sessions', () => {
     const host = page({}, { login: () => 'made up' });
     const { error } = await outcome(host);
     expectWellFormed(host, error);
-    expect(error).toMatchObject({ errCode: -2, billing: 'none', requestId: expect.any(String) });
+    expect(error).toMatchObject({
+      errCode: 40001,
+      statusCode: 401,
+      billing: 'none',
+      requestId: expect.any(String),
+    });
     expect(error.message).toMatch(/401.*the credential was refused/);
     expect(sent(host, '/session')).toHaveLength(1);
   });

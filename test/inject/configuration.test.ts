@@ -23,6 +23,7 @@ describe('servicemarket.config.json', () => {
         transfers: 10,
         uploadTimeout: 5,
         uploadRate: 9,
+        fileBytes: 8,
       },
       retries: { resend: true },
       prefer: 'shim',

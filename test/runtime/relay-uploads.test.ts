@@ -87,7 +87,7 @@ test('401 again is the end: no row of sessions', async () => {
   relay.tokens.add = () => relay.tokens;
   const { error } = await upload(host);
   expectWellFormed(host, error);
-  expect(error).toMatchObject({ errCode: -2, billing: 'none', requestId: 'req-401' });
+  expect(error).toMatchObject({ errCode: 40001, statusCode: 401, billing: 'none', requestId: 'req-401' });
   expect(error.message).toMatch(/401.*the session has ended/);
   expect(relay.credentials).toHaveLength(2);
 });
@@ -129,16 +129,16 @@ test.each([
 });
 
 test.each([
-  [403, { errcode: 403, errmsg: 'not your app', request_id: 'R7' }, /403.*not your app/],
-  [413, { errcode: 413, errmsg: 'too large', request_id: 'R7' }, /413.*too large/],
-  [502, '<html>bad gateway</html>', /502/],
-  [500, '', /500/],
-])('the relay answers %d', async (status, body, text) => {
+  [403, { errcode: -7, errmsg: 'not your app', request_id: 'R7' }, /403.*not your app/, -7],
+  [413, { errcode: -1, errmsg: 'too large', request_id: 'R7' }, /413.*too large/, -1],
+  [502, '<html>bad gateway</html>', /502/, -2],
+  [500, '', /500/, -2],
+])('the relay answers %d', async (statusCode, body, text, errCode) => {
   const { relay, host } = relayed();
-  relay.instead = ({ path }) => (path === '/files' ? { status, body } : undefined);
+  relay.instead = ({ path }) => (path === '/files' ? { status: statusCode, body } : undefined);
   const { error } = await upload(host);
   expectWellFormed(host, error);
-  expect(error).toMatchObject({ errCode: -2, billing: 'none' });
+  expect(error).toMatchObject({ errCode, statusCode, body, billing: 'none' });
   expect(error.message).toMatch(text);
   if (typeof body === 'object') expect(error.requestId).toBe('R7');
   expect(messagesOf(host)).toEqual([]);

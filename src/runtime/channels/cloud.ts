@@ -1,14 +1,15 @@
 import { ERR_CALL } from '../../protocol';
 import type { CDNContent } from '../../protocol';
-import { createTimer, markSent, newId, onCallEnd } from '../core/call';
+import { createTimer, newId, onCallEnd } from '../core/call';
 import { callSafely } from '../core/callbacks';
 import { type Failure, failure } from '../core/failure';
 import { has, type Host, read } from '../core/host';
 import { callHost, ignore, withUploadProgress } from '../core/host-call';
+import { prepareToSend } from '../core/network';
 import type { Call, Channel } from '../core/types';
 import { filePathOf } from '../payload/content';
 import { parseObject, readEnvelope } from './reply';
-import { type Answer, requestWithPolling, toLoss } from './request-loop';
+import { type Answer, requestWithPolling, toNetworkLoss } from './request-loop';
 
 /** The texts of `wx.cloud` before `init`, and for a moment after it. */
 const NOT_READY = /isn't enabled|cloud\.init/;
@@ -16,6 +17,9 @@ const NOT_READY = /isn't enabled|cloud\.init/;
 const CLIENT_CODE = -600000;
 /** The phone's own SDK uses it for every error that has no code, so also for that of an app without `init`. */
 const NO_CODE = -1;
+
+/** The SDK's code for an app that has no cloud environment (没有权限，请先开通云服务). */
+const NO_CLOUD = -601034;
 
 /**
  * Calls a member of `wx.cloud` in the configured environment. If the app has not called `init`, it is called here, and
@@ -45,7 +49,9 @@ function callCloud(call: Call, api: string, parameters: object, onTask?: (task: 
           );
         }
         fault.errMsg = fault.errMsg.replace(/^\w+:fail cloud\./, 'cloud.');
-        if (isAnswer) Object.assign(fault, { errCode: code, refused: false });
+        // A code is an answer; that of a cloud which the app has not is the SDK's own.
+        const refused = code === NO_CLOUD;
+        if (isAnswer) Object.assign(fault, { errCode: code, refused });
         throw fault;
       },
     );
@@ -53,16 +59,28 @@ function callCloud(call: Call, api: string, parameters: object, onTask?: (task: 
   return attempt();
 }
 
-/** Calls the function, and again after a loss. @param read - makes a result of its answer */
-function callFunction<R>(call: Call, data: object, read: (reply: any) => R | undefined): Promise<R> {
+/**
+ * Calls the function, and again after a loss.
+ *
+ * @param beforeSending - called before each message; may keep it back
+ * @param read - makes a result of its answer
+ */
+function callFunction<R>(
+  call: Call,
+  data: object,
+  beforeSending: () => void | Promise<void>,
+  read: (reply: any) => R | undefined,
+): Promise<R> {
   const name = call.app.configuration.cloud!.function;
   return requestWithPolling(
     call,
     () =>
-      callCloud(call, 'callFunction', { name, data }).then(({ result }): Answer => {
-        const body = parseObject(result);
-        return { kind: 'answer', body, isUnsent: body.billing === 'none' };
-      }, toLoss),
+      Promise.resolve(beforeSending())
+        .then(() => callCloud(call, 'callFunction', { name, data }))
+        .then(({ result }): Answer => {
+          const body = parseObject(result);
+          return { kind: 'answer', body, isUnsent: body.billing === 'none' };
+        }, toNetworkLoss),
     read,
   );
 }
@@ -131,15 +149,18 @@ export const cloud: Channel = {
       async: isAsync ? true : undefined,
       files: isAsync ? call.cloudFiles : undefined,
     };
-    markSent(call);
+    // The function of a long task takes its files over.
     if (isAsync) call.cloudFiles = undefined;
-    return callFunction(call, Object.assign(cloudIdsIn(data, call.app.host!), event), (reply) =>
-      readEnvelope(call, reply, isAsync),
+    return callFunction(
+      call,
+      Object.assign(cloudIdsIn(data, call.app.host!), event),
+      () => prepareToSend(call),
+      (reply) => readEnvelope(call, reply, isAsync),
     );
   },
 
   retrieve: (call, requestId) =>
-    callFunction(call, { action: 'retrieve', request_id: requestId }, (reply) => reply),
+    callFunction(call, { action: 'retrieve', request_id: requestId }, ignore, (reply) => reply),
 
   upload(call, content, onBytes) {
     // Only a file can be uploaded: a string or bytes are written to one.

@@ -1,71 +1,81 @@
+import { ERR_ARGUMENT } from '../../protocol';
 import type { CDNContent } from '../../protocol';
-import { markSent } from '../core/call';
-import type { Failure } from '../core/failure';
+import { type Failure, failure } from '../core/failure';
 import { has, missingApi } from '../core/host';
-import { callHost, withUploadProgress } from '../core/host-call';
+import { callHost, ignore, withUploadProgress } from '../core/host-call';
+import { prepareToSend } from '../core/network';
 import type { Call, Channel } from '../core/types';
-import { filePathOf, isBytes } from '../payload/content';
+import { filePathOf, isBytes, sizeOf } from '../payload/content';
 import { parseObject, readEnvelope } from './reply';
-import { type Answer, requestWithPolling, toLoss } from './request-loop';
-import { type HttpAnswer, post, relayFailure, relayUrl, unwrapBody, withSession } from './session';
+import { type Answer, requestWithPolling, toNetworkLoss } from './request-loop';
+import {
+  detailsOf,
+  type HttpAnswer,
+  post,
+  relayFailure,
+  relayUrl,
+  toHttpAnswer,
+  unwrapBody,
+  withSession,
+} from './session';
 
 const FILES = '/files';
+/** The relay's status for a file that is not as long as the phone meant. */
+const MISMATCH = 422;
+/** Among the app's refusals: the host does not send bytes as they are. */
+const RAW_BYTES = 'relaybytes';
 
-/** Strings and bytes go in the body: no temporary file to clean up, and old hosts have no file system. */
-function sendBody(call: Call, content: CDNContent, header: object, timeout: number): Promise<HttpAnswer> {
-  const type = isBytes(content) ? 'application/octet-stream' : 'text/plain; charset=utf-8';
-  const typed = Object.assign({ 'content-type': type }, header);
-  return post(call, FILES, content, { header: typed, timeout }).then(null, (fault: Failure) => {
-    // Hosts that accept no ArrayBuffer as a body say so before anything is sent.
-    if (!isBytes(content) || !/parameter/.test(fault.errMsg)) throw fault;
-    const base64 = call.app.host!.arrayBufferToBase64(content);
-    return post(call, FILES, { base64 }, { header, timeout });
-  });
-}
-
-/** What an HTTP answer to a message says about it. */
-function toAnswer(answer: HttpAnswer): Answer {
-  const { statusCode } = answer;
-  const body = parseObject(answer.data);
-  const isUnsent = body.billing === 'none';
-  // The relay answered the call itself, though it may be with an error of the service.
-  const isReply = statusCode !== 401 && typeof body.errcode === 'number';
-  if (statusCode < 300 || isReply) return { kind: 'answer', body, isUnsent };
-  const cause = relayFailure(answer);
-  // A 5xx without errcode comes from a proxy, not from the relay, so the outcome is unknown: treat it as a loss.
-  return statusCode < 500 ? { kind: 'fatal', cause, isUnsent } : { kind: 'lost', cause };
-}
-
-/** What became of a message for which no HTTP answer came. */
-function toRelayLoss(cause: Failure): Answer {
-  // Without a session nothing was sent, and each further try would be another login.
-  const isSession = /^session:/.test(cause.errMsg);
-  return isSession && !cause.refused ? { kind: 'fatal', cause } : toLoss(cause);
+/** Tells the relay how long a file is meant to be: it refuses any other length before it stores anything. */
+function bytesHeader(size: number): object {
+  return { 'X-Content-Bytes': String(size) };
 }
 
 /**
- * Posts a question to the relay, and again after a loss: the relay answers a repeat with the outcome that it
- * has stored under the same id, and sends nothing twice (design.md, Money 1 and 6).
- *
- * @param beforeSending - called once there is a session, immediately before the question leaves
- * @param read - makes a result of the relay's reply
+ * Uploads a string or bytes in the body of a request: no temporary file to clean up, and old hosts have no file system.
+ * Some hosts change bytes on their way, or send others (1.6.0 the string `{}`), and report success. So an upload counts
+ * only if the relay says how long it is; else it goes again in JSON, which every host sends as it is.
  */
-function ask<R>(
-  call: Call,
-  path: string,
-  question: object,
-  beforeSending: (call: Call) => void,
-  read: (reply: any) => R | undefined,
-): Promise<R> {
-  return requestWithPolling(
-    call,
-    () =>
-      withSession(call, (header) => {
-        beforeSending(call);
-        return post(call, path, question, { header });
-      }).then(toAnswer, toRelayLoss),
-    read,
+function sendBody(call: Call, content: CDNContent, header: object, timeout: number): Promise<HttpAnswer> {
+  const { refusals, host } = call.app;
+  const isBinary = isBytes(content);
+  const size = sizeOf(content);
+
+  function postAs(type: string, data: unknown): Promise<HttpAnswer> {
+    return post(call, FILES, data, {
+      header: Object.assign({ 'content-type': type }, bytesHeader(size), header),
+      timeout,
+    });
+  }
+  function postJson(): Promise<HttpAnswer> {
+    return postAs(
+      'application/json',
+      isBinary ? { base64: host!.arrayBufferToBase64(content) } : { text: content },
+    );
+  }
+
+  if (isBinary && refusals[RAW_BYTES]) return postJson();
+  return postAs(isBinary ? 'application/octet-stream' : 'text/plain; charset=utf-8', content).then(
+    (answer) => {
+      const { size: stored } = parseObject(answer.data);
+      // An older relay does not say what it has stored, which proves nothing of bytes; strings arrive on every host.
+      const isProved = stored === undefined ? !isBinary : stored === size;
+      if (answer.statusCode < 300 ? isProved : answer.statusCode !== MISMATCH) return answer;
+      if (isBinary) refusals[RAW_BYTES] = 'changed';
+      return postJson();
+    },
+    (fault: Failure) => {
+      // Some hosts accept no ArrayBuffer as a body, and say so before anything is sent.
+      if (isBinary && /parameter/.test(fault.errMsg)) return postJson();
+      throw fault;
+    },
   );
+}
+
+/** The bytes of a file, if the host can tell. */
+function fileSize(call: Call, filePath: string): Promise<number | undefined> {
+  if (!has(call.app.host, 'getFileInfo')) return Promise.resolve(undefined);
+  // Some hosts know of no file that a picker returned, and upload it all the same.
+  return callHost(call, 'getFileInfo', { filePath }).then(({ size }) => size, ignore);
 }
 
 /**
@@ -75,6 +85,71 @@ function ask<R>(
 function fileTypeOf(filePath: string): 'image' | 'video' | 'audio' {
   const [, isVideo, isAudio] = /\.(?:(video|mp4|mov|m4v)|(audio|mp3|m4a|aac|wav|amr))$/i.exec(filePath) || [];
   return isVideo ? 'video' : isAudio ? 'audio' : 'image';
+}
+
+/** Uploads a file by the host's own API. */
+function sendFile(
+  call: Call,
+  filePath: string,
+  size: number | undefined,
+  header: object,
+  timeout: number,
+  onBytes: (sent: number, total: number) => void,
+): Promise<HttpAnswer> {
+  const parameters = {
+    url: relayUrl(call, FILES),
+    name: 'file',
+    filePath,
+    fileType: fileTypeOf(filePath),
+    header: Object.assign(size === undefined ? {} : bytesHeader(size), header),
+    timeout,
+  };
+  return callHost(call, 'uploadFile', parameters, undefined, withUploadProgress(onBytes)).then(toHttpAnswer);
+}
+
+/** What an HTTP answer to a message says about it. */
+function toAnswer(answer: HttpAnswer): Answer {
+  const { statusCode } = answer;
+  const body = parseObject(answer.data);
+  const isUnsent = body.billing === 'none';
+  // The relay answered the call itself, though it may be with an error of the service.
+  const isReply = statusCode !== 401 && typeof body.errcode === 'number';
+  if (statusCode < 300 || isReply)
+    return { kind: 'answer', body, isUnsent, details: statusCode < 300 ? undefined : detailsOf(answer) };
+  const cause = relayFailure(answer);
+  // A 5xx without errcode comes from a proxy, not from the relay, so the outcome is unknown: treat it as a loss.
+  return statusCode < 500 ? { kind: 'fatal', cause, isUnsent } : { kind: 'lost', cause };
+}
+
+/** What became of a message for which no HTTP answer came. */
+function toRelayLoss(cause: Failure): Answer {
+  // Without a session nothing was sent, and each further try would be another login.
+  const isSession = /^session:/.test(cause.errMsg);
+  return isSession && !cause.refused ? { kind: 'fatal', cause } : toNetworkLoss(cause);
+}
+
+/**
+ * Posts a question to the relay, and again after a loss: the relay answers a repeat with the outcome that it
+ * has stored under the same id, and sends nothing twice (design.md, Money 1 and 6).
+ *
+ * @param beforeSending - called once there is a session, immediately before the question leaves; may keep it back
+ * @param read - makes a result of the relay's reply
+ */
+function ask<R>(
+  call: Call,
+  path: string,
+  question: object,
+  beforeSending: () => void | Promise<void>,
+  read: (reply: any) => R | undefined,
+): Promise<R> {
+  return requestWithPolling(
+    call,
+    () =>
+      withSession(call, (header) =>
+        Promise.resolve(beforeSending()).then(() => post(call, path, question, { header })),
+      ).then(toAnswer, toRelayLoss),
+    read,
+  );
 }
 
 /** An HTTPS relay that holds the credentials (design.md, "Relay HTTP"). */
@@ -89,30 +164,31 @@ export const relay: Channel = {
 
   call(call, { service, api, async }, data) {
     const question = { service, api, data, client_msg_id: call.clientMsgId, async: async ? true : undefined };
-    return ask(call, '/invoke', question, markSent, (reply) => readEnvelope(call, reply, async));
+    return ask(
+      call,
+      '/invoke',
+      question,
+      () => prepareToSend(call),
+      (reply) => readEnvelope(call, reply, async),
+    );
   },
 
-  retrieve: (call, requestId) =>
-    ask(
-      call,
-      '/retrieve',
-      { request_id: requestId },
-      () => {},
-      (reply) => reply,
-    ),
+  retrieve: (call, requestId) => ask(call, '/retrieve', { request_id: requestId }, ignore, (reply) => reply),
 
-  upload: (call, content, onBytes, timeout) =>
-    withSession(call, (header) => {
-      const filePath = filePathOf(content);
-      if (!filePath) return sendBody(call, content, header, timeout);
-      const parameters = {
-        url: relayUrl(call, FILES),
-        name: 'file',
-        filePath,
-        fileType: fileTypeOf(filePath),
-        header,
-        timeout,
-      };
-      return callHost(call, 'uploadFile', parameters, undefined, withUploadProgress(onBytes));
-    }).then((answer) => unwrapBody(answer).url),
+  upload(call, content, onBytes, timeout) {
+    const filePath = filePathOf(content);
+    // The relay refuses a file that is too large only after it has been sent.
+    return (filePath ? fileSize(call, filePath) : Promise.resolve(sizeOf(content)))
+      .then((size) => {
+        const { fileBytes } = call.app.limits;
+        if (size! > fileBytes)
+          throw failure(ERR_ARGUMENT, 'file too large: ' + size + ' bytes, limits.fileBytes is ' + fileBytes);
+        return withSession(call, (header) =>
+          filePath
+            ? sendFile(call, filePath, size, header, timeout, onBytes)
+            : sendBody(call, content, header, timeout),
+        );
+      })
+      .then((answer) => unwrapBody(answer).url);
+  },
 };

@@ -56,7 +56,10 @@ export function readReply(
 
   const { scene, errcode, data, request_id: requestId } = reply;
   const isNumber = typeof errcode === 'number';
-  const isVersion2 = typeof scene === 'number' && (errcode !== undefined || requestId !== undefined);
+  // A preliminary answer may come without anything else.
+  const isBare = scene === SCENE_PRE_RESPONSE && Object.keys(reply).length === 1;
+  const isVersion2 =
+    typeof scene === 'number' && (isBare || errcode !== undefined || requestId !== undefined);
   let result: object = { data: reply };
 
   function fail(code: number, text: string): never {

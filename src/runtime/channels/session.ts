@@ -1,16 +1,23 @@
 import { ERR_CALL } from '../../protocol';
 import type { Configuration, Credential, Task } from '../../protocol';
 import { onCallEnd } from '../core/call';
-import { type Failure, failure } from '../core/failure';
+import { type Details, type Failure, failure } from '../core/failure';
 import { callHost } from '../core/host-call';
 import { startTask } from '../core/task';
 import type { Call } from '../core/types';
-import { parseObject } from './reply';
+import { idsOf, parse, parseObject } from './reply';
 
 /** The host's result of an HTTP request, whatever its status. */
 export interface HttpAnswer {
   statusCode: number;
   data: any;
+  header?: object;
+}
+
+/** Some hosts write the status as a string. */
+export function toHttpAnswer(result: any): HttpAnswer {
+  result.statusCode = +result.statusCode;
+  return result;
 }
 
 type RelaySettings = NonNullable<Configuration['relay']>;
@@ -24,6 +31,8 @@ interface Session {
   users: number;
   /** ms; Infinity while it is being opened, 0 once it is of no use. */
   expiresAt: number;
+  /** The host refused what is needed to open it. */
+  isRefused?: boolean;
 }
 
 /** Renewed this long before its end, to allow for the clock of a phone and the duration of an upload. */
@@ -40,14 +49,25 @@ export function post(call: Call, path: string, data: unknown, parameters?: objec
     call,
     'request',
     Object.assign({ url: relayUrl(call, path), method: 'POST', data }, parameters),
-  );
+  ).then(toHttpAnswer);
 }
 
-/** The error for an answer that is none of the expected: the relay's own words, or the HTTP status alone. */
+/** What an error carries of the relay's answer (docs/deploy.md, "Answers"). */
+export function detailsOf({ statusCode, header, data }: HttpAnswer): Details {
+  const headers = Object(header);
+  // wx.uploadFile passes no headers on; the text of the relay says it too.
+  const [, inText] = /(\d+) seconds\.$/.exec(parseObject(data).errmsg) || [];
+  const seconds = headers['Retry-After'] || headers['retry-after'] || inText;
+  return { statusCode, retryAfter: seconds && +seconds };
+}
+
+/** The error for an answer that is none of the expected: the relay's own words and code, or the HTTP status alone. */
 export function relayFailure(answer: HttpAnswer): Failure {
-  const { errmsg, request_id: requestId } = parseObject(answer.data);
+  const body = parse(answer.data);
+  const { errcode, errmsg } = Object(body);
   const text = 'request:fail relay answered ' + answer.statusCode + (errmsg ? ': ' + errmsg : '');
-  return failure(ERR_CALL, text, { requestId, cause: answer });
+  const details = Object.assign({ body, cause: answer }, idsOf(Object(body)), detailsOf(answer));
+  return failure(errcode || ERR_CALL, text, details);
 }
 
 /** The body of a good answer. @throws Failure for any other */
@@ -89,6 +109,10 @@ function openSession({ app }: Call, relay: RelaySettings): Session {
         // If the token lives shorter than the margin, renew it after half its lifetime.
         session.expiresAt = Date.now() + Math.max(seconds * 1000 - MARGIN_MS, seconds * 500);
         return token;
+      })
+      .then(null, (fault: Failure) => {
+        session.isRefused = fault.refused;
+        throw fault;
       });
   });
   app.sessions.unshift(session);
@@ -123,7 +147,13 @@ export function withSession(
       if (!session.users) session.token.abort();
     });
     return session.token
-      .then((token: string) => use({ Authorization: 'Bearer ' + token }))
+      .then(
+        (token: string) => use({ Authorization: 'Bearer ' + token }),
+        (error: Failure) => {
+          // The task's error is made for pages, which are not told.
+          throw Object.assign(error, { refused: session.isRefused });
+        },
+      )
       .then((answer: HttpAnswer) => {
         if (answer.statusCode !== 401 || isLast || call.hasEnded) return answer;
         session.expiresAt = 0;

@@ -1,5 +1,6 @@
-import { CHANNEL_NAMES, MAX_PER_MINUTE, MAX_TRANSFERS } from '../../protocol';
+import { CHANNEL_NAMES, LIMITS, MAX_PER_MINUTE } from '../../protocol';
 import type { Configuration, Limits } from '../../protocol';
+import { isLimit } from './limits';
 
 type Test = (value: any) => boolean;
 type Tests = { [key: string]: Test };
@@ -8,7 +9,6 @@ const isFunction: Test = (value) => typeof value === 'function';
 const isFilledString: Test = (value) => !!value && typeof value === 'string';
 const isUrl: Test = (value) => typeof value === 'string' && /^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(value);
 const isInteger: Test = (value) => typeof value === 'number' && value >= 0 && value % 1 === 0;
-const isCount: Test = (value) => isInteger(value) && value > 0;
 
 const isObject: Test = (value) => !!value && typeof value === 'object' && !Array.isArray(value);
 
@@ -31,17 +31,6 @@ function shape(required: Tests, others: Tests = {}): Test {
     Object.keys(required).every((key) => key in value) &&
     Object.keys(value).every((key) => isKeyOf(tests, key) && tests[key]!(value[key]));
 }
-
-/** An app can do without repeats and without a pause; any other limit of 0 would stop it. */
-const LIMIT_TESTS: Record<keyof Limits, Test> = {
-  messages: isCount,
-  messageTimeout: isCount,
-  repeats: isInteger,
-  pollInterval: isInteger,
-  transfers: (value) => isCount(value) && value <= MAX_TRANSFERS,
-  uploadTimeout: isCount,
-  uploadRate: isCount,
-};
 
 const isRule = shape(
   { service: isFilledString },
@@ -69,9 +58,11 @@ const KEYS: { [key: string]: [string, Test] } = {
   cloud: ['{env, function}, two texts', shape({ env: isFilledString, function: isFilledString })],
   limits: [
     '{' +
-      Object.keys(LIMIT_TESTS).join(', ') +
+      Object.keys(LIMITS).join(', ') +
       '}, whole numbers above 0 (repeats and pollInterval: or 0), transfers at most 10',
-    shape({}, LIMIT_TESTS),
+    (value) =>
+      isObject(value) &&
+      Object.keys(value).every((name) => isKeyOf(LIMITS, name) && isLimit(name as keyof Limits, value[name])),
   ],
   retries: [
     '{resend}, true or false',

@@ -5,7 +5,11 @@ export interface Details {
   body?: unknown;
   path?: string;
   cause?: unknown;
-  /** The host has no such API, or does not permit it to this app: nothing was sent. */
+  /** The HTTP status of a relay's refusal. */
+  statusCode?: number;
+  /** Seconds after which the same request may succeed. */
+  retryAfter?: number;
+  /** The host has no such API, or does not permit it to this app: another channel may be tried. Not for pages. */
   refused?: boolean;
 }
 
@@ -21,7 +25,10 @@ export function failure(errCode: number, errMsg: string, details?: Details): Fai
   return Object.assign({ errCode, errMsg, cause: undefined }, details);
 }
 
-/** The text of anything thrown: of a host's object its `errMsg`. */
+/** The text of anything thrown or passed to `fail`: hosts besides WeChat have other fields, or none. */
 export function textOf(cause: any): string {
-  return String(Object(cause).errMsg || cause);
+  const { errMsg, errorMessage, error, message } = Object(cause);
+  // An Error prints its name too.
+  const text = String(errMsg || (message && cause) || errorMessage || error || cause || '');
+  return /^(\[object .*)?$/.test(text) ? 'unknown error' : text;
 }

@@ -2,10 +2,8 @@ import { ERR_CALL } from '../../protocol';
 import { onCallEnd } from './call';
 import { failure, textOf } from './failure';
 import { has } from './host';
+import { isRefusal } from './refusals';
 import type { Call } from './types';
-
-/** The texts with which hosts refuse an API to an app, or say that they do not have it. */
-const REFUSAL = /(no|without) permission|(permission|access).denied|not.support|function.not.exist/i;
 
 /** For callbacks and rejections that need no answer. A host without callbacks returns a promise that may reject. */
 export function ignore(): void {}
@@ -18,7 +16,7 @@ export function ignore(): void {}
  * @param onTask - called with what the API returns
  * @returns the host's result
  * @throws Failure in the terms of protocol 7, also where the host throws: `<api>:fail X`, with `(err_code n)` where
- *   the host says a code; `refused` where it says none and refuses the API
+ *   the host says a code; without one, `refused` if its text says so (refusals.ts)
  */
 export function callHost(
   call: Call,
@@ -40,7 +38,7 @@ export function callHost(
     throw failure(
       code || ERR_CALL,
       (reason.indexOf(api) ? api + ':fail ' : '') + reason + (code ? '(err_code ' + code + ')' : ''),
-      { cause, refused: !code && REFUSAL.test(reason) },
+      { cause, refused: !code && isRefusal(reason) },
     );
   });
 }

@@ -17,6 +17,7 @@ function toError(api: string, call: Call, cause: any): Error {
   error.billing = call.billing;
   error.callId = call.callId;
   error.clientMsgId = call.clientMsgId;
+  delete error.refused;
   return error;
 }
 

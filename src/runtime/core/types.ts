@@ -49,6 +49,8 @@ export interface Registry {
 export interface TransferSlots {
   /** How many are in flight. */
   active: number;
+  /** How many the host accepts, where it has refused one more; the page's own uploads count too. */
+  max?: number;
   /** Those that wait for a slot, in order. */
   queue: Array<() => void>;
 }

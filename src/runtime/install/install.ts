@@ -20,11 +20,12 @@ function originalMarket(host: unknown): any {
  * Defines the host's market. It may be an accessor without setter (2.11.0), so it cannot be assigned.
  *
  * @returns puts the host back as it was
- * @throws where the host is frozen
+ * @throws where the host is frozen, or ignores the definition
  */
 export function defineMarket(host: Host, value: object): () => void {
   const before = Object.getOwnPropertyDescriptor(host, NAME);
   Object.defineProperty(host, NAME, { configurable: true, enumerable: true, writable: true, value });
+  if (read(host, NAME) !== value) throw 'the host ignores it';
   return () => {
     if (before) Object.defineProperty(host, NAME, before);
     else delete host[NAME];

@@ -44,8 +44,11 @@ export function readContent(content: any): CDNContent {
   throw new Error('CDN takes a string, an ArrayBuffer or {filePath}');
 }
 
-/** Bytes of a string (in UTF-8) or buffer; 0 for a file, whose size the host reports as it sends. */
+/** Bytes of a string (in UTF-8, as hosts send it: half a surrogate pair as U+FFFD) or buffer; 0 for a file, whose size the host reports as it sends. */
 export function sizeOf(content: CDNContent): number {
   if (typeof content !== 'string') return (content as ArrayBuffer).byteLength || 0;
-  return content.replace(/[\u0080-\u07ff\ud800-\udfff]/g, '12').replace(/[\u0800-\uffff]/g, '123').length;
+  return content
+    .replace(/[\ud800-\udbff][\udc00-\udfff]/g, '1234')
+    .replace(/[\u0080-\u07ff]/g, '12')
+    .replace(/[\u0800-\uffff]/g, '123').length;
 }

@@ -2,7 +2,7 @@ import { ERR_CALL, MAX_FILE_BYTES } from '../../protocol';
 import type { CDNContent } from '../../protocol';
 import { withFirstAvailableChannel } from '../channels/select-channel';
 import { createTimer, onCallEnd, reportProgress } from '../core/call';
-import { failure } from '../core/failure';
+import { type Failure, failure } from '../core/failure';
 import type { Call } from '../core/types';
 import { firstIndexOfEach, sizeOf } from '../payload/content';
 
@@ -17,23 +17,44 @@ function timeLimit(call: Call, size: number): number {
   return uploadTimeout + (plannedBytes(size) / uploadRate) * 1000;
 }
 
+/** The words with which hosts refuse an upload while others run: nothing of it was sent. */
+const NO_SLOT = /:fail exceed max/i;
+
 /**
  * Runs `transfer` when one of the app's transfer slots is free. The slot is free again when the transfer is over, or
- * the call is.
+ * the call is. If the host has no slot left, because it has fewer or the page uploads too, the transfer waits for one.
  */
 function withTransferSlot<R>(call: Call, transfer: () => Promise<R>): Promise<R> {
   const { limits, transfers } = call.app;
-  return new Promise((resolve) => {
+  const setTimer = createTimer(call);
+  return new Promise((resolve, reject) => {
     let isActive = false;
     function start(): void {
       isActive = true;
       transfers.active++;
-      const result = transfer();
-      resolve(result);
-      result.then(release, release);
+      transfer().then(
+        (result) => {
+          resolve(result);
+          release();
+        },
+        (fault: Failure) => {
+          if (isActive && NO_SLOT.test(fault.errMsg)) return waitForSlot();
+          reject(fault);
+          release();
+        },
+      );
+    }
+    function waitForSlot(): void {
+      isActive = false;
+      transfers.active--;
+      transfers.max = transfers.active || 1;
+      transfers.queue.unshift(start);
+      // If none of ours runs, nothing says when a slot is free.
+      if (!transfers.active) setTimer(limits.pollInterval, startNext);
     }
     function startNext(): void {
-      while (transfers.queue.length && transfers.active < limits.transfers) transfers.queue.shift()!();
+      const max = Math.min(limits.transfers, transfers.max || Infinity);
+      while (transfers.queue.length && transfers.active < max) transfers.queue.shift()!();
     }
     function release(): void {
       if (isActive) transfers.active--;
@@ -66,6 +87,8 @@ function createProgress(call: Call): (size: number) => (sent?: number, total?: n
     allTotal += size;
     return (nowSent, nowTotal) => {
       if (!nowTotal) nowSent = nowTotal = total;
+      // The host has reported the last bytes, and now the upload is done.
+      if (percent === 100 && nowSent === sent && nowTotal === total) return;
       const nowPercent = nowTotal ? Math.min(100, Math.floor((100 * nowSent!) / nowTotal)) : 100;
       // In percent of each content, because the size of a file may become known late or never; it never goes back.
       allPercent += Math.max(0, nowPercent - percent);
@@ -92,8 +115,11 @@ export function uploadAll(call: Call, contents: CDNContent[]): Promise<string[]>
     const timeout = timeLimit(call, size);
     const setTimer = createTimer(call);
     const onBytes = addProgress(size);
+    let hasBegun = false;
     return withTransferSlot(call, () => {
-      setTimer(timeout, () => call.fail(failure(ERR_CALL, 'upload:fail timeout')));
+      // Waiting for a slot of the host counts; waiting for one of the app's does not.
+      if (!hasBegun) setTimer(timeout, () => call.fail(failure(ERR_CALL, 'upload:fail timeout')));
+      hasBegun = true;
       return withFirstAvailableChannel(call, 'upload', (channel) =>
         channel.upload(call, content, onBytes, timeout),
       ).then((url) => {

@@ -24,6 +24,8 @@ export class FakeRelay {
   fileTakes = 0;
   callTakes = 0;
   expiresIn = 7200;
+  /** A relay of before says nothing of the bytes that it stores. */
+  saysSize = true;
   /** Tokens that are good. */
   readonly tokens = new Set<string>();
   /** Answers in place of the relay, where it gives something. */
@@ -78,8 +80,13 @@ export class FakeRelay {
 
   private store(request: HttpRequest, token: string): HttpResponse {
     const url = `${RELAY}/files/${this.files.length}`;
-    this.files.push({ ...contentOf(request), token, url });
-    return { body: { url, expires_at: 0 } };
+    const { bytes, ...received } = contentOf(request);
+    const size = bytes.length;
+    const meant = request.headers['x-content-bytes'];
+    if (this.saysSize && meant !== undefined && Number(meant) !== size)
+      return refusal(422, `${size} bytes came`);
+    this.files.push({ ...received, content: bytes.toString(), token, url });
+    return { body: { url, expires_at: 0, ...(this.saysSize ? { size } : {}) } };
   }
 
   private serve({ path }: HttpRequest): HttpResponse {
@@ -88,15 +95,15 @@ export class FakeRelay {
   }
 }
 
-function refusal(status: number, errmsg: string): HttpResponse {
-  return { status, body: { errcode: status, errmsg, request_id: `req-${status}` } };
+function refusal(status: number, errmsg: string, errcode = status === 401 ? 40001 : -1): HttpResponse {
+  return { status, body: { errcode, errmsg, request_id: `req-${status}` } };
 }
 
-function contentOf({ form, headers, body, text, json }: HttpRequest): Pick<ReceivedFile, 'as' | 'content'> {
-  if (form) return { as: 'multipart', content: Buffer.from(form.file.bytes).toString() };
+function contentOf({ form, headers, body, json }: HttpRequest): { as: ReceivedFile['as']; bytes: Buffer } {
+  if (form) return { as: 'multipart', bytes: Buffer.from(form.file.bytes) };
   const type = headers['content-type'] ?? '';
-  if (type.startsWith('text/plain')) return { as: 'text', content: text() };
-  if (type === 'application/octet-stream') return { as: 'bytes', content: Buffer.from(body).toString() };
-  const { base64, text: asText } = json() as { base64?: string; text?: string };
-  return { as: 'json', content: asText ?? Buffer.from(base64 ?? '', 'base64').toString() };
+  if (type.startsWith('text/plain')) return { as: 'text', bytes: Buffer.from(body) };
+  if (type === 'application/octet-stream') return { as: 'bytes', bytes: Buffer.from(body) };
+  const { base64, text } = json() as { base64?: string; text?: string };
+  return { as: 'json', bytes: text === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(text) };
 }

@@ -6,10 +6,27 @@ import { registry } from '../../core/registry';
 import { CDN } from '../../payload/cdn';
 import type { Content, PluginConfiguration, Reply, Send } from '../types';
 import type { Checks } from './policy';
-import { dropPrototype, exec, now, OwnPromise, parse, stringify, then } from './primordials';
+import {
+  dropPrototype,
+  exec,
+  now,
+  OwnPromise,
+  parse,
+  stringify,
+  then,
+  withoutPrototype,
+} from './primordials';
 
 /** The fields of an error that cross. Not its cause, which is an object of the host. */
-const ERROR_FIELDS = 'errMsg errCode billing callId requestId requestID body path errcode errmsg'.split(' ');
+const ERROR_FIELDS =
+  'errMsg errCode billing callId requestId requestID body path statusCode retryAfter'.split(' ');
+
+/** The fields of an error that cross, each as a whole. */
+function errorForPlugin(error: any): object {
+  const fields: any = withoutPrototype();
+  for (let i = 0; i < ERROR_FIELDS.length; i++) fields[ERROR_FIELDS[i]!] = error[ERROR_FIELDS[i]!];
+  return fields;
+}
 
 /** The index of the first content among the arguments of Send. */
 const FIRST_CONTENT = 5;
@@ -70,7 +87,7 @@ export function createHostEndpoint(plugin: string, checks: Checks): Send {
 
     function sendReply(kind: Parameters<Reply>[0], value: unknown): void {
       try {
-        reply(kind, stringify(value, kind === 'fail' && (ERROR_FIELDS as any)));
+        reply(kind, stringify(kind === 'fail' ? errorForPlugin(value) : value));
       } catch {
         // The plugin's own affair.
       }
