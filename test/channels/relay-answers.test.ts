@@ -173,7 +173,7 @@ describe('long tasks', () => {
     const { result } = await outcome(page(), { async: true });
     const { error } = await outcome(page({}, {}, 'bob'), { requestId: result.requestId }, 'getAsyncResult');
     expect(error).toMatchObject({ errCode: -1, billing: 'none' });
-    expect(error.message).toMatch(/its request id is unknown or has expired/);
+    expect(error.message).toMatch(/the request id is unknown or has expired/);
   });
 
   test('a provider that fails is told by waitForResult as 103', async () => {

@@ -61,7 +61,11 @@ export class StorageFiles {
     });
     try {
       await this.database.add(FILES, { _id: name, fileID, at: Date.now() });
-      return { url: await this.urlOf(fileID), expires_at: Math.floor(Date.now() / 1000) + URL_TTL_S };
+      return {
+        url: await this.urlOf(fileID),
+        expires_at: Math.floor(Date.now() / 1000) + URL_TTL_S,
+        size: bytes.length,
+      };
     } catch (error) {
       await this.delete(fileID);
       throw error;
