@@ -37,7 +37,7 @@ export interface ServiceMarketError extends Error {
   /** Over a relay or cloud function: call again with it to get the outcome that was stored. */
   clientMsgId?: string;
   /** An answer that could not be read, as text; or a relay's refusal, as the object that it sent. */
-  body?: any; // as the server wrote it
+  body?: string | object;
   /** Where in `data` the fault lies, for example `data.images[2]`. */
   path?: string;
   /** The HTTP status of a relay's refusal. */
