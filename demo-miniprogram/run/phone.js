@@ -3,7 +3,7 @@
 const { createHost } = require('miniprogram-servicemarket/simulator');
 const { download } = require('../provider/download');
 const { deployFunction } = require('./cloud');
-const { rowOf, strip } = require('./libraries');
+const { rowOf, strip, uploadOf } = require('./libraries');
 const { uploadsToCdn, watchCloud, watchUploadFile } = require('./uploads');
 
 /**
@@ -48,6 +48,7 @@ function startPhone(
     plugins,
     providers,
     login,
+    upload: uploadOf(lib),
   };
   const host = createHost(options);
   workspace.defer(() => host.close());

@@ -18,7 +18,7 @@ function urlIn(text) {
  */
 function watch(owner, name, meter, accepted) {
   const original = owner[name];
-  owner[name] = (options) => {
+  const watched = (options) => {
     const startedAt = performance.now();
     let hasStarted = false;
     const task = original({
@@ -39,6 +39,8 @@ function watch(owner, name, meter, accepted) {
     });
     return task;
   };
+  // On older base libraries an assignment to a member of `wx` throws.
+  Object.defineProperty(owner, name, { value: watched });
 }
 
 /**
