@@ -9,7 +9,7 @@ import { startSweeping } from './files/sweeper';
 import { ClientAddresses } from './http/client-address';
 import { addHooks } from './http/hooks/add-hooks';
 import { limitBufferedBodies } from './http/hooks/limits';
-import { addHealthRoute } from './http/routes/health';
+import { addHealthRoutes } from './http/routes/health';
 import { addInvokeRoute } from './http/routes/invoke';
 import { addReceiveFileRoute, addServeFileRoute } from './http/routes/files';
 import { addRetrieveRoute } from './http/routes/retrieve';
@@ -90,7 +90,7 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
   });
   addSessionRoute(app, context);
   addServeFileRoute(app, context);
-  addHealthRoute(app, context, stores.outcomes);
+  addHealthRoutes(app, context, stores.outcomes);
   addInvokeRoute(app, context, invoker);
   addRetrieveRoute(app, context, stores.outcomes);
   await app.register(async (scope) => addReceiveFileRoute(scope, context, parts));

@@ -132,7 +132,7 @@ test('a relay whose folder was taken sends nothing, says so, and is not well', a
   const call = { service: 's', api: 'a', client_msg_id: 'id' };
   const [name] = readdirSync(folder).filter((one) => one.endsWith('.lock'));
   rmSync(join(folder, name));
-  while ((await fetch(`${relay.url}/healthz`)).status === 200);
+  while ((await fetch(`${relay.url}/readyz`)).status === 200);
   await refusal(await relay.post('/invoke', call, token), 503, -2);
   expect(upstream.bills).toEqual([]);
 }, 15_000);

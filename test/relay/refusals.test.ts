@@ -37,6 +37,7 @@ describe('every refusal has the shape {errcode, errmsg, billing, request_id}:', 
     ['PUT', '/files', 'POST'],
     ['DELETE', '/files/x', 'GET, HEAD'],
     ['POST', '/healthz', 'GET'],
+    ['POST', '/readyz', 'GET'],
   ])('%s %s is 405 with what is allowed', async (method, path, allow) => {
     const { url } = await openRelay();
     const reply = await fetch(url + path, { method });
@@ -291,14 +292,16 @@ describe('starting and stopping', () => {
   });
 });
 
-test('/healthz is 503 while files cannot be stored, and its text tells no path', async () => {
+test('/readyz is 503 while files cannot be stored: its text tells no path, the log the store; /healthz is 200', async () => {
   const { url } = await openRelay();
-  expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'ok' });
+  expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'ok' });
   const folder = temporaryFolder();
   const broken = await openRelay({ folder });
   rmSync(folder, { recursive: true });
-  expect(await refusal(await fetch(`${broken.url}/healthz`), 503, -2)).not.toContain(folder);
-  expect(await refusal(await broken.send('x', await broken.signIn(), 'text/plain'), 500, -2)).not.toContain(
+  expect(await refusal(await fetch(`${broken.url}/readyz`), 503, -2)).not.toContain(folder);
+  expect(await refusal(await broken.send('x', await broken.signIn(), 'text/plain'), 503, -2)).not.toContain(
     folder,
   );
+  expect(broken.log.join('')).toContain('Failed to use the store of files');
+  expect((await fetch(`${broken.url}/healthz`)).status).toBe(200);
 });

@@ -192,7 +192,7 @@ describeWithRedis('Redis', () => {
     },
   );
 
-  test('while Redis is away nothing is sent, /healthz says so, and it all comes back', async () => {
+  test('while Redis is away nothing is sent, /readyz says so, and it all comes back', async () => {
     const upstream = await openUpstream();
     const { address, client, tokens, ...stores } = await open();
     const openApi = createOpenApi({ appid: 'wxapp', secret: 'app-secret', baseUrl: upstream.url, tokens });
@@ -200,13 +200,13 @@ describeWithRedis('Redis', () => {
     const token = await relay.signIn();
     const call = { service: 's', api: 'a', client_msg_id: 'id' };
     await client.client('PAUSE', 6000, 'ALL');
-    const replies = await Promise.all([relay.post('/invoke', call, token), fetch(`${relay.url}/healthz`)]);
+    const replies = await Promise.all([relay.post('/invoke', call, token), fetch(`${relay.url}/readyz`)]);
     await refusal(replies[0], 503, -2);
     await refusal(replies[1], 503, -2);
     expect(upstream.seen).toEqual([]);
     await client.ping();
     expect((await relay.post('/invoke', call, token)).status).toBe(200);
-    expect((await fetch(`${relay.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${relay.url}/readyz`)).status).toBe(200);
     expect(address).toContain('redis.sock');
   }, 15_000);
 });
@@ -355,6 +355,6 @@ describe('S3', () => {
       'text/plain; charset=utf-8',
       'héllo',
     ]);
-    expect((await fetch(`${relay.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${relay.url}/readyz`)).status).toBe(200);
   });
 });

@@ -238,12 +238,12 @@ test('who ask for health while it is looked at, and a second long, get one answe
     },
   } satisfies FileStore;
   const counted = await openRelay({ stores: { files } });
-  const asked = Array.from({ length: 20 }, () => fetch(`${counted.url}/healthz`));
+  const asked = Array.from({ length: 20 }, () => fetch(`${counted.url}/readyz`));
   while (goOn.length === 0) await sleep(5);
   await sleep(50);
   goOn.forEach((resolve) => resolve());
   expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(Array(20).fill(200));
-  expect((await fetch(`${counted.url}/healthz`)).status).toBe(200);
+  expect((await fetch(`${counted.url}/readyz`)).status).toBe(200);
   expect(checks).toBe(1);
-  expect((await fetch(`${relay.url}/healthz`)).status).toBe(200);
+  expect((await fetch(`${relay.url}/readyz`)).status).toBe(200);
 });

@@ -3,18 +3,30 @@ import type { RelayContext } from '../../context';
 import { type Outcomes, RelayError } from '../../../invocation';
 import { refuseOtherMethods } from '../refuse-other-methods';
 
-/** `GET /healthz`: 200 when this instance can do its work, else 503. */
-export function addHealthRoute(app: FastifyInstance, { files }: RelayContext, outcomes: Outcomes): void {
-  const check = shared(() => Promise.all([files.check(), outcomes.check()]));
-  app.get('/healthz', async () => {
+/**
+ * `GET /healthz`: 200 while the process answers. `GET /readyz`: 200 when it can also do its work, else 503: each store
+ * takes a write, and the disk has room. Strangers learn no more; the log names what fails.
+ */
+export function addHealthRoutes(app: FastifyInstance, { files }: RelayContext, outcomes: Outcomes): void {
+  const check = shared(() =>
+    Promise.all([named('files', files.check()), named('outcomes', outcomes.check())]),
+  );
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async () => {
     try {
       await check();
     } catch (cause) {
-      throw new RelayError(503, 'Failed to reach a store. The log names it.', { cause });
+      throw new RelayError(503, 'Failed to reach a store. The log names it.', { cause, billing: 'none' });
     }
     return { status: 'ok' };
   });
-  refuseOtherMethods(app, '/healthz', ['GET']);
+  for (const path of ['/healthz', '/readyz']) refuseOtherMethods(app, path, ['GET']);
+}
+
+async function named<T>(store: string, check: Promise<T>): Promise<T> {
+  return check.catch((cause: unknown) => {
+    throw new Error(`Failed to use the store of ${store}: ${(cause as Error).message}`, { cause });
+  });
 }
 
 const MAX_AGE_MS = 1000;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { SessionReply, SessionRequest } from '../../../protocol';
 import type { RelayContext } from '../../context';
-import { RelayError } from '../../../invocation';
+import { RelayError, storeFailed } from '../../../invocation';
 import type { Identity } from '../../options';
 import { limitBodyTime } from '../hooks/stall';
 import { requireSession, tokenOf } from '../hooks/session';
@@ -36,11 +36,14 @@ export function addSessionRoute(app: FastifyInstance, context: RelayContext): vo
     // A session must not outlive the credential that opened it.
     const ttl = Math.min(settings.sessionTtl, Math.floor(expiresAt - settings.now() / 1000));
     if (ttl < 1) throw refused();
-    const reply: SessionReply = { token: await sessions.create(userId, ttl), expires_in: ttl };
+    const reply: SessionReply = {
+      token: await sessions.create(userId, ttl).catch(throwStoreFailed),
+      expires_in: ttl,
+    };
     return reply;
   });
   app.delete('/session', { onRequest: requireSession(context) }, async (request, reply) => {
-    await sessions.revoke(tokenOf(request) as string);
+    await sessions.revoke(tokenOf(request) as string).catch(throwStoreFailed);
     return reply.code(204).send();
   });
   refuseOtherMethods(app, '/session', ['POST', 'DELETE']);
@@ -66,4 +69,8 @@ export function addSessionRoute(app: FastifyInstance, context: RelayContext): vo
 
 function refused(): RelayError {
   return new RelayError(401, 'Failed to open a session: the credential was refused. Get a fresh one.');
+}
+
+function throwStoreFailed(cause: unknown): never {
+  throw storeFailed(cause);
 }

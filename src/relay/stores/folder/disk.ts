@@ -2,7 +2,7 @@
 import { readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { RelayError } from '../../../invocation';
+import { RelayError, storeFailed } from '../../../invocation';
 import type { FileStore, StoredFile } from '../../files/file-store';
 import type { StoreLog } from '../log';
 
@@ -60,7 +60,12 @@ export class RoomCheckedFiles implements FileStore {
       await this.files.put(source, type, async () => (name = await key()));
       this.#used += await sizeOf(join(this.folder, 'files', name));
     } catch (error) {
-      if (!isDiskFull(error)) throw error;
+      if (error instanceof RelayError) throw error;
+      if (!isDiskFull(error)) {
+        // The client's errors come by the source, which a failing system call destroys too.
+        const isOfClient = error === source.errored && !('syscall' in (error as Error));
+        throw isOfClient ? error : storeFailed(error);
+      }
       this.#report('its disk is full. Make room.');
       throw noRoom(error);
     } finally {
@@ -69,11 +74,11 @@ export class RoomCheckedFiles implements FileStore {
   }
 
   get(key: string): Promise<StoredFile | undefined> {
-    return this.files.get(key);
+    return this.files.get(key).catch(throwStoreFailed);
   }
 
   size(key: string): Promise<number | undefined> {
-    return this.files.size(key);
+    return this.files.size(key).catch(throwStoreFailed);
   }
 
   remove(key: string): Promise<void> {
@@ -140,6 +145,10 @@ export class RoomCheckedFiles implements FileStore {
     this.#used = used;
     await this.#readFree();
   }
+}
+
+function throwStoreFailed(cause: unknown): never {
+  throw storeFailed(cause);
 }
 
 function noRoom(cause?: unknown): RelayError {
