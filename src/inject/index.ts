@@ -7,7 +7,7 @@ export { formatLocation, InjectError } from './errors';
 export type { SourceLocation } from './errors';
 export type { FunctionOptions, FunctionResult } from './init/function-files';
 export { initCloudFunction } from './init/init-cloud-function';
-export { initProject } from './init/init-project';
+export { initProject, undoInit } from './init/init-project';
 export type { InitResult } from './init/init-project';
 export { initUnicloud } from './init/init-unicloud';
 export { injectProject, removeInjection } from './inject-project';

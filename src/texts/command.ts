@@ -80,10 +80,18 @@ Examples:
   run: { en: 'Run: {{command}}', zh: '请运行：{{command}}' },
   thenRun: { en: '{{first}}, then: {{second}}', zh: '{{first}}，然后：{{second}}' },
 
-  initSummary: { en: 'write the configuration and the DevTools hooks', zh: '写入配置和开发者工具的钩子' },
+  initSummary: {
+    en: 'start a project: the key, the configuration, the DevTools hooks',
+    zh: '开始一个项目：开关、配置、开发者工具的钩子',
+  },
   initDescription: {
-    en: 'Writes servicemarket.config.json where there is none, and lets DevTools inject before it compiles, previews and uploads (scripts in project.config.json). What is there stays.',
-    zh: '没有 servicemarket.config.json 时写入它，并让开发者工具在编译、预览和上传之前注入（project.config.json 的 scripts）。已有的内容保持不变。',
+    en: 'Sets "servicemarket": true in the manifest, writes servicemarket.config.json where there is none, and lets DevTools inject before it compiles, previews and uploads (scripts in project.config.json). What is there stays.',
+    zh: '在清单中写入 "servicemarket": true；没有 servicemarket.config.json 时写入它；并让开发者工具在编译、预览和上传之前注入（project.config.json 的 scripts，需在项目设置中打开“启用自定义处理命令”）。已有的内容保持不变。',
+  },
+  initUndo: { en: 'take out what init put in', zh: '撤销 init 写入的内容' },
+  initUndone: {
+    en: 'there is nothing of init here; nothing was changed',
+    zh: '这里没有 init 写入的内容；没有改动',
   },
   initProject: { en: 'folder with project.config.json', zh: 'project.config.json 所在的文件夹' },
   initNothing: {

@@ -170,6 +170,14 @@ export const REPORTS = {
     en: 'Run "miniprogram-servicemarket inject", then "miniprogram-servicemarket doctor".',
     zh: '运行 "miniprogram-servicemarket inject"，再运行 "miniprogram-servicemarket doctor"。',
   },
+  keyOfFramework: {
+    en: 'The key "servicemarket": true goes into the sources of {{name}}: {{guide}}.',
+    zh: '"servicemarket": true 要写在 {{name}} 的源码里：{{guide}}。',
+  },
+  configurationKept: {
+    en: 'servicemarket.config.json stays: it is not as init wrote it.',
+    zh: '保留 servicemarket.config.json：它与 init 写入的不同。',
+  },
   noHooks: {
     en: 'No project.config.json here, so no DevTools hooks: call inject from your build.',
     zh: '这里没有 project.config.json，因此没有开发者工具的钩子：请在构建中调用 inject。',

@@ -1,9 +1,9 @@
-import { applyEdits, modify } from 'jsonc-parser';
 import { InjectError } from '../errors';
 import { parseJsonFile } from '../project/json-file';
 import { PROJECT_CONFIG_NAME, readProjectConfig } from '../project/project-config';
 import type { JsonFile } from '../../json';
 import type { ProjectFiles } from '../project/files';
+import { setJsonValue } from './json-edits';
 
 /** DevTools runs these in a shell, in the project's folder; miniprogram-ci runs none of them. */
 const HOOKS = ['beforeCompile', 'beforePreview', 'beforeUpload'];
@@ -38,20 +38,18 @@ function requireType(file: JsonFile, path: string[], type: 'object' | 'string'):
 function addHook(file: JsonFile, hook: string): string {
   const before = (file.node(['scripts', hook])?.value ?? '') as string;
   if (OURS.test(before)) return file.text;
-  const command = before.trim() ? `${before} && ${COMMAND}` : COMMAND;
-  const mark = file.text.charCodeAt(0) === 0xfeff ? '\uFEFF' : '';
-  const body = file.text.slice(mark.length);
-  return (
-    mark +
-    applyEdits(body, modify(body, ['scripts', hook], command, { formattingOptions: formattingOf(body) }))
-  );
+  return setJsonValue(file.text, ['scripts', hook], before.trim() ? `${before} && ${COMMAND}` : COMMAND);
 }
 
-function formattingOf(text: string): { insertSpaces: boolean; tabSize: number; eol: string } {
-  const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
-  return {
-    insertSpaces: !indent.startsWith('\t'),
-    tabSize: indent.length,
-    eol: text.includes('\r\n') ? '\r\n' : '\n',
-  };
+/** Takes out what {@link addHooks} put in; a hook that its owner has changed since stays. */
+export function removeHooks(text: string): string {
+  const without = HOOKS.reduce((current, hook) => {
+    const command = parseJsonFile(PROJECT_CONFIG_NAME, current).node(['scripts', hook])?.value;
+    if (command === COMMAND) return setJsonValue(current, ['scripts', hook], undefined);
+    if (typeof command !== 'string' || !command.endsWith(` && ${COMMAND}`)) return current;
+    return setJsonValue(current, ['scripts', hook], command.slice(0, -` && ${COMMAND}`.length));
+  }, text);
+  const { scripts } = parseJsonFile(PROJECT_CONFIG_NAME, without).value;
+  const isEmpty = without !== text && JSON.stringify(scripts) === '{}';
+  return isEmpty ? setJsonValue(without, ['scripts'], undefined) : without;
 }
