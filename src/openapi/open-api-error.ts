@@ -9,6 +9,8 @@ export interface OpenApiFailure {
   /** No answer came within the time limit. */
   timedOut?: boolean;
   requestId?: string;
+  /** An answer that cannot be read. */
+  body?: string;
   cause?: unknown;
 }
 
@@ -23,6 +25,8 @@ export class OpenApiError extends Error {
   readonly billing: Billing;
   readonly timedOut: boolean;
   readonly requestId: string | undefined;
+  /** The answer's text, where it is no JSON. */
+  readonly body: string | undefined;
 
   /**
    * @param call - the call's name, for example `security.msgSecCheck`
@@ -37,5 +41,6 @@ export class OpenApiError extends Error {
     this.billing = failure.billing;
     this.timedOut = failure.timedOut ?? false;
     this.requestId = failure.requestId;
+    this.body = failure.body;
   }
 }

@@ -42,7 +42,7 @@ type Tree<C> = {
 export type OpenApi = Tree<CallTypes>;
 
 /**
- * A client of the platform's server. Every call is carried out once; only when its token was refused (40001,
+ * A client of the platform's server. Every call is carried out once; only when its token was refused (40001, 40014,
  * 42001) it is sent again with a fresh one.
  *
  * @throws Each call: OpenApiError, which names the call

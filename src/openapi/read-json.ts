@@ -2,37 +2,57 @@ import type { Billing } from '../protocol';
 import type { Answer } from './http-client';
 import { OpenApiError } from './open-api-error';
 
-/** The token was refused, so the call itself was not carried out. */
-export const INVALID_TOKEN: ReadonlySet<unknown> = new Set([40001, 42001]);
+/** The token is not the newest, has expired, or is none: the call itself was not carried out. */
+export const INVALID_TOKEN: ReadonlySet<unknown> = new Set([40001, 40014, 42001]);
+
+const STRING = /"(?:[^"\\]|\\[\s\S])*"/g;
+const CONTROL_CHARACTER = /[^ -\uffff]/g;
 
 /**
  * Reads a JSON answer of the platform.
  *
  * @param billing - what a failure to read it means
- * @throws OpenApiError when it is no JSON object or says `errcode` other than 0
+ * @throws OpenApiError when it is no JSON object or says `errcode` other than 0; with `body`, its text, when it is no
+ *   JSON at all
  */
 export function readJson(
   call: string,
   { bytes }: Answer,
   billing: Billing = 'unknown',
 ): Record<string, unknown> {
-  let body: unknown;
-  try {
-    body = JSON.parse(bytes.toString());
-  } catch {
-    body = undefined;
-  }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+  const text = bytes.toString().replace(/^\ufeff/, '');
+  const answer = parse(call, text, billing);
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) {
     throw new OpenApiError(call, 'the answer is no JSON object.', { billing });
   }
-  const { errcode, errmsg, request_id: requestId } = body as Record<string, unknown>;
+  const { errcode, errmsg, request_id: requestId, data } = answer as Record<string, unknown>;
   if (errcode !== undefined && errcode !== 0) {
+    // With either of them it was carried out, whatever the code says.
+    const wasRefused = INVALID_TOKEN.has(errcode) && requestId === undefined && data === undefined;
     throw new OpenApiError(call, `${String(errcode)} ${String(errmsg ?? '')}`.trim(), {
       errcode: typeof errcode === 'number' ? errcode : undefined,
       errmsg: String(errmsg ?? ''),
-      billing: INVALID_TOKEN.has(errcode) ? 'none' : billing,
+      billing: wasRefused ? 'none' : billing,
       requestId: typeof requestId === 'string' ? requestId : undefined,
     });
   }
-  return body as Record<string, unknown>;
+  return answer as Record<string, unknown>;
+}
+
+/** Providers' texts come with line breaks and other control characters that JSON does not allow in a string. */
+function parse(call: string, text: string, billing: Billing): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Read again below.
+  }
+  try {
+    return JSON.parse(text.replace(STRING, (string) => string.replace(CONTROL_CHARACTER, escapeCharacter)));
+  } catch {
+    throw new OpenApiError(call, 'the answer is no JSON.', { billing, body: text });
+  }
+}
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -109,6 +109,8 @@ export interface RelayReply {
   status?: number;
   provider_errmsg?: string;
   request_id?: string;
+  /** Text of an answer of the platform that cannot be read. */
+  body?: string;
   /** 3 (SCENE_PRE_RESPONSE): the first call under this id still runs; ask again. */
   scene?: number;
   /**

@@ -126,6 +126,13 @@ test("the platform's refusal is the outcome; a failure of the cloud leaves it un
   }
 });
 
+test.each([null, [{ data: 'x' }], 5])('%j is no answer: unknown, and not sent again', async (answer) => {
+  const { main, state, sent } = fakeCloud();
+  state.invoke = async () => answer as never;
+  for (let n = 0; n < 2; n++) expect(await main(call)).toMatchObject({ errcode: -2, billing: 'unknown' });
+  expect(sent).toHaveLength(1);
+});
+
 test('a claim whose function was killed is told to be unknown, and is not sent again', async () => {
   const { main, state, sent, table } = fakeCloud();
   state.invoke = () => new Promise(() => {});

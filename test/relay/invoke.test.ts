@@ -150,13 +150,14 @@ describe.each(['perId', 'perMessage'] as const)('never billed twice, with bills 
   test.each([
     ['no answer', 'hang', 504],
     ['a connection that breaks', 'reset', 502],
-    ['an unreadable answer', Buffer.from('<html>'), 502],
+    ['an answer that is no object', Buffer.from('[1]'), 502],
+    ['a refused token beside an answer', { errcode: 40001, errmsg: 'no', request_id: 'r' }, 502],
   ] as const)(
     'after %s the outcome is unknown, stays so, and is not sent again',
     async (_name, broken, status) => {
       const { invoke, upstream } = await open({}, billing);
       upstream.replies.set('/wxa/servicemarket', (_request, count) =>
-        count === 1 ? (broken as Buffer) : undefined,
+        count === 1 ? (broken as never) : undefined,
       );
       expect(await refusal(await invoke(call), status, -2, 'unknown')).toContain('outcome unknown');
       expect(await refusal(await invoke(call), 504, -2, 'unknown')).toContain('outcome unknown');
@@ -164,6 +165,39 @@ describe.each(['perId', 'perMessage'] as const)('never billed twice, with bills 
       expect((await invoke({ ...call, client_msg_id: 'id-2' })).status).toBe(200);
     },
   );
+
+  test('an answer that is no JSON is kept as it is, and is the answer to every repeat', async () => {
+    const { invoke, upstream } = await open({}, billing);
+    upstream.replies.set('/wxa/servicemarket', () => Buffer.from('{"data":"paid'));
+    const reply = {
+      errcode: -2,
+      errmsg: expect.stringContaining('outcome unknown'),
+      billing: 'unknown',
+      body: '{"data":"paid',
+    };
+    expect(await (await invoke(call)).json()).toEqual(reply);
+    expect(await (await invoke(call)).json()).toEqual(reply);
+    expect(upstream.count('/wxa/servicemarket')).toBe(1);
+  });
+
+  test('raw control characters and a byte order mark lose no answer', async () => {
+    const { invoke, upstream } = await open({}, billing);
+    upstream.replies.set('/wxa/servicemarket', () =>
+      Buffer.from('\ufeff{\n"errcode": 0,\t"data": "a\nb\\"\u0001[",\r\n"errmsg": "ok"}'),
+    );
+    expect(await (await invoke(call)).json()).toEqual({ errcode: 0, errmsg: 'ok', data: 'a\nb"\u0001[' });
+  });
+
+  test.each([40001, 40014, 42001])('a token that stays refused (%i) is no outcome', async (errcode) => {
+    const { invoke, upstream } = await open({}, billing);
+    upstream.replies.set('/wxa/servicemarket', (_request, count) =>
+      count <= 2 ? { errcode, errmsg: 'token' } : undefined,
+    );
+    expect(await refusal(await invoke(call), 502, -2)).toContain('nothing was sent');
+    expect(upstream.count('/wxa/servicemarket')).toBe(2);
+    expect((await invoke(call)).status).toBe(200);
+    expect(upstream.bills).toEqual(['id-1']);
+  });
 
   test('what never left may be tried again', async () => {
     const { invoke, upstream } = await open({}, billing);

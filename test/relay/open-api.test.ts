@@ -50,7 +50,7 @@ describe('access tokens', () => {
     expect(upstream.seen.at(-2)?.json.force_refresh).toBe(false);
   });
 
-  test.each([40001, 42001])(
+  test.each([40001, 40014, 42001])(
     'are replaced once when the platform says %i, by one fetch for all callers',
     async (errcode) => {
       const { openApi, upstream } = await open();

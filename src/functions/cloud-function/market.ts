@@ -1,12 +1,13 @@
 import type { Market, Sent } from '../../invocation';
+import { INVALID_TOKEN } from '../../openapi/read-json';
 import type { RelayReply, ServiceMarketCall } from '../../protocol';
 import { createHttpsMarket, createTokens } from '../shared/https-market';
 import type { CloudSdk } from './cloud-sdk';
 
 /** Codes of the cloud itself, not of the service market; they do not say what became of the call … */
 const MAX_CLOUD_CODE = -400000;
-/** … except: no such call, and no permission for it. */
-const UNSENT = [-604100, -604101];
+/** … except: no such call, and no permission for it. Nor is a call carried out whose token was refused. */
+const UNSENT: unknown[] = [-604100, -604101, ...INVALID_TOKEN];
 /** Put before the platform's own words by the SDK. */
 const SDK_PREFIX = /^[\w.]+:fail /;
 
@@ -59,7 +60,7 @@ function describeFailure(error: unknown): Sent {
   const { errCode: code, errMsg, message } = Object(error) as Record<string, unknown>;
   const text = String(errMsg || message).replace(SDK_PREFIX, '');
   const cause = new Error(`Failed to call the service market: ${text}`);
-  if (UNSENT.includes(code as number)) return { kind: 'unsent', cause };
+  if (UNSENT.includes(code)) return { kind: 'unsent', cause };
   if (typeof code !== 'number' || code <= MAX_CLOUD_CODE) return { kind: 'lost', cause };
   return { kind: 'answer', reply: { errcode: code, errmsg: text } };
 }
