@@ -18,30 +18,67 @@ export function limitConnections(app: FastifyInstance, bounds: Bounds, clients: 
 
   const pending = new Tally(bounds.maxPendingPerAddress);
   app.addHook('onRequest', async (request, reply) => {
+    const { socket } = request.raw;
+    requireOpen(socket);
     const network = clients.networkOf(request);
     if (!pending.add(network)) {
       const text = `Failed to accept the request: more than ${bounds.maxPendingPerAddress} of this address are under way. Try again when some are answered.`;
       throw new RelayError(429, text, { retryAfter: 1, billing: 'none' });
     }
-    let isCounted = true;
-    const release = (): void => {
-      if (isCounted) pending.remove(network);
-      isCounted = false;
-    };
-    reply.raw.once('close', release);
-    // The answer to a request that waits for its turn has no connection yet, and so no "close".
-    closeOf(request.raw.socket).then(release, release);
-  });
-
-  const last = new WeakMap<Socket, Promise<void>>();
-  app.addHook('onRequest', async ({ raw: { socket } }, reply) => {
-    const previous = last.get(socket);
-    last.set(socket, new Promise((resolve) => reply.raw.once('close', resolve)));
-    if (!previous) return;
+    const line = lineOf(socket);
+    const release = (): void => pending.remove(network);
+    line.releases.add(release);
+    reply.raw.once('close', () => {
+      if (line.releases.delete(release)) release();
+      line.goOn();
+    });
     // Node reads all requests that a client sends at once; each would hold a file, a body or a connection to a store.
-    await Promise.race([previous, closeOf(socket)]);
-    if (socket.destroyed) throw new RelayError(400, 'Failed to answer: the connection has ended.');
+    await line.turn();
+    requireOpen(socket);
   });
+}
+
+/** Nobody would get the answer, and a connection that has ended tells nothing of its end again. */
+function requireOpen(socket: Socket): void {
+  if (socket.destroyed) throw new RelayError(400, 'Failed to answer: the connection has ended.');
+}
+
+/** The requests of one connection, of which one is answered at a time. */
+class Line {
+  /** Of each request that is not answered yet: one that waits has no "close" of its own. */
+  readonly releases = new Set<() => void>();
+  readonly #waiting: (() => void)[] = [];
+  #isBusy = false;
+
+  constructor(socket: Socket) {
+    socket.once('close', () => {
+      for (const release of this.releases) release();
+      this.releases.clear();
+      for (const start of this.#waiting.splice(0)) start();
+    });
+  }
+
+  /** Resolves when all requests before this one are answered, or the connection has ended. */
+  turn(): Promise<void> | undefined {
+    if (this.#isBusy) return new Promise((resolve) => this.#waiting.push(resolve));
+    this.#isBusy = true;
+    return undefined;
+  }
+
+  /** The request whose turn it was is answered. */
+  goOn(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#isBusy = false;
+  }
+}
+
+const lines = new WeakMap<Socket, Line>();
+
+function lineOf(socket: Socket): Line {
+  const line = lines.get(socket) ?? new Line(socket);
+  lines.set(socket, line);
+  return line;
 }
 
 /** A count for each key, up to a maximum. */
@@ -63,19 +100,4 @@ class Tally {
     if (count > 0) this.#counts.set(key, count);
     else this.#counts.delete(key);
   }
-}
-
-const closes = new WeakMap<Socket, Promise<void>>();
-
-/** One promise and one listener for all requests of a connection. */
-function closeOf(socket: Socket): Promise<void> {
-  let close = closes.get(socket);
-  if (!close) {
-    close = new Promise((resolve) => {
-      if (socket.destroyed) resolve();
-      else socket.once('close', () => resolve());
-    });
-    closes.set(socket, close);
-  }
-  return close;
 }
