@@ -32,11 +32,6 @@ export const KNOWN_DIFFERENCES: KnownDifference[] = [
     platforms: ['ios'],
     reason: TIMED_PROMISES,
   },
-  {
-    script: /^request: (POST|GET) (no )?bytes/,
-    versions: ['1.6.0'],
-    reason: 'it sends the text {} in place of the bytes; the row refuses them, as other hosts of that age do',
-  },
 ];
 
 /** The reason for which a script may differ; undefined where it may not. */

@@ -24,9 +24,9 @@ export interface Profile {
   looseBridge: boolean;
   /**
    * What becomes of an ArrayBuffer as the body of `wx.request`: its `bytes` are sent, or it becomes `text`, as an object
-   * of JSON without members (protocol 15), or it is `refused`.
+   * of JSON without members (protocol 15).
    */
-  binaryRequest: 'bytes' | 'text' | 'refused';
+  binaryRequest: 'bytes' | 'text';
   chooseMedia: boolean;
   /** Whether asynchronous members without callbacks return a promise. */
   promises: boolean;
@@ -47,7 +47,7 @@ const OLDEST: Omit<Profile, 'row' | 'sdkVersion'> = {
   serviceMarket: 'none',
   generation: 'old',
   looseBridge: true,
-  binaryRequest: 'refused',
+  binaryRequest: 'text',
   chooseMedia: false,
   promises: false,
   fileQuota: 10 * 1024 * 1024,

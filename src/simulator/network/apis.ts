@@ -1,7 +1,6 @@
 import { expectKind, refuse, runCallbacks } from '../apis/callbacks';
-import { NativeFailure, ParameterFailure } from '../client/natives';
+import { ParameterFailure } from '../client/natives';
 import type { Env } from '../host/env';
-import { isArrayBuffer } from '../realm/realm';
 import { bytesOfText, omit, parsedOr, randomWord, utf8 } from '../text';
 import type { Any } from '../types';
 import { multipart, requestBody } from './body';
@@ -38,11 +37,6 @@ function prepareRequest(env: Env, args: Any): Transfer | undefined {
   const { url } = args as { url: string };
   const { binaryRequest } = env.profile;
   const method = String(args.method ?? 'GET').toUpperCase();
-  if (isArrayBuffer(args.data) && binaryRequest === 'refused') {
-    throw new NativeFailure(
-      'parameter error: parameter.data should be String|Object instead of ArrayBuffer;',
-    );
-  }
   const body = requestBody(method, url, headersOf(args), args.data, binaryRequest === 'bytes');
   if (!body) return undefined;
   const exchange = { method, ...body };
