@@ -113,7 +113,10 @@ function uploadsOf({ calls }: Host): string[] {
   const written = new Map<string, string>();
   return calls.flatMap(({ api, params }: Any): string[] => {
     if (api === 'writeFileSync') written.set(params.filePath, Buffer.from(params.data).toString());
-    if (api === 'request' && params.url.endsWith('/files')) return [Buffer.from(params.data).toString()];
+    if (api === 'request' && params.url.endsWith('/files')) {
+      const { base64 } = params.data;
+      return [base64 === undefined ? Buffer.from(params.data).toString() : atob(base64)];
+    }
     if (api !== 'uploadFile' && api !== 'uploadToCommonCDN') return [];
     const [buffer] = params.__nativeBuffers__ ?? [];
     if (buffer) return [atob(buffer.base64)];

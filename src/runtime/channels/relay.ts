@@ -47,7 +47,7 @@ function sendBody(call: Call, content: CDNContent, header: object, timeout: numb
 
   function postAs(type: string, data: unknown): Promise<HttpAnswer> {
     return post(call, FILES, data, {
-      header: Object.assign({ 'content-type': type }, bytesHeader(size), header),
+      header: Object.assign(bytesHeader(size), { 'content-type': type }, header),
       timeout,
     });
   }
@@ -88,8 +88,8 @@ function fileSize(call: Call, filePath: string): Promise<number | undefined> {
  * Temporary files end in the kind there, for example `.video`.
  */
 function fileTypeOf(filePath: string): 'image' | 'video' | 'audio' {
-  const [, isVideo, isAudio] = /\.(?:(video|mp4|mov|m4v)|(audio|mp3|m4a|aac|wav|amr))$/i.exec(filePath) || [];
-  return isVideo ? 'video' : isAudio ? 'audio' : 'image';
+  if (/\.(video|mp4|mov|m4v)$/i.test(filePath)) return 'video';
+  return /\.(audio|mp3|m4a|aac|wav|amr)$/i.test(filePath) ? 'audio' : 'image';
 }
 
 /** Uploads a file by the host's own API. */
