@@ -463,6 +463,18 @@ test('the last progress of an upload comes once', async () => {
   expect(seen).toEqual([50, 100]);
 });
 
+// As Taro does for an API that its host lacks.
+test.each(['getNetworkType', 'getFileInfo'])('a host that never answers %s holds no call up', async (api) => {
+  const { wx, posted } = relayHost({}, {
+    [api]: () => undefined,
+    uploadFile: ({ success }: Any) => success({ statusCode: 200, data: '{"url": "https://r.test/f"}' }),
+  }); // prettier-ignore
+  const imported = apiOn(wx);
+  const outcome = await invoke(imported, new imported.CDN({ filePath: 'a.png' }));
+  expect(outcome.error).toBeUndefined();
+  expect(posted.filter(({ path }) => path === '/invoke')).toHaveLength(1);
+});
+
 describe('what Alipay wants of an upload', () => {
   test.each([
     ['a.png', 'image'],

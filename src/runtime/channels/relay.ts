@@ -2,7 +2,7 @@ import { ERR_ARGUMENT } from '../../protocol';
 import type { CDNContent } from '../../protocol';
 import { type Failure, failure } from '../core/failure';
 import { has, missingApi } from '../core/host';
-import { callHost, ignore, withUploadProgress } from '../core/host-call';
+import { askHost, callHost, ignore, withUploadProgress } from '../core/host-call';
 import { prepareToSend } from '../core/network';
 import type { Call, Channel } from '../core/types';
 import { filePathOf, isBytes, sizeOf } from '../payload/content';
@@ -78,9 +78,8 @@ function sendBody(call: Call, content: CDNContent, header: object, timeout: numb
 
 /** The bytes of a file, if the host can tell. */
 function fileSize(call: Call, filePath: string): Promise<number | undefined> {
-  if (!has(call.app.host, 'getFileInfo')) return Promise.resolve(undefined);
   // Some hosts know of no file that a picker returned, and upload it all the same.
-  return callHost(call, 'getFileInfo', { filePath }).then(({ size }) => size, ignore);
+  return askHost(call, 'getFileInfo', { filePath }).then(({ size }) => size);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { ERR_CALL } from '../../protocol';
-import { onCallEnd } from './call';
+import { createTimer, onCallEnd } from './call';
 import { failure, textOf } from './failure';
 import { has } from './host';
 import { isRefusal } from './refusals';
@@ -40,6 +40,20 @@ export function callHost(
       (reason.indexOf(api) ? api + ':fail ' : '') + reason + (code ? '(err_code ' + code + ')' : ''),
       { cause, refused: !code && isRefusal(reason) },
     );
+  });
+}
+
+/**
+ * Asks the host for something that a call can do without.
+ *
+ * @returns its answer; an empty one where it fails, or says nothing within a second: Taro calls nobody back for an API
+ *   that its host lacks
+ */
+export function askHost(call: Call, api: string, parameters: object): Promise<any> {
+  return new Promise((resolve) => {
+    const goOn = () => resolve({});
+    createTimer(call)(1000, goOn);
+    callHost(call, api, parameters).then(resolve, goOn);
   });
 }
 

@@ -2,7 +2,7 @@ import { ERR_CALL } from '../../protocol';
 import { markSent } from './call';
 import { failure } from './failure';
 import { has } from './host';
-import { callHost, ignore } from './host-call';
+import { askHost } from './host-call';
 import { NO_NETWORK } from './refusals';
 import type { Call } from './types';
 
@@ -16,10 +16,8 @@ export function prepareToSend(call: Call): void | Promise<void> {
   const { host } = call.app;
   if (!has(host, 'getNetworkType')) return markSent(call);
   // If it cannot say, the message shows.
-  return callHost(call, 'getNetworkType', {})
-    .then(null, ignore)
-    .then((result) => {
-      if (result && result.networkType === 'none') throw failure(ERR_CALL, NO_NETWORK);
-      markSent(call);
-    });
+  return askHost(call, 'getNetworkType', {}).then(({ networkType }) => {
+    if (networkType === 'none') throw failure(ERR_CALL, NO_NETWORK);
+    markSent(call);
+  });
 }
