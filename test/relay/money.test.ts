@@ -113,9 +113,15 @@ async function refusal(
   return error as RelayError;
 }
 
-/** Lets other work run until the condition holds. */
+const MAX_WAIT_MS = 20_000;
+
+/** Lets other work run until the condition holds. @throws Error after 20 s */
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+  const deadline = Date.now() + MAX_WAIT_MS;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`not reached in ${MAX_WAIT_MS} ms: ${String(condition)}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
 }
 
 const FIRST = { errcode: 0, errmsg: 'ok', data: '1' };
