@@ -1,5 +1,6 @@
 export type { Counters } from './counters';
 export { digest } from './digest';
+export { readIntendedBytes, requireIntendedBytes } from './intended-bytes';
 export { Invoker, type RunLimits, type Market, type Sent } from './invoker';
 export { Limiter, type UserLimits } from './limits';
 export { networkOf } from './network-of';

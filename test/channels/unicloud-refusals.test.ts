@@ -177,7 +177,64 @@ describe('files', () => {
     const { request, token, cloud } = await open();
     cloud.damaging = true;
     const reply = await request('/files', { method: 'POST', body: form([['file', photo, 'a']]) }, token);
-    expect(await refusal(reply, 400, -1)).toContain('damaged');
+    expect(await refusal(reply, 422, -1)).toContain('damaged');
+    expect(cloud.files.size).toBe(0);
+  });
+
+  const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i);
+  const sized = (fields: [string, string][], order: 'before' | 'after'): FormData => {
+    const file: [string, Blob, string] = ['file', new Blob([bytes], { type: 'image/png' }), 'a.png'];
+    return form(order === 'before' ? [...fields, file] : [file, ...fields]);
+  };
+  const sentAs: Record<string, (n: string) => RequestInit> = {
+    'a binary body': (n) => ({
+      body: bytes,
+      headers: { 'content-type': 'application/octet-stream', 'x-content-bytes': n },
+    }),
+    text: (n) => ({
+      body: 'x'.repeat(1000),
+      headers: { 'content-type': 'text/plain', 'X-Content-Bytes': n },
+    }),
+    base64: (n) => ({
+      body: JSON.stringify({ base64: Buffer.from(bytes).toString('base64') }),
+      headers: { ...JSON_TYPE, 'x-content-bytes': n },
+    }),
+    'a form with the header': (n) => ({ body: sized([], 'after'), headers: { 'x-content-bytes': n } }),
+    'a form with the field after the file': (n) => ({ body: sized([['bytes', n]], 'after') }),
+    'a form with the field before the file': (n) => ({ body: sized([['bytes', n]], 'before') }),
+  };
+  test.each(Object.entries(sentAs))(
+    '%s is stored when it is as long as was meant, else 422 and nothing is',
+    async (_name, init) => {
+      const { request, token, cloud } = await open();
+      const send = (n: string): Promise<Response> => request('/files', { method: 'POST', ...init(n) }, token);
+      expect(await (await send('1000')).json()).toMatchObject({ size: 1000 });
+      expect(cloud.files.size).toBe(1);
+      for (const wrong of ['999', '1001', '0']) {
+        const text = await refusal(await send(wrong), 422, -1);
+        expect(text).toContain(`1000 bytes came, ${wrong} were meant`);
+      }
+      for (const none of ['-1', '1e3', 'x']) await refusal(await send(none), 400, -1);
+      expect(cloud.files.size).toBe(1);
+      expect(cloud.documents.of('files')).toHaveLength(1);
+    },
+  );
+
+  test('of a form with more than the field beside them are refused', async () => {
+    const { request, token, cloud } = await open();
+    for (const fields of [
+      [
+        ['bytes', '1000'],
+        ['bytes', '1000'],
+      ],
+      [['name', 'x']],
+    ] as [string, string][][]) {
+      await refusal(
+        await request('/files', { method: 'POST', body: sized(fields, 'after') }, token),
+        400,
+        -1,
+      );
+    }
     expect(cloud.files.size).toBe(0);
   });
 

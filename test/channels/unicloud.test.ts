@@ -32,6 +32,17 @@ describe.each(['aliyun', 'tencent'] as const)('on %s', (provider) => {
     expect(platform.market.bills).toHaveLength(1);
   });
 
+  test('bytes that the gateway hands on as text go again as base64', async () => {
+    const { cloud, page, platform } = await deployUnicloud({ provider });
+    cloud.damaging = true;
+    const host = page();
+    const bytes = host.run('return Uint8Array.from({ length: 256 }, function (_, i) { return i }).buffer');
+    const { error } = await outcome(host, { data: { images: [host.mark(bytes)] } });
+    expect(error).toBeUndefined();
+    expect([...cloud.files.values()]).toEqual([Buffer.from(Array.from({ length: 256 }, (_, i) => i))]);
+    expect(platform.market.bills).toHaveLength(1);
+  });
+
   test('base library 1.6.0, which sends bytes as JSON', async () => {
     const { page } = await deployUnicloud({ provider, platform: { providers: FETCHING } });
     const host = page({}, { sdkVersion: '1.6.0' });

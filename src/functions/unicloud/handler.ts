@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { networkOf, RelayError, storeFailed } from '../../invocation';
+import { networkOf, RelayError, requireIntendedBytes, storeFailed } from '../../invocation';
 import { Calls, type FunctionSettings } from '../shared/calls';
 import { createHttpsMarket } from '../shared/https-market';
 import { replyOf } from '../shared/reply-of';
@@ -163,6 +163,7 @@ export function createHandler(
       const cause = `it is larger than ${maxFileSize} bytes. Send a smaller one`;
       throw new RelayError(413, `Failed to store the file: ${cause}.`);
     }
+    requireIntendedBytes(size, upload.intended);
     await calls.limiter.take('files', user);
     await calls.limiter.take('bytes', user, Math.max(size, 1));
     return files.store(upload);

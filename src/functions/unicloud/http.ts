@@ -25,6 +25,8 @@ export interface Request {
   /** Of the session. */
   token: string | undefined;
   address: string;
+  /** How many bytes the client meant to send, as it says it; undefined where it does not. */
+  intendedBytes: string | undefined;
   contentType: string;
   /** The content type without parameters, in lower case. */
   type: string;
@@ -45,6 +47,7 @@ export function readRequest(event: HttpEvent, context: Context): Request {
     path: lastPart(String(event.path)),
     token: /^Bearer ([\w-]{43})$/i.exec(headers.authorization)?.[1],
     address: context.CLIENTIP || 'unknown',
+    intendedBytes: headers['x-content-bytes'],
     contentType,
     type: contentType.split(';')[0].trim().toLowerCase(),
     isBase64,

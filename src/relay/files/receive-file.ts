@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { RelayError } from '../../invocation';
+import { requireIntendedBytes } from '../../invocation';
 import type { FileReply } from '../../protocol';
 import type { RelayContext } from '../context';
 import type { FileReference } from './file-id';
@@ -48,7 +48,7 @@ export async function receiveFile(
     const type = safeType(incoming.claimedType);
     let [expiresAt, id] = [0, ''];
     await files.put(guard, type, async () => {
-      requireSize(guard.bytes, await incoming.intended());
+      requireIntendedBytes(guard.bytes, await incoming.intended());
       expiresAt = Math.floor(settings.now() / 1000) + settings.fileTtl;
       id = fileIds.create(expiresAt, type, guard.digest());
       return (fileIds.read(id) as FileReference).key;
@@ -57,13 +57,4 @@ export async function receiveFile(
   } finally {
     await limiter.giveBack('bytes', userId, reserved - (incoming.received?.() ?? guard.bytes));
   }
-}
-
-/** Some hosts turn bytes into text, or cut them, on their way out of the page; the page then sends them another way. */
-function requireSize(received: number, intended = received): void {
-  if (received === intended) return;
-  throw new RelayError(
-    422,
-    `Failed to store the file: ${received} bytes came, ${intended} were meant. Send them as base64.`,
-  );
 }

@@ -1,13 +1,12 @@
 import type { Multipart } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { RelayError } from '../../invocation';
+import { readIntendedBytes, RelayError } from '../../invocation';
 import type { FileRequest } from '../../protocol';
 import type { IncomingFile } from '../files/receive-file';
 import { tooLarge } from '../files/upload-guard';
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-const INTEGER = /^\d{1,15}$/;
 
 /** Bytes that a multipart body may have beside the file: boundaries, headers of its parts, what comes before and after. */
 export const MAX_ENVELOPE_BYTES = 16 * 1024;
@@ -28,7 +27,7 @@ export const MULTIPART_LIMITS = {
  * @param maxFileSize - bytes; a multipart body with more beside the file than its envelope may have fails
  */
 export async function readIncoming(request: FastifyRequest, maxFileSize: number): Promise<IncomingFile> {
-  const intended = readIntended(request.headers['x-content-bytes']);
+  const intended = readIntendedBytes(request.headers['x-content-bytes']);
   if (request.isMultipart()) return readMultipart(request, intended, maxFileSize);
   if (request.body instanceof Readable) {
     return {
@@ -72,7 +71,7 @@ async function readMultipart(
   let intended = header;
   let part = await nextPart(parts);
   if (part && isBytesField(part)) {
-    intended ??= readIntended(part.value);
+    intended ??= readIntendedBytes(part.value);
     part = await nextPart(parts);
   }
   if (part?.type !== 'file' || part.fieldname !== 'file') throw wrongForm();
@@ -83,7 +82,7 @@ async function readMultipart(
     async intended() {
       for (let next = await nextPart(parts); next; next = await nextPart(parts)) {
         if (!isBytesField(next)) throw wrongForm();
-        intended ??= readIntended(next.value);
+        intended ??= readIntendedBytes(next.value);
       }
       return intended;
     },
@@ -93,13 +92,6 @@ async function readMultipart(
 
 function isBytesField(part: Multipart): part is Multipart & { type: 'field' } {
   return part.type === 'field' && part.fieldname === 'bytes';
-}
-
-/** How many bytes the client meant to send: some hosts change or cut what they are given (docs/deploy.md). */
-function readIntended(value: unknown): number | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === 'string' && INTEGER.test(value)) return Number(value);
-  throw new RelayError(400, 'Failed to read the file: its number of bytes is not an integer.');
 }
 
 async function nextPart(parts: AsyncIterator<Multipart>): Promise<Multipart | undefined> {
