@@ -6,8 +6,8 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { cleanUpAfterTest } from '../support/cleanup';
+import { FakeUniDatabase } from '../support/fakes/cloud-database';
 import type { Any } from '../support/outcomes';
-import { Collections } from './fake-unicloud-database';
 
 export type Provider = 'aliyun' | 'tencent';
 type Main = (event: object, context: object) => Promise<Any>;
@@ -22,7 +22,7 @@ const LIMITS = {
 const isText = (type = ''): boolean => /^(text\/|application\/json)/.test(type);
 
 export class FakeUniCloud {
-  readonly documents: Collections;
+  readonly database = new FakeUniDatabase(['calls', 'limits', 'sessions', 'files']);
   readonly files = new Map<string, Buffer>();
   readonly log: string[] = [];
   /** The answers of the gateway, as they went out. */
@@ -32,11 +32,7 @@ export class FakeUniCloud {
   main: Main = () => Promise.reject(new Error('no function is deployed'));
   private server!: Server;
 
-  private constructor(private readonly provider: Provider) {
-    this.documents = new Collections(
-      ['calls', 'limits', 'sessions', 'files'].map((name) => `servicemarket_${name}`),
-    );
-  }
+  private constructor(private readonly provider: Provider) {}
 
   static async open(provider: Provider): Promise<FakeUniCloud> {
     const fake = new FakeUniCloud(provider);
@@ -69,7 +65,7 @@ export class FakeUniCloud {
   }
 
   readonly api = {
-    database: () => this.documents.api,
+    database: () => this.database.api,
     logger: {
       warn: (...words: string[]) => void this.log.push(words.join(' ')),
       error: (...words: string[]) => void this.log.push(words.join(' ')),

@@ -83,11 +83,11 @@ test('no session: none, forged, revoked, expired', async () => {
   expect((await request('/session', { method: 'DELETE' }, token)).status).toBe(204);
   await refusal(await post('/invoke', call, token), 401, 40001);
   const second = await signIn();
-  expect(JSON.stringify(cloud.documents.of('sessions'))).not.toContain(second);
-  for (const session of cloud.documents.of('sessions')) session.until = Date.now() - 1;
+  expect(JSON.stringify(cloud.database.of('sessions'))).not.toContain(second);
+  for (const session of cloud.database.of('sessions')) session.until = Date.now() - 1;
   await refusal(await post('/invoke', call, second), 401, 40001);
   await cloud.tick();
-  expect(cloud.documents.of('sessions')).toEqual([]);
+  expect(cloud.database.of('sessions')).toEqual([]);
 });
 
 test('a credential that is wrong, replayed, of another kind, or cannot be checked', async () => {
@@ -243,7 +243,7 @@ describe('files', () => {
     const upload = cloud.api.uploadFile;
     cloud.api.uploadFile = async (options) => {
       const reply = await upload(options);
-      cloud.documents.broken = true;
+      cloud.database.breakDown();
       return reply;
     };
     await refusal(
@@ -288,16 +288,6 @@ test('the same id for other data: 409, and what was sent before may have been bi
   expect(platform.market.bills).toHaveLength(1);
 });
 
-test('a function that was killed between its claim and its outcome: unknown, not sent again', async () => {
-  const { post, token, platform, cloud } = await open();
-  await post('/invoke', call, token);
-  const [claim] = cloud.documents.of('calls');
-  delete claim.text;
-  claim.at -= 125_001;
-  await refusal(await post('/invoke', call, token), 504, -2, 'unknown');
-  expect(platform.market.bills).toHaveLength(1);
-});
-
 test('what never left says so; what was refused by the platform is its own answer', async () => {
   const { post, token, platform, ...rest } = await open();
   platform.fault({ path: '/cgi-bin/stable_token', times: 1, effect: { errcode: 40125, errmsg: SECRET } });
@@ -313,7 +303,7 @@ test('what never left says so; what was refused by the platform is its own answe
 test('without its database: 503, nothing was sent, the cause in the log alone', async () => {
   const { request, post, token, cloud, platform, ...rest } = await open();
   expect(await (await request('/healthz')).json()).toEqual({ status: 'ok' });
-  cloud.documents.broken = true;
+  cloud.database.breakDown();
   await refusal(await request('/healthz'), 503, -2);
   await refusal(await post('/invoke', call, token), 503, -2);
   await refusal(await post('/files', { text: 'x' }, token), 503, -2);
@@ -336,13 +326,13 @@ test('the timer removes what is older than a day: outcomes, limits, files', asyn
   await post('/files', { text: 'old' }, token);
   const names = ['calls', 'limits', 'files'];
   await cloud.tick();
-  for (const name of names) expect(cloud.documents.of(name)).not.toEqual([]);
+  for (const name of names) expect(cloud.database.of(name)).not.toEqual([]);
   await post('/files', { text: 'new' }, token);
-  for (const name of names) for (const document of cloud.documents.of(name)) document.at -= OLDER;
-  cloud.documents.of('files')[1].at += OLDER;
+  for (const name of names) for (const document of cloud.database.of(name)) document.at -= OLDER;
+  cloud.database.of('files')[1].at += OLDER;
   await cloud.tick();
-  expect(cloud.documents.of('calls')).toEqual([]);
-  expect(cloud.documents.of('limits')).toEqual([]);
+  expect(cloud.database.of('calls')).toEqual([]);
+  expect(cloud.database.of('limits')).toEqual([]);
   expect([...cloud.files.values()].map(String)).toEqual(['new']);
 });
 
@@ -350,8 +340,8 @@ test('a file that cannot be removed holds up no other', async () => {
   const { post, token, cloud } = await open();
   await post('/files', { text: 'stuck' }, token);
   await post('/files', { text: 'old' }, token);
-  const [{ fileID }] = cloud.documents.of('files');
-  for (const document of cloud.documents.of('files')) document.at -= OLDER;
+  const [{ fileID }] = cloud.database.of('files');
+  for (const document of cloud.database.of('files')) document.at -= OLDER;
   const remove = cloud.api.deleteFile;
   jest
     .spyOn(cloud.api, 'deleteFile')
@@ -360,7 +350,7 @@ test('a file that cannot be removed holds up no other', async () => {
     );
   await cloud.tick();
   expect([...cloud.files.values()].map(String)).toEqual(['stuck']);
-  cloud.documents.of('files')[0].at -= OLDER;
+  cloud.database.of('files')[0].at -= OLDER;
   jest.restoreAllMocks();
   await cloud.tick();
   expect(cloud.files.size).toBe(0);

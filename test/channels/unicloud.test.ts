@@ -87,22 +87,6 @@ describe.each(BILLINGS)('billing %s', (billing) => {
     expect(platform.market.bills).toHaveLength(1);
   });
 
-  test('many at once with one id: one bill', async () => {
-    const { page, platform } = await deployUnicloud({ platform: { billing } });
-    const hosts = [page(), page(), page(), page()];
-    const seen = await Promise.all(hosts.map((host) => outcome(host, { data: 1, clientMsgId: 'one' })));
-    expect(seen.map(({ result }) => result.data)).toEqual([1, 1, 1, 1]);
-    expect(platform.market.bills).toHaveLength(1);
-  });
-
-  test('ids are of each user alone', async () => {
-    const { page, platform } = await deployUnicloud({ platform: { billing } });
-    await outcome(page({}, {}, 'ann'), { data: 'ann', clientMsgId: 'one' });
-    const { result } = await outcome(page({}, {}, 'bob'), { data: 'bob', clientMsgId: 'one' });
-    expect(result.data).toBe('bob');
-    expect(platform.market.bills).toHaveLength(2);
-  });
-
   test('an answer that is lost on the way: asked again, one bill', async () => {
     const { page, platform } = await deployUnicloud({ platform: { billing } });
     const host = page(HASTY);

@@ -1,79 +1,30 @@
 import log from 'node:console';
 import { createHandler as createTyped } from '../../src/functions/cloud-function/handler';
 import { createPlatformServer } from '../../src/simulator';
+import { FakeSdkDatabase } from '../support/fakes/cloud-database';
 import type { Any } from '../support/outcomes';
 
 const createHandler = createTyped as Any;
 
-type Row = Record<string, unknown> & { _id: string };
 const settings = { services: { wxocr: ['Ocr'] }, callsPerHour: 5 };
 const call = { action: 'invoke', service: 'wxocr', api: 'Ocr', data: '{"a":1}', client_msg_id: 'id-1' };
 
-/** As much of wx-server-sdk as the function uses, with a database in memory. */
-function fakeCloud() {
-  const tables = new Map<string, Map<string, Row>>();
+/** As much of wx-server-sdk as the function uses. */
+function openFakeCloud() {
   const deleted: string[] = [];
   const sent: object[] = [];
   const state = {
     openid: 'ann',
-    /** Runs before each request to the database. */
-    reach: async (): Promise<void> => {},
     invoke: async (request: object): Promise<object> => ({
       data: `{"text":${JSON.stringify(Object.keys(request)[0])}}`,
       errCode: 0,
       errMsg: 'openapi.serviceMarket.invokeService:ok',
     }),
   };
-  const table = (name: string): Map<string, Row> =>
-    tables.get(name) ?? tables.set(name, new Map()).get(name)!;
-  const matches = (row: Row, query: Record<string, unknown>): boolean =>
-    Object.entries(query).every(([key, wanted]) =>
-      typeof wanted === 'object' && wanted !== null
-        ? (row[key] as number) < (wanted as { lt: number }).lt
-        : row[key] === wanted,
-    );
-  const change = (row: Row, data: Record<string, unknown>): void => {
-    for (const [key, value] of Object.entries(data)) {
-      const { inc } = Object(value) as { inc?: number };
-      row[key] = inc === undefined ? value : (row[key] as number) + inc;
-    }
-  };
-  const collection = (name: string) => ({
-    async add({ data }: { data: Row }) {
-      await state.reach();
-      if (table(name).has(data._id))
-        throw Object.assign(new Error('x'), { errMsg: 'document.add:fail E11000 duplicate key' });
-      table(name).set(data._id, { ...data });
-    },
-    where: (query: Record<string, unknown>) => {
-      const found = (): Row[] => [...table(name).values()].filter((row) => matches(row, query));
-      return {
-        limit: (n: number) => ({
-          async get() {
-            await state.reach();
-            return { data: found().slice(0, n) };
-          },
-        }),
-        async update({ data }: { data: Record<string, unknown> }) {
-          await state.reach();
-          const rows = found();
-          for (const row of rows) change(row, data);
-          return { stats: { updated: rows.length } };
-        },
-        async remove() {
-          const rows = found();
-          for (const { _id } of rows) table(name).delete(_id);
-          return { stats: { removed: rows.length } };
-        },
-      };
-    },
-  });
+  const database = new FakeSdkDatabase(['calls', 'limits']);
   const cloud = {
     getWXContext: () => ({ OPENID: state.openid }),
-    database: () => ({
-      command: { lt: (lt: number) => ({ lt }), inc: (inc: number) => ({ inc }) },
-      collection,
-    }),
+    database: () => database.api,
     deleteFile: async ({ fileList }: { fileList: string[] }) => void deleted.push(...fileList),
     openapi: (options: object) => ({
       serviceMarket: {
@@ -84,11 +35,11 @@ function fakeCloud() {
       },
     }),
   };
-  return { cloud, state, sent, deleted, table, main: createHandler(cloud, settings, {}) };
+  return { cloud, database, state, sent, deleted, main: createHandler(cloud, settings, {}) };
 }
 
 test('calls the service once, with the keys as the page wrote them, and repeats give the outcome', async () => {
-  const { main, sent } = fakeCloud();
+  const { main, sent } = openFakeCloud();
   const reply = await main(call);
   expect(reply).toEqual({ errcode: 0, errmsg: 'ok', data: '{"text":"service"}' });
   expect(await main(call)).toEqual(reply);
@@ -101,24 +52,12 @@ test('calls the service once, with the keys as the page wrote them, and repeats 
   expect(sent).toEqual([{ options: { convertCase: false }, request }]);
 });
 
-test("a second caller at the same time waits for the first one's outcome", async () => {
-  const { main, state, sent } = fakeCloud();
-  let answer: (value: object) => void = () => {};
-  state.invoke = () => new Promise((resolve) => (answer = resolve));
-  const both = [main(call), main(call)];
-  while (sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
-  answer({ data: '1', errCode: 0, errMsg: 'ok' });
-  const expected = { errcode: 0, errmsg: 'ok', data: '1' };
-  expect(await Promise.all(both)).toEqual([expected, expected]);
-  expect(sent).toHaveLength(1);
-});
-
 test("the platform's refusal is the outcome; a failure of the cloud leaves it unknown; neither is sent again", async () => {
   for (const [errCode, expected] of [
     [45009, { errcode: 45009, errmsg: 'text' }],
     [-501001, { errcode: -2, errmsg: expect.stringContaining('outcome unknown'), billing: 'unknown' }],
   ]) {
-    const { main, state, sent } = fakeCloud();
+    const { main, state, sent } = openFakeCloud();
     state.invoke = () => Promise.reject(Object.assign(new Error('x'), { errCode, errMsg: 'text' }));
     expect(await main(call)).toEqual(expected);
     expect(await main(call)).toEqual(expected);
@@ -127,72 +66,29 @@ test("the platform's refusal is the outcome; a failure of the cloud leaves it un
 });
 
 test.each([null, [{ data: 'x' }], 5])('%j is no answer: unknown, and not sent again', async (answer) => {
-  const { main, state, sent } = fakeCloud();
+  const { main, state, sent } = openFakeCloud();
   state.invoke = async () => answer as never;
   for (let n = 0; n < 2; n++) expect(await main(call)).toMatchObject({ errcode: -2, billing: 'unknown' });
   expect(sent).toHaveLength(1);
 });
 
-test('a claim whose function was killed is told to be unknown, and is not sent again', async () => {
-  const { main, state, sent, table } = fakeCloud();
-  state.invoke = () => new Promise(() => {});
-  void main(call);
-  while (sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
-  [...table('servicemarket_calls').values()][0].at = Date.now() - 125_001;
-  expect(await main(call)).toMatchObject({ errcode: -2, billing: 'unknown' });
-  expect(sent).toHaveLength(1);
-});
-
-describe('a call that never leaves', () => {
-  const neverLeft = () => Object.assign(new Error('x'), { errCode: -604101, errMsg: 'no permission' });
-
-  test('is made by the run that waited for it', async () => {
-    const { main, state, sent } = fakeCloud();
-    const { invoke } = state;
-    let refuse: (reason: Error) => void = () => {};
-    state.invoke = () => new Promise((_resolve, reject) => (refuse = reject));
-    const both = [main(call), main(call)];
-    while (sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    state.invoke = invoke;
-    refuse(neverLeft());
-    const replies = await Promise.all(both);
-    expect(
-      replies.map(({ errcode, billing }: { errcode: number; billing?: string }) => [errcode, billing]).sort(),
-    ).toEqual([
-      [-2, 'none'],
-      [0, undefined],
-    ]);
-    expect(sent).toHaveLength(2);
-  });
-
-  test('does not count, nor does one whose id another run has', async () => {
-    const { main, state, table } = fakeCloud();
-    const { invoke } = state;
-    state.invoke = () => Promise.reject(neverLeft());
-    for (let n = 0; n < 6; n++) expect(await main(call)).toMatchObject({ errcode: -2, billing: 'none' });
-    state.invoke = invoke;
-    await Promise.all([main(call), main(call), main(call)]);
-    expect([...table('servicemarket_limits').values()]).toMatchObject([{ used: 1 }]);
-  });
-});
-
 test('without its database nothing is sent, that is said, and the cause is logged', async () => {
   const logged = jest.spyOn(log, 'error').mockImplementation(() => {});
-  const { main, state, sent } = fakeCloud();
-  state.reach = () => Promise.reject(new Error('no such collection'));
+  const { main, database, sent } = openFakeCloud();
+  database.breakDown();
   expect(await main(call)).toMatchObject({ errcode: -2, billing: 'none' });
   expect(await main({ action: 'retrieve', request_id: 'x' })).toMatchObject({ errcode: -2, billing: 'none' });
   expect(sent).toEqual([]);
-  expect(String(logged.mock.calls)).toContain('no such collection');
+  expect(String(logged.mock.calls)).toContain('the database cannot be reached');
   logged.mockRestore();
 });
 
 test('an outcome that cannot be stored at once is stored a little later', async () => {
-  const { main, state, sent } = fakeCloud();
+  const { main, database, state, sent } = openFakeCloud();
   const { invoke } = state;
   state.invoke = async (request) => {
     let failures = 2;
-    state.reach = async () => {
+    database.reach = () => {
       if (failures-- > 0) throw new Error('timeout');
     };
     return invoke(request);
@@ -204,31 +100,26 @@ test('an outcome that cannot be stored at once is stored a little later', async 
 });
 
 test("a claim that was written though its answer was lost is the run's own", async () => {
-  const { main, state, sent, cloud } = fakeCloud();
-  const { database } = cloud;
-  cloud.database = () => {
-    const whole = database();
-    return {
-      ...whole,
-      collection: (name: string) => {
-        const collection = whole.collection(name);
-        const add: typeof collection.add = async (document) => {
-          await collection.add(document);
-          throw new Error('connection lost');
-        };
-        return { ...collection, add };
+  const { main, database, sent, cloud } = openFakeCloud();
+  const { collection } = database.api;
+  const lossyApi = {
+    ...database.api,
+    collection: (name: string) => ({
+      ...collection(name),
+      async add(document: Any): Promise<never> {
+        await collection(name).add(document);
+        throw new Error('connection lost');
       },
-    };
+    }),
   };
-  const lossy = createHandler(cloud, settings, {});
+  const lossy = createHandler({ ...cloud, database: () => lossyApi }, settings, {});
   expect(await lossy(call)).toMatchObject({ errcode: 0 });
   expect(await main(call)).toMatchObject({ errcode: 0 });
   expect(sent).toHaveLength(1);
-  expect(state.openid).toBe('ann');
 });
 
 test('a call without the permission never left, and may be made again', async () => {
-  const { main, state, sent } = fakeCloud();
+  const { main, state, sent } = openFakeCloud();
   const invoke = state.invoke;
   state.invoke = () =>
     Promise.reject(Object.assign(new Error('x'), { errCode: -604101, errMsg: 'no permission' }));
@@ -252,7 +143,7 @@ test.each([
   ["a long task without the function's own secret", { ...call, async: true }, -1],
   ['an unknown task', { action: 'retrieve', request_id: 'x' }, -1],
 ])('refuses %s', async (_name, event, errcode) => {
-  const { main, sent } = fakeCloud();
+  const { main, sent } = openFakeCloud();
   expect(await main(event)).toEqual({
     errcode,
     errmsg: expect.stringMatching(/^Failed to /),
@@ -262,14 +153,14 @@ test.each([
 });
 
 test('takes data that is nested as deep as it may be, whatever its texts hold', async () => {
-  const { main, sent } = fakeCloud();
+  const { main, sent } = openFakeCloud();
   const data = '['.repeat(1000) + JSON.stringify('[[{"\\' + '['.repeat(2000)) + ']'.repeat(1000);
   expect(await main({ ...call, data })).toMatchObject({ errcode: 0 });
   expect(sent).toHaveLength(1);
 });
 
-test('refuses the same id with other data, and callers without an identity', async () => {
-  const { main, state, sent } = fakeCloud();
+test('knows whose call it is: refuses the same id with other data, and callers without an identity', async () => {
+  const { main, state, sent } = openFakeCloud();
   await main(call);
   // Another call was sent under this id.
   expect(await main({ ...call, data: '{"a":2}' })).toMatchObject({ errcode: -1, billing: 'unknown' });
@@ -280,16 +171,16 @@ test('refuses the same id with other data, and callers without an identity', asy
   expect(sent).toHaveLength(2);
 });
 
-test('holds a user to the limit of calls; repeats are free', async () => {
-  const { main } = fakeCloud();
+test('holds a user to the limit of calls in settings.json', async () => {
+  const { main, sent } = openFakeCloud();
   for (let n = 0; n < 5; n++)
     expect(await main({ ...call, client_msg_id: `id-${n}` })).toMatchObject({ errcode: 0 });
-  expect(await main({ ...call, client_msg_id: 'id-5' })).toMatchObject({ errcode: -11 });
-  expect(await main({ ...call, client_msg_id: 'id-0' })).toMatchObject({ errcode: 0 });
+  expect(await main({ ...call, client_msg_id: 'id-5' })).toMatchObject({ errcode: -11, billing: 'none' });
+  expect(sent).toHaveLength(5);
 });
 
 test('puts open data where the page had its CloudID', async () => {
-  const { main, sent } = fakeCloud();
+  const { main, sent } = openFakeCloud();
   const data = '{"user":{"cloudID":"C1"},"other":{"cloudID":"C2"}}';
   await main({ ...call, data, 'cloudID:C1': { cloudID: 'C1', data: { phone: '1' } } });
   const request = { user: { cloudID: 'C1', data: { phone: '1' } }, other: { cloudID: 'C2' } };
@@ -299,21 +190,21 @@ test('puts open data where the page had its CloudID', async () => {
 const FILE = 'cloud://env.1/servicemarket/0.5_1';
 
 test('the timer removes what is older than a day, and the files of tasks that nobody asked for', async () => {
-  const { main, state, table, deleted } = fakeCloud();
+  const { main, state, database, deleted } = openFakeCloud();
   await main({ ...call, files: [FILE, 5] });
   expect(await main({ Type: 'Timer' })).toMatchObject({ errcode: -1 });
-  const row = [...table('servicemarket_calls').values()][0];
+  const row = database.of('calls')[0];
   state.openid = '';
   await main({ Type: 'Timer' });
   expect(deleted).toEqual([]);
   row.at = Date.now() - 86_400_001;
   expect(await main({ Type: 'Timer' })).toEqual({ removed: 1 });
   expect(deleted).toEqual([FILE]);
-  expect(table('servicemarket_calls').size).toBe(0);
+  expect(database.of('calls')).toEqual([]);
 });
 
 test("a user cannot have the function remove a file that is no upload of this channel's", async () => {
-  const { main, state, table, deleted } = fakeCloud();
+  const { main, state, database, deleted } = openFakeCloud();
   const others = [
     'banner.png',
     'servicemarket',
@@ -322,19 +213,19 @@ test("a user cannot have the function remove a file that is no upload of this ch
     'x/servicemarket/a',
   ];
   await main({ ...call, files: [...others.map((path) => `cloud://env.1/${path}`), 'cloud://a', FILE] });
-  [...table('servicemarket_calls').values()][0].at = Date.now() - 86_400_001;
+  database.of('calls')[0].at = Date.now() - 86_400_001;
   state.openid = '';
   await main({ Type: 'Timer' });
   expect(deleted).toEqual([FILE]);
 });
 
 test('a file that cannot be removed is tried again a day later, and holds up no other', async () => {
-  const { main, cloud, state, table, deleted } = fakeCloud();
+  const { main, cloud, state, database, deleted } = openFakeCloud();
   const remove = cloud.deleteFile;
   cloud.deleteFile = (files) => (files.fileList[0] === FILE ? Promise.reject(new Error('x')) : remove(files));
   await main({ ...call, files: [FILE] });
   await main({ ...call, client_msg_id: 'id-2', files: [`${FILE}2`] });
-  const rows = [...table('servicemarket_calls').values()];
+  const rows = database.of('calls');
   for (const row of rows) row.at = Date.now() - 86_400_001;
   state.openid = '';
   expect(await main({ Type: 'Timer' })).toEqual({ removed: 1 });
@@ -346,14 +237,13 @@ test('a file that cannot be removed is tried again a day later, and holds up no 
 });
 
 test('a task with more files than a run can remove holds up the others for one run at most', async () => {
-  const { main, cloud, state, table, deleted } = fakeCloud();
+  const { main, cloud, state, database, deleted } = openFakeCloud();
   const clock = jest.spyOn(Date, 'now');
   const start = 1_700_000_000_000;
   clock.mockReturnValue(start);
   await main({ ...call, files: Array.from({ length: 2000 }, (_, i) => `${FILE}-${i}`) });
   await main({ ...call, client_msg_id: 'id-2', files: [`${FILE}2`] });
-  const rows = table('servicemarket_calls');
-  expect([...rows.values()][0].files).toHaveLength(100);
+  expect(database.of('calls')[0].files).toHaveLength(100);
   let now = start + 86_400_001;
   clock.mockImplementation(() => now);
   const remove = cloud.deleteFile;
@@ -365,15 +255,15 @@ test('a task with more files than a run can remove holds up the others for one r
   state.openid = '';
   await main({ Type: 'Timer' });
   expect(deleted).toHaveLength(61);
-  expect(rows.size).toBe(2);
+  expect(database.of('calls')).toHaveLength(2);
   await main({ Type: 'Timer' });
-  expect(rows.size).toBe(0);
+  expect(database.of('calls')).toEqual([]);
   expect(new Set(deleted).size).toBe(101);
   clock.mockRestore();
 });
 
 test('the result of a long task is given even when its files cannot be removed', async () => {
-  const { cloud, table } = fakeCloud();
+  const { cloud, database } = openFakeCloud();
   const platform = await createPlatformServer({ appid: 'app', secret: 'secret' });
   platform.market.provide('wxocr/Ocr', () => 'paid');
   cloud.deleteFile = () => Promise.reject(new Error('no storage'));
@@ -382,7 +272,7 @@ test('the result of a long task is given even when its files cannot be removed',
   try {
     const { request_id } = await main({ ...call, async: true, files: [FILE] });
     expect(await main({ action: 'retrieve', request_id })).toMatchObject({ errcode: 0, data: '"paid"' });
-    expect([...table('servicemarket_calls').values()]).toMatchObject([{ files: [FILE] }]);
+    expect(database.of('calls')).toMatchObject([{ files: [FILE] }]);
   } finally {
     await platform.close();
   }

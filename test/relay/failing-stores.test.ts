@@ -51,9 +51,7 @@ async function open(options: Partial<RelayOptions> = {}) {
 
 test.each([
   ['sessions', ['find']],
-  ['limits', ['take']],
   ['limits that also cannot be given back', ['claim', 'giveBack']],
-  ['intents', ['claim']],
 ])('while %s cannot be used nothing is sent, and that is said', async (_name, methods) => {
   const { upstream, invoke, failing } = await open();
   for (const method of methods) failing.add(method);

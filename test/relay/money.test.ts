@@ -115,11 +115,12 @@ async function refusal(
 
 const MAX_WAIT_MS = 20_000;
 
-/** Lets other work run until the condition holds. @throws Error after 20 s */
+/** Lets other work run until the condition holds. @throws Error after 20 s, by a clock that no test sets */
 async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + MAX_WAIT_MS;
+  const deadline = performance.now() + MAX_WAIT_MS;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`not reached in ${MAX_WAIT_MS} ms: ${String(condition)}`);
+    if (performance.now() > deadline)
+      throw new Error(`not reached in ${MAX_WAIT_MS} ms: ${String(condition)}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
@@ -142,9 +143,9 @@ function describeMoneyRules(openBackEnd: () => Promise<BackEnd>): void {
     expect(market.sent).toHaveLength(1);
   });
 
-  test('repeats while it is under way get the one answer', async () => {
+  test('repeats while it is under way get the one answer, and count as one call', async () => {
     const { market, openProcess } = await open(openBackEnd);
-    const { invoke } = await openProcess();
+    const { invoke } = await openProcess({ callsPerHour: 11 });
     const finish = market.hold();
     const replies = Array.from({ length: 10 }, () => invoke());
     await until(() => market.sent.length > 0);
@@ -152,6 +153,8 @@ function describeMoneyRules(openBackEnd: () => Promise<BackEnd>): void {
     finish(answered({ data: '1' }));
     expect(await Promise.all(replies)).toEqual(Array(11).fill(FIRST));
     expect(market.sent).toHaveLength(1);
+    for (let n = 0; n < 10; n++) expect(await invoke({ id: `other-${n}` })).toMatchObject({ errcode: 0 });
+    await refusal(invoke({ id: 'over' }), 429, 'none');
   });
 
   test('the same id for something else is refused: while it is under way, and afterwards', async () => {
@@ -308,12 +311,15 @@ function describeIdempotentUpstream(openBackEnd: () => Promise<BackEnd>): void {
 /** What holds where several processes work at once. */
 function describeManyProcesses(openBackEnd: () => Promise<BackEnd>): void {
   describe('of two processes', () => {
-    test('one sends the call, and the repeats of both get its outcome', async () => {
+    test('one sends the call, and the repeats of both get its outcome and count as one call', async () => {
       const { market, openProcess } = await open(openBackEnd);
-      const both = [await openProcess(), await openProcess()];
+      const both = [await openProcess({ callsPerHour: 10 }), await openProcess({ callsPerHour: 10 })];
       const replies = Array.from({ length: 10 }, (_, n) => both[n % 2].invoke());
       expect(await Promise.all(replies)).toEqual(Array(10).fill(FIRST));
       expect(market.sent).toHaveLength(1);
+      for (let n = 0; n < 9; n++)
+        expect(await both[n % 2].invoke({ id: `other-${n}` })).toMatchObject({ errcode: 0 });
+      await refusal(both[0].invoke({ id: 'over' }), 429, 'none');
     });
 
     test("one waits for the other's answer", async () => {

@@ -132,12 +132,6 @@ describeWithRedis('Redis', () => {
     expect(await outcomes.find('k')).toEqual({ hash: 'h' });
   });
 
-  test('owners of tasks', async () => {
-    const { outcomes } = await open();
-    await outcomes.setOwner('R', 'ann');
-    expect([await outcomes.isOwner('R', 'ann'), await outcomes.isOwner('R', 'bob')]).toEqual([true, false]);
-  });
-
   test('one token is fetched for many instances, and replaced once', async () => {
     const upstream = await openUpstream();
     const address = await openRedis();

@@ -1,6 +1,13 @@
 /**
  * The database of a cloud's functions, in memory: only what is documented, and nothing else. `FakeUniDatabase` is
- * uniCloud's, `FakeSdkDatabase` that of wx-server-sdk; they differ in the shapes of arguments and answers.
+ * uniCloud's, `FakeSdkDatabase` that of wx-server-sdk; they differ in the shapes of arguments and answers, in errors
+ * and in limits.
+ *
+ * Sources: for wx-server-sdk the reference of `Collection.limit` (in functions 1000 at most), and what the SDK itself
+ * made of the answers of a cloud server (errCode -502001 for a failed request, -502005 for a collection that is not
+ * there); for uniCloud its page on the traditional database API (500 at most, `updated` without what an update left
+ * as it was). Both hand on the words of the engine behind them, MongoDB's E11000 among them. A document that is not
+ * there is no error: an update or a removal that finds nothing says 0.
  */
 import type { Any } from '../outcomes';
 
@@ -16,12 +23,19 @@ const copy = (value: Any): Any => JSON.parse(JSON.stringify(value));
 
 abstract class FakeCloudDatabase {
   private readonly collections: Map<string, Any[]>;
-  /** Runs before each request, which fails where this throws. */
-  reach: () => void = () => {};
+  /** Runs before each request, which fails where this throws or rejects. */
+  reach: () => unknown = () => {};
 
   /** @param names - of the collections, without `servicemarket_` */
   constructor(names: string[]) {
     this.collections = new Map(names.map((name) => [`servicemarket_${name}`, []]));
+  }
+
+  /** From now on every request fails, as when the database cannot be reached. */
+  breakDown(): void {
+    this.reach = () => {
+      throw this.failure('SYS_ERR', 'the database cannot be reached');
+    };
   }
 
   /** Documents that one request may ask for, at most. */
@@ -101,7 +115,7 @@ abstract class FakeCloudDatabase {
 
   private async request<T>(work: () => T): Promise<T> {
     await new Promise(setImmediate);
-    this.reach();
+    await this.reach();
     return work();
   }
 }
@@ -132,9 +146,10 @@ export class FakeUniDatabase extends FakeCloudDatabase {
 export class FakeSdkDatabase extends FakeCloudDatabase {
   protected readonly maxLimit = 1000;
 
-  /** Without a code: nothing may depend on it. */
-  protected failure(_code: string, message: string): Error {
-    return Object.assign(new Error(message), { errMsg: `document:fail ${message}` });
+  protected failure(code: string, message: string): Error {
+    const errCode = code === 'DATABASE_COLLECTION_NOT_EXIST' ? -502_005 : -502_001;
+    const errMsg = `collection:fail ${errCode} ${message}`;
+    return Object.assign(new Error(errMsg), { errCode, errMsg });
   }
 
   /** What `cloud.database()` returns. */
