@@ -216,7 +216,7 @@ describe('files', () => {
       }
       for (const none of ['-1', '1e3', 'x']) await refusal(await send(none), 400, -1);
       expect(cloud.files.size).toBe(1);
-      expect(cloud.documents.of('files')).toHaveLength(1);
+      expect(cloud.database.of('files')).toHaveLength(1);
     },
   );
 
