@@ -1,7 +1,11 @@
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
+import { text as translate } from '../texts';
 import { formatLocation, locationAt } from './source-location';
 import type { SourceLocation } from './source-location';
+
+/** ParseErrorCode.ValueExpected: the package declares a const enum, which one file alone cannot read. */
+const VALUE_EXPECTED = 4;
 
 /** Keys and indexes from the root to a value. */
 export type JsonPath = (string | number)[];
@@ -85,16 +89,17 @@ function parsePositions(path: string, text: string): Node {
     disallowComments: false,
   });
   if (errors.length || !root) {
-    const { error, offset } = errors[0] ?? { error: 4, offset: 0 };
-    const problem = `${printParseErrorCode(error)
-      .replace(/([A-Z])/g, ' $1')
-      .trim()
-      .toLowerCase()} in JSON`;
-    throw new JsonSyntaxError(problem, locationAt(path, text, offset));
+    // No root without an error: the file is empty.
+    const { error, offset } = errors[0] ?? { error: VALUE_EXPECTED, offset: 0 };
+    const problem = printParseErrorCode(error) as Exclude<
+      ReturnType<typeof printParseErrorCode>,
+      `<${string}`
+    >;
+    throw new JsonSyntaxError(translate(problem), locationAt(path, text, offset));
   }
   if (root.type !== 'object') {
     throw new JsonSyntaxError(
-      `an object is expected, found ${root.type}`,
+      translate('notAnObject', { found: root.type }),
       locationAt(path, text, root.offset),
     );
   }

@@ -1,3 +1,4 @@
+import { text } from '../texts';
 import type { JsonPath } from './json-file';
 
 /** The part of JSON Schema draft-07 that the schemas of this package use; `description` and `format` are for editors. */
@@ -46,7 +47,8 @@ export function fillDefaults({ properties, default: standard }: Schema, value: u
 /** @returns the first fault of a JSON value, or undefined */
 export function findFault(schema: Schema, value: unknown, path: JsonPath = []): SchemaFault | undefined {
   if (schema.anyOf) return faultOfChoice(schema.anyOf, value, path);
-  if (schema.enum && !schema.enum.includes(value)) return fault(path, value, `one of ${list(schema.enum)}`);
+  if (schema.enum && !schema.enum.includes(value))
+    return fault(path, value, text('oneOf', { list: list(schema.enum) }));
   if (schema.type && typeName(value) !== schema.type) return fault(path, value, describe(schema));
   if (typeof value === 'string' || typeof value === 'number') return faultOfScalar(schema, value, path);
   if (Array.isArray(value)) return faultOfArray(schema, value, path);
@@ -60,7 +62,7 @@ function faultOfChoice(choices: readonly Schema[], value: unknown, path: JsonPat
     ({ type, enum: values }) => (type ?? typeName(values?.[0])) === typeName(value),
   );
   if (sameType) return findFault(sameType, value, path);
-  return fault(path, value, choices.map(describe).join(' or '));
+  return fault(path, value, choices.map(describe).join(text('or')));
 }
 
 function faultOfScalar(schema: Schema, value: string | number, path: JsonPath): SchemaFault | undefined {
@@ -78,7 +80,7 @@ function faultOfArray(schema: Schema, value: unknown[], path: JsonPath): SchemaF
     const found = schema.items && findFault(schema.items, item, [...path, index]);
     if (found) return found;
     if (schema.uniqueItems && value.indexOf(item) < index) {
-      return { path: [...path, index], cause: `${format([...path, index])} is named twice` };
+      return { path: [...path, index], cause: text('namedTwice', { key: format([...path, index]) }) };
     }
   }
   return undefined;
@@ -97,17 +99,20 @@ function faultOfObject(
       return {
         path: at,
         part: 'key',
-        cause: `unknown key ${format(at)}; allowed: ${Object.keys(properties).join(', ')}`,
+        cause: text('unknownKey', { key: format(at), allowed: Object.keys(properties).join(', ') }),
       };
     const found = known === true ? undefined : findFault(known, item, at);
     if (found) return found;
   }
   const missing = required.find((key) => !Object.hasOwn(value, key));
-  return missing === undefined ? undefined : { path, cause: `${format([...path, missing])} is missing` };
+  return missing === undefined
+    ? undefined
+    : { path, cause: text('missingKey', { key: format([...path, missing]) }) };
 }
 
 function fault(path: JsonPath, value: unknown, expected: string): SchemaFault {
-  return { path, cause: `${format(path)} is ${JSON.stringify(value)}; allowed: ${expected}` };
+  const values = { key: format(path), value: JSON.stringify(value), allowed: expected };
+  return { path, cause: text('wrongValue', values) };
 }
 
 function describe({
@@ -121,17 +126,26 @@ function describe({
   minItems,
 }: Schema): string {
   if (values) return list(values);
-  if (pattern) return `a string that matches ${pattern}`;
-  if (minLength) return 'a string that is not empty';
+  if (pattern) return text('aStringLike', { pattern });
+  if (minLength) return text('aStringNotEmpty');
   if (type === 'array')
-    return `an array${minItems ? ' that is not empty' : ''}${items ? ofItems(items) : ''}`;
-  if (minimum === undefined) return `${type === 'object' || type === 'integer' ? 'an' : 'a'} ${type}`;
-  return `an integer ${maximum === undefined ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`}`;
+    return text('anArray', { size: minItems ? text('notEmpty') : '', items: items ? ofItems(items) : '' });
+  if (minimum === undefined) return text(TYPES[type as keyof typeof TYPES]);
+  return maximum === undefined
+    ? text('anIntegerFrom', { minimum })
+    : text('anIntegerBetween', { minimum, maximum });
 }
 
+const TYPES = {
+  object: 'anObject',
+  string: 'aString',
+  integer: 'anInteger',
+  boolean: 'aBoolean',
+} as const;
+
 function ofItems({ enum: values, type }: Schema): string {
-  if (values) return ` of ${list(values)}`;
-  return type === 'string' ? ' of strings' : '';
+  if (values) return text('ofValues', { list: list(values) });
+  return type === 'string' ? text('ofStrings') : '';
 }
 
 function list(values: readonly unknown[]): string {
@@ -146,9 +160,9 @@ function typeName(value: unknown): string {
 
 function format(path: JsonPath): string {
   return (
-    path.reduce<string>((text, key) => {
-      if (typeof key === 'number') return `${text}[${key}]`;
-      return text ? `${text}.${key}` : key;
-    }, '') || 'the value'
+    path.reduce<string>((name, key) => {
+      if (typeof key === 'number') return `${name}[${key}]`;
+      return name ? `${name}.${key}` : key;
+    }, '') || text('theValue')
   );
 }

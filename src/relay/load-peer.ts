@@ -1,3 +1,5 @@
+import { errorText } from '../texts';
+
 /**
  * Loads a package that only some set-ups need.
  *
@@ -10,6 +12,6 @@ export async function loadPeer<T>(name: string, load: () => Promise<T>, packages
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw cause;
-    throw new Error(`Failed to load ${name}: it is not installed. Run: npm install ${packages}`, { cause });
+    throw new Error(errorText('relayPeerMissing', { name, packages }), { cause });
   }
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { fillDefaults, findFault, type Schema } from '../json';
+import { errorText, text } from '../texts';
 import type { Credential } from '../protocol';
 import schema from './config/relay.config.schema.json';
 import type { FileStore } from './files/file-store';
@@ -152,10 +153,10 @@ const OPTIONS_SCHEMA: Schema = {
  * @throws TypeError that names the option, what it is and what is allowed
  */
 export function resolveOptions(options: RelayOptions): Settings {
-  if (typeof options.authenticate !== 'function') refuse('authenticate', 'a function');
+  if (typeof options.authenticate !== 'function') refuse('authenticate', text('aFunction'));
   const shared = fillDefaults(OPTIONS_SCHEMA, pick(options, Object.keys(OPTIONS_SCHEMA.properties ?? {})));
   const fault = findFault(OPTIONS_SCHEMA, shared);
-  if (fault) throw new TypeError(`Failed to start the relay: ${fault.cause}. Correct the option.`);
+  if (fault) throw new TypeError(errorText('relayOptionFault', { cause: fault.cause }));
   const settings: Settings = {
     ...options,
     ...(shared as Pick<Settings, (typeof DEFAULTED)[number]>),
@@ -163,7 +164,7 @@ export function resolveOptions(options: RelayOptions): Settings {
     now: options.now ?? Date.now,
   };
   if (Object.keys(settings.services).length > 0 && !options.openApi) {
-    refuse('openApi', 'given, because "services" lists what may be called');
+    refuse('openApi', text('openApiForServices'));
   }
   settings.allowedOrigins.forEach(checkOrigin);
   checkProxies(settings.trustProxy);
@@ -177,12 +178,12 @@ function pick(options: object, names: readonly string[]): object {
   );
 }
 
-function checkUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+function checkUrl(publicUrl: string): string {
+  const url = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined;
   const plain =
     url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
-  if (!plain) refuse('publicUrl', 'an http(s) URL without user, query or fragment');
-  return withoutSlashes(text);
+  if (!plain) refuse('publicUrl', text('aPlainUrl'));
+  return withoutSlashes(publicUrl);
 }
 
 /** @returns the URL without slashes at its end */
@@ -194,7 +195,7 @@ export function withoutSlashes(url: string): string {
 
 function checkOrigin(origin: string): void {
   if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-    refuse('allowedOrigins', 'origins such as https://m.example.com, without a path');
+    refuse('allowedOrigins', text('webOrigins'));
   }
 }
 
@@ -212,7 +213,7 @@ function checkProxies(proxies: Settings['trustProxy']): void {
   };
   const entries = Array.isArray(proxies) ? proxies : proxies.split(',');
   if (!entries.every(isProxy)) {
-    refuse('trustProxy', `true, false, or addresses such as 10.0.0.1, 10.0.0.0/8 or ${RANGES.join(', ')}`);
+    refuse('trustProxy', text('proxyAddresses', { ranges: RANGES.join(', ') }));
   }
 }
 
@@ -222,12 +223,10 @@ function checkTls(tls: RelayOptions['tls']): void {
     createSecureContext(tls);
   } catch {
     // The cause could quote the key.
-    refuse('tls', 'the PEM strings of a key and of its certificate');
+    refuse('tls', text('keyAndCertificate'));
   }
 }
 
 function refuse(name: string, allowed: string): never {
-  throw new TypeError(
-    `Failed to start the relay: option "${name}" has a wrong value. It must be ${allowed}.`,
-  );
+  throw new TypeError(errorText('relayOptionWrong', { name, allowed }));
 }

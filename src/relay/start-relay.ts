@@ -1,6 +1,7 @@
 import { addressOf } from './address';
 import { createRelay, END_SESSIONS } from './create-relay';
 import { type RelayOptions, withoutSlashes } from './options';
+import { errorText } from '../texts';
 
 /** Where the relay listens. */
 export interface ListenOptions {
@@ -46,10 +47,7 @@ const EVERY_ADDRESS = ['0.0.0.0', '::'];
 export async function startRelay(options: RelayOptions & ListenOptions): Promise<RunningRelay> {
   const { port = 8080, host = '127.0.0.1', grace = DEFAULT_GRACE_MS, ...relayOptions } = options;
   if (EVERY_ADDRESS.includes(host) && relayOptions.publicUrl === undefined) {
-    const cause = `it listens on every address (${host}), which tells nobody where it is reached`;
-    throw new TypeError(
-      `Failed to start the relay: ${cause}. Set "publicUrl", or name one address as "host".`,
-    );
+    throw new TypeError(errorText('relayWithoutUrl', { host }));
   }
   const app = await createRelay(relayOptions);
   try {

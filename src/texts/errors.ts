@@ -1,11 +1,14 @@
-/** The errors of `inject`, `init` and `doctor`: what failed, why, and what to do. */
+/** The errors of the command: what failed, why, and what to do. */
 import { currentLanguage, fill } from './language';
 import type { Bilingual, Values } from './language';
+import { RELAY_ERRORS } from './relay';
 
 /** What failed (after "Failed to", before "失败"), why, and what to do, without final stops. */
 type ErrorText = readonly [act: string, cause: string, fix: string];
 
-const ERRORS = {
+/** The table itself, by the error's name. */
+export const ERRORS = {
+  ...RELAY_ERRORS,
   noFolder: {
     en: ['find the project', '{{path}} is no folder', "Name the project's folder"],
     zh: ['查找项目', '{{path}} 不是文件夹', '请给出项目所在的文件夹'],
@@ -197,13 +200,14 @@ export type ErrorValues<K extends ErrorKey> =
   Values<`${(typeof ERRORS)[K]['en'][0]}${(typeof ERRORS)[K]['en'][1]}${(typeof ERRORS)[K]['en'][2]}`>;
 
 /**
+ * @param values - of the row's placeholders
  * @param location - `file:line:column`, or '' for an error that no file has
  * @returns the message of an error in the current language
  */
 export function errorText(
   key: ErrorKey,
   values: Record<string, string | number> | undefined,
-  location: string,
+  location = '',
 ): string {
   const [act, cause, fix] = ERRORS[key][currentLanguage()].map((part) => fill(part, values));
   return currentLanguage() === 'zh'

@@ -1,7 +1,9 @@
 /** All texts of the command, in English and Chinese side by side. */
 import { COMMAND } from './command';
+import { JSON_FAULTS } from './json';
 import { currentLanguage, fill } from './language';
 import type { Values } from './language';
+import { RELAY } from './relay';
 import { REPORTS } from './reports';
 
 export { errorText } from './errors';
@@ -10,7 +12,7 @@ export { currentLanguage, LANGUAGES, languageOf, useLanguage } from './language'
 export type { Language } from './language';
 
 /** Every text but those of errors, which have parts. */
-export const TEXTS = { ...REPORTS, ...COMMAND };
+export const TEXTS = { ...REPORTS, ...COMMAND, ...JSON_FAULTS, ...RELAY };
 
 export type TextKey = keyof typeof TEXTS;
 

@@ -1,5 +1,9 @@
+import { join } from 'node:path';
 import { useLanguage, languageOf } from '../../src/texts';
 import { COMMAND } from '../../src/texts/command';
+import { ERRORS } from '../../src/texts/errors';
+import { JSON_FAULTS } from '../../src/texts/json';
+import { RELAY } from '../../src/texts/relay';
 import { REPORTS } from '../../src/texts/reports';
 import { readFiles, temporaryFolder } from '../support/files';
 import { command } from './support';
@@ -7,9 +11,10 @@ import { command } from './support';
 afterEach(() => useLanguage('en'));
 
 const CHINESE = /[\u4e00-\u9fff]/;
+const PARTS = { COMMAND, JSON_FAULTS, RELAY, REPORTS };
 
 describe('the table of texts', () => {
-  test.each(Object.entries({ ...REPORTS, ...COMMAND }))(
+  test.each(Object.values(PARTS).flatMap((part) => Object.entries(part)))(
     'says %s in both languages with the same values',
     (_key, { en, zh }) => {
       const names = (template: string) => template.match(/\{\{\w+\}\}/g)?.sort() ?? [];
@@ -20,8 +25,20 @@ describe('the table of texts', () => {
     },
   );
 
+  test.each(Object.entries(ERRORS))('says the error %s in both languages', (_key, { en, zh }) => {
+    const names = (parts: readonly string[]) =>
+      parts
+        .join()
+        .match(/\{\{\w+\}\}/g)
+        ?.sort() ?? [];
+    expect(names(zh)).toEqual(names(en));
+    expect(zh.filter((part) => !CHINESE.test(part) && !part.startsWith('{{'))).toEqual([]);
+    expect(en.join()).not.toMatch(CHINESE);
+  });
+
   test('has no key twice', () => {
-    expect(Object.keys(REPORTS).filter((key) => key in COMMAND)).toEqual([]);
+    const keys = Object.values(PARTS).flatMap((part) => Object.keys(part));
+    expect(keys.filter((key, index) => keys.indexOf(key) < index)).toEqual([]);
   });
 });
 
@@ -73,6 +90,23 @@ describe('--lang zh', () => {
     const conflict = await command('--lang', 'zh', 'inject', '--check', '--remove');
     expect(conflict.err).toContain('不能与');
     expect((await command('--lang', 'fr', 'inject')).code).toBe(2);
+  });
+
+  test.each([
+    ['{', '1:2 失败：JSON 此处应为右花括号。请修正。'],
+    ['[]', '1:1 失败：应为对象，实际是 array。请修正。'],
+    ['{}', '缺少 users。请修正。'],
+    ['{"users":{"wx":true},"secret":1}', '未知的键 secret；允许：$schema, publicUrl,'],
+    ['{"users":{"wx":true},"port":"80"}', 'port 的值是 "80"；允许：0 到 65535 的整数。请修正。'],
+    ['{"users":{"wx":true},"services":{"a":1}}', 'services.a 的值是 1；允许：字符串数组。请修正。'],
+    ['{"users":{"wx":true},"trustProxy":1}', '允许：布尔值 或 非空字符串 或 字符串数组。'],
+    ['{"users":{"wx":false}}', '"users" 不允许任何人登录。请写 "wx": true 或 "jwt"'],
+    ['{"users":{"wx":true}}', '"services" 或 "users.wx" 需要环境变量 WX_APPID。请设置它。'],
+  ])('reports what is wrong with the configuration %s of a relay', async (config, text) => {
+    const file = join(temporaryFolder({ 'relay.config.json': config }), 'relay.config.json');
+    const { code, err } = await command('--lang', 'zh', 'relay', '--config', file);
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(text) });
+    expect(err).toMatch(/^读取 .* 失败：/);
   });
 
   test('is English again for the next run', async () => {

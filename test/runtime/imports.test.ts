@@ -12,13 +12,13 @@ const SRC = path.join(ROOT, 'src');
 const ALLOWED: Record<string, Record<string, 'values' | 'types'>> = {
   protocol: {},
   runtime: { protocol: 'values' },
-  json: {},
   texts: {},
+  json: { texts: 'values' },
   inject: { protocol: 'values', json: 'values', texts: 'values' },
   invocation: { protocol: 'values' },
   openapi: { protocol: 'values', invocation: 'types' },
   functions: { protocol: 'values', invocation: 'values', openapi: 'values' },
-  relay: { protocol: 'values', json: 'values', openapi: 'values', invocation: 'values' },
+  relay: { protocol: 'values', json: 'values', texts: 'values', openapi: 'values', invocation: 'values' },
   simulator: { protocol: 'types' },
   cli: { inject: 'values', relay: 'values', simulator: 'values', texts: 'values' },
 };

@@ -1,5 +1,6 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { errorText, text } from '../../texts';
 import type { Authenticate } from '../options';
 
 /** What `jwtAuthenticator` accepts: one of `secret` and `publicKey`. */
@@ -37,7 +38,7 @@ const MAX_SUB_LENGTH = 100;
 export function jwtAuthenticator(options: JwtOptions): Authenticate {
   const { key, algorithm } = readKey(options);
   const { issuer, audience, maxTtl = 86_400, clockTolerance = 30, now = Date.now } = options;
-  if (!Number.isSafeInteger(maxTtl) || maxTtl < 1) throw wrong('"maxTtl" must be an integer of at least 1');
+  if (!Number.isSafeInteger(maxTtl) || maxTtl < 1) throw wrong(text('jwtMaxTtl'));
   return async ({ value }) => {
     const claims = await verify(value);
     if (!claims || !isCurrent(claims)) return undefined;
@@ -79,11 +80,11 @@ interface VerificationKey {
 
 function readKey({ secret, publicKey }: JwtOptions): VerificationKey {
   if ((secret === undefined) === (publicKey === undefined)) {
-    throw wrong('give one of "secret" and "publicKey"');
+    throw wrong(text('jwtOneKey'));
   }
   if (secret === undefined) return readPublicKey(publicKey as string);
   if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
-    throw wrong(`"secret" must have at least ${MIN_SECRET_BYTES} bytes`);
+    throw wrong(text('jwtSecretShort', { least: MIN_SECRET_BYTES }));
   }
   return { key: createSecretKey(secret, 'utf8'), algorithm: 'HS256' };
 }
@@ -94,7 +95,7 @@ function readPublicKey(pem: string): VerificationKey {
   if (type === 'rsa' && Number(details?.modulusLength) >= MIN_RSA_BITS) return { key, algorithm: 'RS256' };
   if (type === 'ec' && details?.namedCurve === 'prime256v1') return { key, algorithm: 'ES256' };
   if (type === 'ed25519') return { key, algorithm: 'EdDSA' };
-  throw wrong(`"publicKey" must be an RSA key of at least ${MIN_RSA_BITS} bits, a P-256 or an Ed25519 key`);
+  throw wrong(text('jwtKeyKind', { bits: MIN_RSA_BITS }));
 }
 
 function parsePem(pem: string): KeyObject {
@@ -102,10 +103,10 @@ function parsePem(pem: string): KeyObject {
     return createPublicKey(pem);
   } catch {
     // The cause could quote the key.
-    throw wrong('"publicKey" must be the PEM of a public key');
+    throw wrong(text('jwtKeyNoPem'));
   }
 }
 
 function wrong(rule: string): TypeError {
-  return new TypeError(`Failed to make the JWT check: ${rule}.`);
+  return new TypeError(errorText('jwtOptionWrong', { rule }));
 }

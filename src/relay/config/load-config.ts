@@ -8,6 +8,8 @@ import {
   parseJsonFile,
   type Schema,
 } from '../../json';
+import { errorText, text } from '../../texts';
+import type { ErrorKey } from '../../texts';
 import { digest } from '../../invocation';
 import { authenticateByType } from '../auth/by-type';
 import { jwtAuthenticator, MIN_SECRET_BYTES } from '../auth/jwt';
@@ -47,8 +49,8 @@ export async function loadRelayConfig(
   // Secrets and keys first: what is missing is said before anything is opened.
   const needsPlatform = users.wx === true || Object.keys(config.services ?? {}).length > 0;
   const account = needsPlatform && {
-    appid: requireEnv(source, 'WX_APPID', '"services" or "users.wx"'),
-    secret: requireEnv(source, 'WX_SECRET', '"services" or "users.wx"'),
+    appid: requireEnv(source, 'WX_APPID', text('needsAccount')),
+    secret: requireEnv(source, 'WX_SECRET', text('needsAccount')),
   };
   const jwt = users.jwt && (await openJwt(users.jwt, source));
   const pem = tls && {
@@ -103,7 +105,7 @@ function readFileSecret(source: Source): string {
   if (env.RELAY_FILE_SECRET) return requireEnv(source, 'RELAY_FILE_SECRET', '"s3"');
   const shared = env.WX_SECRET ?? env.RELAY_JWT_SECRET;
   if (shared) return digest(`file ids: ${shared}`);
-  return requireEnv(source, 'RELAY_FILE_SECRET', '"s3" without WX_SECRET and RELAY_JWT_SECRET');
+  return requireEnv(source, 'RELAY_FILE_SECRET', text('needsFileSecret'));
 }
 
 /** Where a configuration's other parts come from. */
@@ -115,26 +117,25 @@ interface Source {
 }
 
 /** The checked configuration with its defaults. Comments, trailing commas and a byte order mark are accepted. */
-function readConfig(file: string, text: string): RelayConfig {
-  const { value, locate } = parse(file, text);
+function readConfig(file: string, source: string): RelayConfig {
+  const { value, locate } = parse(file, source);
   const fault = findFault(schema as Schema, value);
-  if (fault) throw faulty(formatLocation(locate(fault.path, fault.part)), fault.cause, 'Correct it');
+  if (fault) {
+    const where = formatLocation(locate(fault.path, fault.part));
+    throw faulty('relayConfigWrong', { where, cause: fault.cause });
+  }
   const config = fillDefaults(schema as Schema, value) as RelayConfig & { $schema?: string };
   delete config.$schema;
   if (config.users.wx || config.users.jwt) return config;
-  throw faulty(
-    formatLocation(locate(['users'])),
-    '"users" lets nobody in',
-    'Set "wx": true, or "jwt", or both',
-  );
+  throw faulty('relayWithoutUsers', { where: formatLocation(locate(['users'])) });
 }
 
-function parse(file: string, text: string): ReturnType<typeof parseJsonFile> {
+function parse(file: string, source: string): ReturnType<typeof parseJsonFile> {
   try {
-    return parseJsonFile(file, text);
+    return parseJsonFile(file, source);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    throw faulty(formatLocation(error.location), error.problem, 'Correct it');
+    throw faulty('relayConfigWrong', { where: formatLocation(error.location), cause: error.problem });
   }
 }
 
@@ -145,10 +146,10 @@ async function openJwt(
   if (publicKeyFile !== undefined) {
     return jwtAuthenticator({ ...claims, publicKey: await readText(source.resolvePath(publicKeyFile)) });
   }
-  const secret = requireEnv(source, 'RELAY_JWT_SECRET', '"users.jwt" without "publicKeyFile"');
+  const secret = requireEnv(source, 'RELAY_JWT_SECRET', text('needsJwtSecret'));
   if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
-    const cause = `the environment variable RELAY_JWT_SECRET has fewer than ${MIN_SECRET_BYTES} bytes`;
-    throw faulty(source.file, cause, 'Set a longer one');
+    const values = { where: source.file, name: 'RELAY_JWT_SECRET', least: MIN_SECRET_BYTES };
+    throw faulty('relayEnvShort', values);
   }
   return jwtAuthenticator({ ...claims, secret });
 }
@@ -156,11 +157,9 @@ async function openJwt(
 /** @param user - the key that needs the variable, for the error text */
 function requireEnv({ env, file }: Source, name: string, user: string): string {
   const value = env[name];
-  if (!value) throw faulty(file, `${user} needs the environment variable ${name}`, 'Set it');
+  if (!value) throw faulty('relayEnvMissing', { where: file, user, name });
   // Copied along by an editor or a shell; the platform or the store would only say that the secret is wrong.
-  if (/\s/.test(value)) {
-    throw faulty(file, `the environment variable ${name} has a blank or a line end in it`, 'Set it without');
-  }
+  if (/\s/.test(value)) throw faulty('relayEnvHasBlank', { where: file, name });
   return value;
 }
 
@@ -169,13 +168,11 @@ async function readText(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file' : `${code}`;
-    const fix = 'Correct its name, or make it a file that may be read.';
-    throw new Error(`Failed to read ${path}: ${reason}. ${fix}`, { cause });
+    const reason = code === 'ENOENT' ? text('noSuchFile') : `${code}`;
+    throw new Error(errorText('relayFileUnreadable', { path, reason }), { cause });
   }
 }
 
-/** @param where - the file, with line and column where they are known */
-function faulty(where: string, cause: string, fix: string): Error {
-  return new Error(`Failed to read ${where}: ${cause}. ${fix}.`);
+function faulty(key: ErrorKey, values: Record<string, string | number>): Error {
+  return new Error(errorText(key, values));
 }

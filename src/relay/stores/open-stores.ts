@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { errorText } from '../../texts';
 import type { CleanupStack } from '../cleanup-stack';
 import { LocalFileStore } from '../files/local-store';
 import type { Settings } from '../options';
@@ -61,8 +62,6 @@ async function acquireLock(root: string, now: () => number): Promise<FolderLock>
   }
   return FolderLock.acquire(root).catch((cause: unknown) => {
     if (!isDiskFull(cause)) throw cause;
-    throw new Error(`Failed to use ${root}: its disk is full. Make room on it, then start the relay again.`, {
-      cause,
-    });
+    throw new Error(errorText('relayDiskFull', { folder: root }), { cause });
   });
 }

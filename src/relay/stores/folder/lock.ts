@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorText } from '../../../texts';
 
 export interface LockTimes {
   /** Ms between two heartbeats of the holder. */
@@ -184,7 +185,5 @@ function ifMissing(error: unknown): undefined {
 }
 
 function inUse(folder: string): Error {
-  return new Error(
-    `Failed to lock ${folder}: another relay works in this folder. Stop it, or give this one its own folder.`,
-  );
+  return new Error(errorText('relayFolderTaken', { folder }));
 }

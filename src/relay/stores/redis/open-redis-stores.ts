@@ -1,6 +1,7 @@
 import type { Redis as IoRedis, RedisOptions } from 'ioredis';
 import type { Counters } from '../../../invocation';
 import type { TokenStore } from '../../../openapi';
+import { errorText } from '../../../texts';
 import { loadPeer } from '../../load-peer';
 import { DeferredLog } from '../log';
 import type { RelayOutcomes, Sessions } from '../stores';
@@ -92,11 +93,11 @@ function createClient(Redis: typeof IoRedis, url: string, options: RedisOptions)
     return new Redis(url, options);
   } catch {
     // The cause would carry the URL, and so the password.
-    throw new Error('Failed to reach Redis: its address is no URL. Check REDIS_URL.');
+    throw new Error(errorText('redisUrlWrong', {}));
   }
 }
 
 /** Without a cause: it may carry the URL, and so the password. */
 function unreachable({ code, message }: NodeJS.ErrnoException): Error {
-  return new Error(`Failed to reach Redis: ${code ?? message.replace(/\.$/, '')}. Check REDIS_URL.`);
+  return new Error(errorText('redisUnreachable', { reason: code ?? message.replace(/\.$/, '') }));
 }

@@ -1,11 +1,8 @@
 import type { Redis } from 'ioredis';
+import { text } from '../../../texts';
 
 /** Fields of the server's INFO by their names. */
 export type ServerInfo = Readonly<Record<string, string | undefined>>;
-
-const MEND =
-  'Set these three lines in redis.conf: "appendonly yes", "appendfsync everysec", "maxmemory-policy noeviction"; ' +
-  'or accept that calls may be billed twice, by "redis": {"acceptLoss": true}.';
 
 /**
  * Says whether a server keeps what is written into it.
@@ -20,29 +17,18 @@ export function findFaults(
   appendfsync: string | undefined,
   acceptLoss: boolean,
 ): { fault?: string; warnings: string[] } {
-  if (info.redis_mode === 'cluster') {
-    return {
-      fault: 'it is a Redis Cluster, which is not supported. Name a single server or its failover name.',
-      warnings: [],
-    };
-  }
-  if (info.redis_mode === 'sentinel') {
-    return {
-      fault:
-        'it is a Sentinel, which is not supported. Name the server, or a name that leads to the present master.',
-      warnings: [],
-    };
-  }
-  if (info.role === 'slave') return { fault: 'it is a replica. Name the master.', warnings: [] };
+  if (info.redis_mode === 'cluster') return { fault: text('redisIsCluster'), warnings: [] };
+  if (info.redis_mode === 'sentinel') return { fault: text('redisIsSentinel'), warnings: [] };
+  if (info.role === 'slave') return { fault: text('redisIsReplica'), warnings: [] };
   if (info.aof_enabled === '1' && info.aof_last_write_status === 'err') {
-    return { fault: 'it cannot write its append-only file. Look at its log and its disk.', warnings: [] };
+    return { fault: text('redisCannotAppend'), warnings: [] };
   }
   if (acceptLoss) return { warnings: [] };
   const { maxmemory_policy: policy, aof_enabled: aof } = info;
   const faults = [
-    policy !== undefined && policy !== 'noeviction' && `it may evict intents (maxmemory-policy ${policy})`,
-    aof === '0' && 'it may lose intents when it ends (appendonly no)',
-    aof !== '0' && appendfsync === 'no' && 'it may lose intents when its machine ends (appendfsync no)',
+    policy !== undefined && policy !== 'noeviction' && text('redisMayEvict', { policy }),
+    aof === '0' && text('redisMayLose'),
+    aof !== '0' && appendfsync === 'no' && text('redisMayLoseWithMachine'),
   ].filter((fault) => fault !== false);
   const unknown = [
     policy === undefined && 'maxmemory-policy',
@@ -50,7 +36,7 @@ export function findFaults(
     appendfsync === undefined && aof !== '0' && 'appendfsync',
   ].filter((name) => name !== false);
   return {
-    fault: faults.length > 0 ? `${faults.join(', and ')}. ${MEND}` : undefined,
+    fault: faults.length > 0 ? text('redisMend', { faults: faults.join(text('and')) }) : undefined,
     warnings: unknown.map(
       (name) => `Redis does not tell its ${name}; make sure that it loses and evicts nothing.`,
     ),
@@ -58,8 +44,8 @@ export function findFaults(
 }
 
 /** Reads `field:value` lines. */
-export function parseInfo(text: string): ServerInfo {
-  const pairs = text.split('\r\n').map((line) => line.split(/:(.*)/s, 2) as [string, string | undefined]);
+export function parseInfo(answer: string): ServerInfo {
+  const pairs = answer.split('\r\n').map((line) => line.split(/:(.*)/s, 2) as [string, string | undefined]);
   return Object.fromEntries(pairs);
 }
 

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { text } from '../../../texts';
 import type { StoreLog } from '../log';
 import { findFaults, parseInfo, readConfig } from './safety';
 
@@ -60,7 +61,7 @@ export class RedisWatch {
 
   /** @throws Error while the server is not safe to keep intents in */
   requireSafe(): void {
-    if (this.#fault) throw new Error(`Failed to use Redis: ${this.#fault}`);
+    if (this.#fault) throw new Error(text('redisUnfit', { fault: this.#fault }));
   }
 
   /**
