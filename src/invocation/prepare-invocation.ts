@@ -1,6 +1,7 @@
 import type { RelayInvokeRequest } from '../protocol';
 import { digest } from './digest';
 import type { Invocation } from './invoker';
+import { isDeeperThan } from './json-scan';
 import { RelayError } from './relay-error';
 
 /** Interfaces that may be called, per service. Nothing else is. */
@@ -84,27 +85,12 @@ function toJson(data: unknown): string | undefined {
 }
 
 function readData(json: string, parse: (json: string) => unknown): unknown {
-  if (isTooDeep(json)) throw tooDeep();
+  if (isDeeperThan(json, MAX_DEPTH)) throw tooDeep();
   try {
     return parse(json);
   } catch {
     throw new RelayError(400, 'Failed to read the call: "data" is a text that is no JSON.');
   }
-}
-
-function isTooDeep(json: string): boolean {
-  let depth = 0;
-  let isInString = false;
-  for (let i = 0; i < json.length; i++) {
-    const char = json[i];
-    if (char === '"') isInString = !isInString;
-    // An escaped quote does not end the string.
-    else if (isInString) i += char === '\\' ? 1 : 0;
-    else if (char === '[' || char === '{') depth++;
-    else if (char === ']' || char === '}') depth--;
-    if (depth > MAX_DEPTH) return true;
-  }
-  return false;
 }
 
 function tooDeep(): RelayError {
