@@ -35,7 +35,13 @@ function openFakeCloud() {
       },
     }),
   };
-  return { cloud, database, state, sent, deleted, main: createHandler(cloud, settings, {}) };
+  /** Documents of calls, without the notes of whose files they have. */
+  const claims = (): Any[] => database.of('calls').filter(({ hash }) => hash);
+  /** Makes all that is stored a day older. */
+  const age = (): void => {
+    for (const row of database.of('calls')) row.at = Date.now() - 86_400_001;
+  };
+  return { cloud, database, state, sent, deleted, claims, age, main: createHandler(cloud, settings, {}) };
 }
 
 test('calls the service once, with the keys as the page wrote them, and repeats give the outcome', async () => {
@@ -190,21 +196,21 @@ test('puts open data where the page had its CloudID', async () => {
 const FILE = 'cloud://env.1/servicemarket/0.5_1';
 
 test('the timer removes what is older than a day, and the files of tasks that nobody asked for', async () => {
-  const { main, state, database, deleted } = openFakeCloud();
+  const { main, state, database, age, deleted } = openFakeCloud();
   await main({ ...call, files: [FILE, 5] });
   expect(await main({ Type: 'Timer' })).toMatchObject({ errcode: -1 });
-  const row = database.of('calls')[0];
   state.openid = '';
   await main({ Type: 'Timer' });
   expect(deleted).toEqual([]);
-  row.at = Date.now() - 86_400_001;
-  expect(await main({ Type: 'Timer' })).toEqual({ removed: 1 });
+  age();
+  // The call, and the note of whose file it is.
+  expect(await main({ Type: 'Timer' })).toEqual({ removed: 2 });
   expect(deleted).toEqual([FILE]);
   expect(database.of('calls')).toEqual([]);
 });
 
 test("a user cannot have the function remove a file that is no upload of this channel's", async () => {
-  const { main, state, database, deleted } = openFakeCloud();
+  const { main, state, age, deleted } = openFakeCloud();
   const others = [
     'banner.png',
     'servicemarket',
@@ -213,37 +219,60 @@ test("a user cannot have the function remove a file that is no upload of this ch
     'x/servicemarket/a',
   ];
   await main({ ...call, files: [...others.map((path) => `cloud://env.1/${path}`), 'cloud://a', FILE] });
-  database.of('calls')[0].at = Date.now() - 86_400_001;
+  age();
   state.openid = '';
   await main({ Type: 'Timer' });
   expect(deleted).toEqual([FILE]);
 });
 
+test("a user cannot have the function remove another user's upload, whose name a provider may tell", async () => {
+  const { main, state, claims, age, deleted } = openFakeCloud();
+  await main({ ...call, files: [FILE] });
+  // The page sends its own call again under another id, with the same upload.
+  await main({ ...call, client_msg_id: 'id-2', files: [FILE] });
+  state.openid = 'bob';
+  await main({ ...call, files: [FILE, `${FILE}2`] });
+  expect(claims().map(({ openid, files }) => [openid, files])).toEqual([
+    ['ann', [FILE]],
+    ['ann', [FILE]],
+    ['bob', [`${FILE}2`]],
+  ]);
+  const bobs = claims()[2];
+  bobs.at = Date.now() - 86_400_001;
+  state.openid = '';
+  await main({ Type: 'Timer' });
+  expect(deleted).toEqual([`${FILE}2`]);
+  age();
+  await main({ Type: 'Timer' });
+  expect(new Set(deleted)).toEqual(new Set([`${FILE}2`, FILE]));
+});
+
 test('a file that cannot be removed is tried again a day later, and holds up no other', async () => {
-  const { main, cloud, state, database, deleted } = openFakeCloud();
+  const { main, cloud, state, claims, age, deleted } = openFakeCloud();
   const remove = cloud.deleteFile;
   cloud.deleteFile = (files) => (files.fileList[0] === FILE ? Promise.reject(new Error('x')) : remove(files));
   await main({ ...call, files: [FILE] });
   await main({ ...call, client_msg_id: 'id-2', files: [`${FILE}2`] });
-  const rows = database.of('calls');
-  for (const row of rows) row.at = Date.now() - 86_400_001;
+  age();
   state.openid = '';
-  expect(await main({ Type: 'Timer' })).toEqual({ removed: 1 });
+  await main({ Type: 'Timer' });
   expect(deleted).toEqual([`${FILE}2`]);
-  rows[0].at = Date.now() - 86_400_001;
+  expect(claims()).toMatchObject([{ files: [FILE] }]);
+  age();
   cloud.deleteFile = remove;
-  expect(await main({ Type: 'Timer' })).toEqual({ removed: 1 });
+  await main({ Type: 'Timer' });
   expect(deleted).toEqual([`${FILE}2`, FILE]);
+  expect(claims()).toEqual([]);
 });
 
 test('a task with more files than a run can remove holds up the others for one run at most', async () => {
-  const { main, cloud, state, database, deleted } = openFakeCloud();
+  const { main, cloud, state, claims, deleted } = openFakeCloud();
   const clock = jest.spyOn(Date, 'now');
   const start = 1_700_000_000_000;
   clock.mockReturnValue(start);
   await main({ ...call, files: Array.from({ length: 2000 }, (_, i) => `${FILE}-${i}`) });
   await main({ ...call, client_msg_id: 'id-2', files: [`${FILE}2`] });
-  expect(database.of('calls')[0].files).toHaveLength(100);
+  expect(claims()[0].files).toHaveLength(100);
   let now = start + 86_400_001;
   clock.mockImplementation(() => now);
   const remove = cloud.deleteFile;
@@ -255,15 +284,15 @@ test('a task with more files than a run can remove holds up the others for one r
   state.openid = '';
   await main({ Type: 'Timer' });
   expect(deleted).toHaveLength(61);
-  expect(database.of('calls')).toHaveLength(2);
+  expect(claims()).toHaveLength(2);
   await main({ Type: 'Timer' });
-  expect(database.of('calls')).toEqual([]);
+  expect(claims()).toEqual([]);
   expect(new Set(deleted).size).toBe(101);
   clock.mockRestore();
 });
 
 test('the result of a long task is given even when its files cannot be removed', async () => {
-  const { cloud, database } = openFakeCloud();
+  const { cloud, claims } = openFakeCloud();
   const platform = await createPlatformServer({ appid: 'app', secret: 'secret' });
   platform.market.provide('wxocr/Ocr', () => 'paid');
   cloud.deleteFile = () => Promise.reject(new Error('no storage'));
@@ -272,7 +301,7 @@ test('the result of a long task is given even when its files cannot be removed',
   try {
     const { request_id } = await main({ ...call, async: true, files: [FILE] });
     expect(await main({ action: 'retrieve', request_id })).toMatchObject({ errcode: 0, data: '"paid"' });
-    expect(database.of('calls')).toMatchObject([{ files: [FILE] }]);
+    expect(claims()).toMatchObject([{ files: [FILE] }]);
   } finally {
     await platform.close();
   }

@@ -105,7 +105,7 @@ export class Calls {
     await this.outcomes.find('healthz');
   }
 
-  /** Removes what is older than a day. @returns how many calls */
+  /** Removes what is older than a day. @returns how many documents of calls */
   async sweep(): Promise<number> {
     await this.counters.sweep();
     return this.outcomes.sweep();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Claim, Claimant, Outcome, Outcomes } from '../../invocation';
+import { type Claim, type Claimant, digest, type Outcome, type Outcomes } from '../../invocation';
 import { addOnce, type Database, type Document } from './database';
 
 const CALLS = 'servicemarket_calls';
@@ -16,8 +16,8 @@ const MAX_FILES = 100;
 const SWEEP_MS = 20_000;
 /** Calls whose files are removed at once. */
 const BATCH = 100;
-/** An upload of the channel "cloud": a user must not have any other file of the owner removed. */
-const OWN_FILE = /^cloud:\/\/[^/]+\/servicemarket\/[^/]+$/;
+/** An upload of the channel "cloud": no other file of the owner is removed for a user. */
+const UPLOAD = /^cloud:\/\/[^/]+\/servicemarket\/[^/]+$/;
 
 /** Intents and outcomes in the cloud's database, one document per call. */
 export class DatabaseOutcomes implements Omit<Outcomes, 'check' | 'close'> {
@@ -36,7 +36,7 @@ export class DatabaseOutcomes implements Omit<Outcomes, 'check' | 'close'> {
   }
 
   async claim(key: string, hash: string, { userId, files = [] }: Claimant): Promise<Claim | undefined> {
-    const own = files.filter((file) => OWN_FILE.test(file)).slice(0, MAX_FILES);
+    const own = await this.ownFiles(userId, files);
     // Another run never writes the same mark, so that a claim whose answer was lost is known as this run's.
     const mark = randomBytes(16).toString('hex');
     const call = {
@@ -93,9 +93,10 @@ export class DatabaseOutcomes implements Omit<Outcomes, 'check' | 'close'> {
   }
 
   /**
-   * Removes calls that are older than a day, with the files of tasks that nobody asked for.
+   * Removes calls that are older than a day, with the files of tasks that nobody asked for, and the notes of whose
+   * files they are.
    *
-   * @returns how many
+   * @returns how many documents
    */
   async sweep(): Promise<number> {
     const deadline = Date.now() + SWEEP_MS;
@@ -116,6 +117,22 @@ export class DatabaseOutcomes implements Omit<Outcomes, 'check' | 'close'> {
         if (Date.now() >= deadline) return removed;
       }
     }
+  }
+
+  /**
+   * The uploads that are this user's: a file belongs to the first who names it. Its name is random, and its page tells
+   * it to nobody but the cloud before the call that names it here.
+   */
+  private async ownFiles(userId: string, files: readonly string[]): Promise<string[]> {
+    const uploads = files.filter((file) => UPLOAD.test(file)).slice(0, MAX_FILES);
+    const areOwn = await Promise.all(
+      uploads.map((file) => {
+        // A note with the user's mark counts as new also where the user has made it before.
+        const note = { _id: `file-${digest(file)}`, mark: userId, hasFiles: false, at: Date.now() };
+        return addOnce(this.database, CALLS, note);
+      }),
+    );
+    return uploads.filter((_file, i) => areOwn[i]);
   }
 
   /** @returns whether all were removed; what is left is noted when there is no time */
