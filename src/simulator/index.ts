@@ -1,5 +1,5 @@
 /** A host as strict as the real one, for tests and the demo. */
-export { createHost } from './host/create-host';
+export { createHost } from './node/create-host';
 export { createCloudServer } from './cloud-server/server';
 export { createPlatformServer } from './platform/server';
 export { PROFILES } from './host/profiles';

@@ -109,7 +109,8 @@ export interface Host {
   open(page: string, query?: Record<string, string>): Page;
   /** A declared plugin: its `wx`, and a function that runs source as its code. @throws Error as `requirePlugin` does */
   plugin(name: string): { appid: string; wx: Any; run(source: string, args?: Record<string, unknown>): Any };
-  calls: NativeCall[];
+  /** Every crossing of the line between library and client. */
+  nativeCalls: NativeCall[];
   fault(fault: Fault): void;
   clock: HostClock;
   market: Market;

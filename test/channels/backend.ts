@@ -82,5 +82,7 @@ export async function until(isSo: () => boolean): Promise<void> {
 
 /** Requests of `wx.request` and `wx.uploadFile` to a path of the relay. */
 export function sent(host: PageHost, path: string): Any[] {
-  return host.calls.filter(({ params }: Any) => typeof params.url === 'string' && params.url.endsWith(path));
+  return host.nativeCalls.filter(
+    ({ params }: Any) => typeof params.url === 'string' && params.url.endsWith(path),
+  );
 }

@@ -14,7 +14,7 @@ function relayed(options: HostOptions = {}, changes: Partial<FakeRelay> = {}) {
 
 /** What was asked of the app's own login, in order. */
 const loginsOf = (host: PageHost): string[] =>
-  host.calls.map(({ api }) => api).filter((api) => api === 'checkSession' || api === 'login');
+  host.nativeCalls.map(({ api }) => api).filter((api) => api === 'checkSession' || api === 'login');
 
 describe("the app's own session", () => {
   test('is not touched before a call needs the relay', async () => {

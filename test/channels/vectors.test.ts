@@ -109,7 +109,7 @@ function providerFor(vector: Any, contents: Map<string, string>, own: Carrier['f
 }
 
 /** Contents that left the phone, whichever way; those of the page's own file by its content. */
-function uploadsOf({ calls }: Host): string[] {
+function uploadsOf({ nativeCalls: calls }: Host): string[] {
   const written = new Map<string, string>();
   return calls.flatMap(({ api, params }: Any): string[] => {
     if (api === 'writeFileSync') written.set(params.filePath, Buffer.from(params.data).toString());

@@ -83,7 +83,7 @@ function expectWithinPolicy(world: World): void {
   expect(services.length).toBeLessThanOrEqual(3);
   const uploaded = world.cdn.files.map(({ url }) => world.cdn.text(url));
   expect(uploaded).not.toContain('SECRET');
-  const asked = world.calls
+  const asked = world.nativeCalls
     .filter(({ api }) => api === 'uploadToCommonCDN')
     .map(({ params }) => params.filePath);
   expect(asked.filter((path) => path !== undefined && !/^wxfile:\/\/tmp_/.test(path))).toEqual([]);

@@ -43,7 +43,7 @@ describe('the host connects', () => {
     world.connect();
     await world.clock.run();
     expect(told).toHaveLength(3);
-    expect(world.calls).toEqual([]);
+    expect(world.nativeCalls).toEqual([]);
     expect(world.clock.pending()).toEqual([]);
   });
 

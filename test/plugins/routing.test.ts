@@ -22,7 +22,7 @@ const OCR = `
 
 /** The plugin mark on the wire, by message. */
 const marks = (world: Any): unknown[] =>
-  world.calls
+  world.nativeCalls
     .filter(({ api }: Any) => api === 'operateWXData')
     .map(({ params }: Any) => params.data.plugin_appid);
 

@@ -128,7 +128,7 @@ export async function openSimulated({ row }: Pick<Library, 'row'>, platform: Pla
   return {
     async observe(script) {
       requests.length = 0;
-      const seen = { calls: host.calls.length, cloud: host.cloud.invocations.length };
+      const seen = { calls: host.nativeCalls.length, cloud: host.cloud.invocations.length };
       const file = path.join(folder, `module-${++modules}.js`);
       fs.writeFileSync(file, `"use strict";${pageOf(script)}; module.exports = read;`);
       const read = host.load(file) as () => string;
@@ -144,7 +144,7 @@ export async function openSimulated({ row }: Pick<Library, 'row'>, platform: Pla
 }
 
 function sentByCalls(host: Host, from: number): Sent[] {
-  return host.calls.slice(from).flatMap(({ api, params, aborted }): Sent[] => {
+  return host.nativeCalls.slice(from).flatMap(({ api, params, aborted }): Sent[] => {
     if (aborted) return [];
     if (api === 'operateWXData') {
       const { api_name: name, data, plugin_appid: plugin } = params.data as Record<string, Any>;

@@ -87,7 +87,7 @@ test.each(STEPS)('abort $name', async (step) => {
   const host = hostOf(step);
   const seen = host.start({ timeout: 600000, ...step.options?.(host) });
   await host.clock.advance(step.after);
-  const before = host.calls.length;
+  const before = host.nativeCalls.length;
   expect(seen.told).toEqual([]);
   seen.task.abort();
   await host.clock.advance(0);
@@ -100,7 +100,7 @@ test.each(STEPS)('abort $name', async (step) => {
     billing: step.billing,
   });
   await host.clock.run();
-  expect(host.calls).toHaveLength(before);
+  expect(host.nativeCalls).toHaveLength(before);
   expect(messagesOf(host)).toHaveLength(step.messages);
   expectOver(host, seen);
 });
@@ -148,14 +148,14 @@ test('after the end it changes nothing, on success and on failure', async () => 
   const host = openPage();
   const good = await host.outcome({ data: 1 });
   const bad = await host.outcome({ service: '' });
-  const before = host.calls.length;
+  const before = host.nativeCalls.length;
   good.task.abort();
   bad.task.abort();
   good.task.abort();
   await host.clock.run();
   expect(good.result.data).toBe(1);
   expect(bad.error.message).toContain('must be provided');
-  expect(host.calls).toHaveLength(before);
+  expect(host.nativeCalls).toHaveLength(before);
   expectOver(host, good);
   expectOver(host, bad);
 });

@@ -219,9 +219,9 @@ describe('waitForResult', () => {
     expect(seen.error.message).toMatch(/^waitForResult:fail 104 \. /);
     expect(seen.took).toBeGreaterThanOrEqual(30000);
     expect(seen.took).toBeLessThan(30100);
-    const before = host.calls.length;
+    const before = host.nativeCalls.length;
     await host.clock.run();
-    expect(host.calls).toHaveLength(before);
+    expect(host.nativeCalls).toHaveLength(before);
   });
 
   test('the deadline holds although an answer is waited for', async () => {
@@ -266,11 +266,11 @@ describe('waitForResult', () => {
     await host.clock.advance(0);
     expectOver(host, seen);
     expect(seen.error).toMatchObject({ message: 'waitForResult:fail abort', errCode: -2, billing: 'none' });
-    const before = host.calls.length;
+    const before = host.nativeCalls.length;
     host.background();
     host.foreground();
     await host.clock.run();
-    expect(host.calls).toHaveLength(before);
+    expect(host.nativeCalls).toHaveLength(before);
   });
 
   test('timers sleep in the background; on return it polls at once', async () => {

@@ -195,11 +195,11 @@ describe('a call over the relay', () => {
     await host.clock.advance(ms);
     seen.task.abort();
     expect(host.transfers.inFlight).toBe(0);
-    const before = host.calls.length;
+    const before = host.nativeCalls.length;
     await host.clock.run();
     expectOver(host, seen);
     expect(seen.error).toMatchObject({ message: 'invokeService:fail abort', billing });
-    expect(host.calls).toHaveLength(before);
+    expect(host.nativeCalls).toHaveLength(before);
   });
 
   test('timeout counts from the first call message', async () => {

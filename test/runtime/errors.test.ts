@@ -200,7 +200,7 @@ describe.each(PLATFORMS)('on %s', (platform) => {
         billing: error.billing,
         messages: messagesOf(host).length,
         bills: host.market.bills.length,
-        uploads: host.calls.filter(({ api }) => api === 'uploadToCommonCDN').length,
+        uploads: host.nativeCalls.filter(({ api }) => api === 'uploadToCommonCDN').length,
       }).toEqual({
         errCode: row.errCode,
         billing: row.billing,
@@ -224,7 +224,7 @@ test.each(['', 'undefined', 'null'])('invokeService(%s) rejects, and does not th
   expectWellFormed(host, error);
   expect(error).toMatchObject({ errCode: -1, billing: 'none' });
   expect(error.message).toMatch(/^invokeService:fail TypeError: .*'service'/);
-  expect(host.calls).toEqual([]);
+  expect(host.nativeCalls).toEqual([]);
 });
 
 test.each(['', 'null', '{}', "{requestId: ''}"])(
@@ -235,7 +235,7 @@ test.each(['', 'null', '{}', "{requestId: ''}"])(
     expectWellFormed(host, error);
     expect(error).toMatchObject({ errCode: -1, billing: 'none' });
     expect(error.message).toMatch(/^getAsyncResult:fail .*requestId/);
-    expect(host.calls).toEqual([]);
+    expect(host.nativeCalls).toEqual([]);
   },
 );
 
@@ -244,7 +244,7 @@ test('a bad marker among good ones stops the call before any upload', async () =
   const good = ['a', 'b', 'c'].map((text) => host.mark(text));
   const { error } = await host.outcome({ data: [...good, host.mark(7)] });
   expect(error.path).toBe('data[3]');
-  expect(host.calls).toEqual([]);
+  expect(host.nativeCalls).toEqual([]);
 });
 
 test("a reply that is no JSON is the provider's answer: it was paid for", async () => {

@@ -60,7 +60,7 @@ describe.each(['2.30.3', 'newest'])('a complete native, %s', (sdkVersion) => {
     expect(valuesOf().map(([name]) => name)).toEqual(values.map(([name]) => name));
     expect(valuesOf().every(([, value], i) => value === values[i][1])).toBe(true);
     expect(host.globals()).toEqual(globals);
-    expect(host.calls).toEqual([]);
+    expect(host.nativeCalls).toEqual([]);
   });
 
   test('the import is thin over it: the same wire, a task all the same', async () => {

@@ -185,7 +185,7 @@ describe('a refusal of the host', () => {
     expect(error.message).toContain('servicemarket.config.json');
     const again = await host.outcome();
     expect(again.error).toMatchObject({ errCode: -2, billing: 'none' });
-    expect(host.calls).toHaveLength(1);
+    expect(host.nativeCalls).toHaveLength(1);
     expect(host.market.bills).toEqual([]);
   });
 
@@ -223,7 +223,7 @@ describe('a refusal of the host', () => {
     const { error } = await host.outcome();
     expect(error).toMatchObject({ errCode: -2, billing: 'none' });
     expect(error.message).toContain('wx.operateWXData');
-    expect(host.calls).toEqual([]);
+    expect(host.nativeCalls).toEqual([]);
   });
 
   test('or any other failure: the page may have given its own id, and gets it back', async () => {

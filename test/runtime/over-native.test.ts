@@ -45,7 +45,7 @@ describe.each(['2.9.4', '2.11.0', '2.30.3', 'newest'])('on %s', (sdkVersion) => 
     const host = openPage({ sdkVersion });
     const { error } = await host.outcome({ data: [host.mark(5)] });
     expect(error).toMatchObject({ errCode: -1, billing: 'none', path: 'data[0]' });
-    expect(host.calls).toEqual([]);
+    expect(host.nativeCalls).toEqual([]);
   });
 
   test('abort ends it for the page, says that it may be billed, and what comes later is nothing', async () => {

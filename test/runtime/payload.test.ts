@@ -87,7 +87,7 @@ describe('the same text as JSON.stringify', () => {
     const host = openPage();
     await fc.assert(
       fc.asyncProperty(tree.node as fc.Arbitrary<Any>, async (node) => {
-        host.calls.splice(0);
+        host.nativeCalls.splice(0);
         const text = JSON.stringify(node);
         const { error } = await host.outcome({ data: host.run(BUILD, { api: host.api, text }) });
         if (error) throw error;
@@ -297,6 +297,6 @@ describe('the data', () => {
     const { error } = await host.outcome({ data });
     expectWellFormed(host, error);
     expect(error.message).toMatch(/nested .*\d{3,}/);
-    expect(host.calls).toEqual([]);
+    expect(host.nativeCalls).toEqual([]);
   });
 });

@@ -31,8 +31,8 @@ describe('wx.operateWXData', () => {
       ['success', result],
       ['complete', result],
     ]);
-    expect(made.calls).toHaveLength(1);
-    expect(made.calls[0]).toMatchObject({
+    expect(made.nativeCalls).toHaveLength(1);
+    expect(made.nativeCalls[0]).toMatchObject({
       seq: 1,
       api: 'operateWXData',
       params: { data: { api_name: COMM, data: REQ, operate_directly: true }, apiName: COMM, reqData: REQ },
@@ -44,7 +44,7 @@ describe('wx.operateWXData', () => {
   test('2.30.3 keeps the argument’s own fields to itself', async () => {
     const made = openHost({ sdkVersion: '2.30.3' });
     await operate(made);
-    expect(Object.keys(made.calls[0]!.params)).toEqual(['data']);
+    expect(Object.keys(made.nativeCalls[0]!.params)).toEqual(['data']);
   });
 
   test('apiName must be a string', async () => {
@@ -55,7 +55,7 @@ describe('wx.operateWXData', () => {
       ['fail', { errMsg: text }],
       ['complete', { errMsg: text }],
     ]);
-    expect(made.calls).toEqual([]);
+    expect(made.nativeCalls).toEqual([]);
   });
 
   test('denied: the service market’s names fail, others work', async () => {
@@ -174,7 +174,7 @@ describe('wx.uploadToCommonCDN', () => {
     const bytes = Uint8Array.from([65, 66]).buffer;
     const second = (await call(made, 'uploadToCommonCDN', { ...rest, fileData: bytes }))[0][1];
     expect(made.cdn.text(second.fileUrl)).toBe('AB');
-    expect(made.calls[1]!.params.__nativeBuffers__).toEqual([{ key: 'fileData', base64: 'QUI=' }]);
+    expect(made.nativeCalls[1]!.params.__nativeBuffers__).toEqual([{ key: 'fileData', base64: 'QUI=' }]);
     expect(made.cdn).toMatchObject({ inFlight: 0, most: 1 });
   });
 
@@ -192,7 +192,7 @@ describe('wx.uploadToCommonCDN', () => {
     // Where the library has the member, it asks for a grant that apps do not have.
     const newer = openHost({ sdkVersion: '2.30.3' });
     expect((await call(newer, 'uploadToCommonCDN', UPLOAD))[0][1].errMsg).toContain('no permission');
-    expect(newer.calls).toEqual([]);
+    expect(newer.nativeCalls).toEqual([]);
   });
 
   test('bytes cross as they are at the call', async () => {

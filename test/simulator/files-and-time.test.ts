@@ -90,7 +90,7 @@ test('what is shown is recorded, and questions are confirmed', async () => {
   await ask(made, 'wx.showToast', { title: 'T' });
   expect(await ask(made, 'wx.showModal', {})).toMatchObject({ confirm: true });
   expect(await ask(made, 'wx.showActionSheet', { itemList: ['a'] })).toMatchObject({ tapIndex: 0 });
-  expect(made.calls[0]).toMatchObject({ api: 'showToast', params: { title: 'T' } });
+  expect(made.nativeCalls[0]).toMatchObject({ api: 'showToast', params: { title: 'T' } });
   const { tempFilePath } = await ask(made, 'wx.compressImage', { src: 'wxfile://tmp_a.png' });
   expect(tempFilePath).toMatch(/^wxfile:\/\/tmp_\w+\.png$/);
   expect(await ask(made, 'wx.getSystemInfo', {})).toMatchObject({

@@ -19,7 +19,7 @@ const outcome = (made: Host, code = CALL): Promise<Any> =>
   );
 
 const requests = (made: Host): Any[] =>
-  made.calls.filter(({ api }) => api === 'operateWXData').map(({ params }) => params.data.data);
+  made.nativeCalls.filter(({ api }) => api === 'operateWXData').map(({ params }) => params.data.data);
 
 describe('surface', () => {
   test('the object is lazy: only reading a member finds it', () => {
@@ -84,7 +84,7 @@ describe('a call', () => {
       expect(poll.client_msg_id).not.toBe(first.client_msg_id);
       expect(poll).not.toHaveProperty('data');
     }
-    expect(made.calls[0]!.params).toMatchObject({
+    expect(made.nativeCalls[0]!.params).toMatchObject({
       data: { api_name: 'webapi_servicemarket_jsapi_comm', operate_directly: false },
       timeout: 180000,
       requestInQueue: false,

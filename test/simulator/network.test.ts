@@ -77,7 +77,7 @@ describe('in-process servers', () => {
       'fail',
       'request:fail url not in domain list',
     ]);
-    expect(made.calls).toEqual([]);
+    expect(made.nativeCalls).toEqual([]);
   });
 
   test('an ArrayBuffer becomes an object without members on 1.6.0 and is sent on 2.8.3', async () => {
@@ -138,7 +138,7 @@ describe('in-process servers', () => {
     expect(seen).toEqual([]);
     expect(made.transfers.inFlight).toBe(0);
     expect(made.clock.pending()).toEqual([]);
-    expect(made.calls).toMatchObject([{ api: 'uploadFile', aborted: true }]);
+    expect(made.nativeCalls).toMatchObject([{ api: 'uploadFile', aborted: true }]);
   });
 
   test('no answer ends in a time-out', async () => {

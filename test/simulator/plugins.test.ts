@@ -273,7 +273,7 @@ describe('a plugin’s wx', () => {
       'return new Promise(function (done) { wx.login({ success: done }) })',
     ) as Promise<Any>;
     expect(await made.clock.until(login)).toMatchObject({ code: expect.any(String) });
-    expect(made.calls.map(({ params }) => params.data)).toContainEqual({
+    expect(made.nativeCalls.map(({ params }) => params.data)).toContainEqual({
       api_name: 'webapi_plugin_login',
       data: {},
       operate_directly: false,
@@ -325,7 +325,10 @@ describe('who pays', () => {
     made.plugin('foo').run(operate, args);
     await made.clock.run();
     expect(made.market.bills).toMatchObject([{ by: 'wxplug', channel: 'bridge' }]);
-    expect(made.calls[0]!.params.data).toMatchObject({ plugin_appid: 'wxplug', operate_directly: true });
+    expect(made.nativeCalls[0]!.params.data).toMatchObject({
+      plugin_appid: 'wxplug',
+      operate_directly: true,
+    });
     expect(made.plugin('foo').wx.done).toBe(1);
     const newer = withPlugin({}, NEW);
     newer.plugin('foo').run(operate, args);
@@ -353,6 +356,6 @@ describe('who pays', () => {
     made.run(`requirePlugin('foo').use(function () { ${operate} })`, { reqData: REQ });
     await made.clock.run();
     expect(made.market.bills).toMatchObject([{ by: 'wxhost' }]);
-    expect(made.calls[0]!.params.data).not.toHaveProperty('plugin_appid');
+    expect(made.nativeCalls[0]!.params.data).not.toHaveProperty('plugin_appid');
   });
 });

@@ -45,7 +45,7 @@ function hostFor(vector: Vector, platform: HostOptions['platform']): Host {
 
 /** The requests sent, with each uploaded URL replaced by what was uploaded to it. */
 function wireOf(host: Host): unknown[] {
-  return host.calls
+  return host.nativeCalls
     .filter(({ api }) => api === 'operateWXData')
     .map(({ params }) => {
       const { service_id, api_name, data } = params.data.data as Record<string, string>;
@@ -55,7 +55,7 @@ function wireOf(host: Host): unknown[] {
 }
 
 function uploadsOf(host: Host): string[] {
-  return host.calls
+  return host.nativeCalls
     .filter(({ api }) => api === 'uploadToCommonCDN')
     .map(({ params }) => {
       const [buffer] = (params.__nativeBuffers__ ?? []) as { base64: string }[];

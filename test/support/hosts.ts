@@ -106,10 +106,12 @@ export function expectAtRest(host: Host): void {
 
 /** The messages of the bridge, as reqData. */
 export function messagesOf(host: Host): Any[] {
-  return host.calls.filter(({ api }) => api === 'operateWXData').map(({ params }) => plain(params.data.data));
+  return host.nativeCalls
+    .filter(({ api }) => api === 'operateWXData')
+    .map(({ params }) => plain(params.data.data));
 }
 
 /** The native calls of one api. */
-export function callsOf(host: Host, api: string): Host['calls'] {
-  return host.calls.filter((call) => call.api === api);
+export function callsOf(host: Host, api: string): Host['nativeCalls'] {
+  return host.nativeCalls.filter((call) => call.api === api);
 }

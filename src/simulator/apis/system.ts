@@ -35,7 +35,9 @@ export function systemApis(env: Env): Record<string, unknown> {
       callUser(env, success, reply);
       callUser(env, complete, reply);
     },
-    getNetworkType: asyncApi(env, 'getNetworkType', () => ({ perform: () => ({ networkType: 'wifi' }) })),
+    getNetworkType: asyncApi(env, 'getNetworkType', () => ({
+      perform: () => ({ networkType: env.network.isOffline ? 'none' : 'wifi' }),
+    })),
     version: { version: env.profile.sdkVersion },
     arrayBufferToBase64: (buffer: ArrayBuffer) =>
       buffer === undefined && !reaches(env.profile, '2.0.0') ? undefined : base64OfBytes(bytesOf(buffer)),

@@ -30,6 +30,11 @@ export type Reply = Record<string, unknown> & { errMsg: string };
 /** Carries a native call out in the client. @returns the reply's fields. @throws NativeFailure */
 export type Perform = () => unknown;
 
+/** The native calls that reach a server. */
+const NEEDS_NETWORK = /^(operateWXData|uploadToCommonCDN|request|uploadFile|downloadFile|login|cloud\..*)$/;
+
+const OFFLINE = 'net::ERR_INTERNET_DISCONNECTED';
+
 /** The line between library and client: every crossing is recorded, takes time, and may go wrong. */
 export class Natives {
   readonly calls: NativeCall[] = [];
@@ -39,6 +44,7 @@ export class Natives {
     private readonly clock: Clock,
     /** ms that a call takes by itself, both ways together. */
     private readonly latency: number,
+    private readonly isOffline: () => boolean,
   ) {}
 
   /**
@@ -93,7 +99,7 @@ export class Natives {
   ): Promise<void> {
     if (call.aborted) return;
     const early = effects.fail !== undefined && !effects.failAfter;
-    const done = early ? undefined : await attempt(call.api, perform);
+    const done = early ? undefined : await attempt(call.api, this.online(call.api, perform));
     if (effects.lose) return;
     const reply = this.answer(call.api, effects, done);
     for (let copy = 0; copy <= effects.duplicates; copy++) {
@@ -103,6 +109,20 @@ export class Natives {
         `reply of ${call.api}`,
       );
     }
+  }
+
+  /** Carries out what needs the network, unless there is none when it begins or ends. */
+  private online(api: string, perform: Perform): Perform {
+    if (!NEEDS_NETWORK.test(api)) return perform;
+    const demand = (): void => {
+      if (this.isOffline()) throw new NativeFailure(OFFLINE);
+    };
+    return async () => {
+      demand();
+      const done = await perform();
+      demand();
+      return done;
+    };
   }
 
   /** Delivers the reply once or more: its form is made once, when the first copy arrives. */

@@ -7,13 +7,11 @@ import { CLOUD_ORIGIN, CloudBackend } from '../cloud/backend';
 import { MarketServer } from '../market/market';
 import { CdnStore } from '../network/cdn';
 import { Network } from '../network/network';
-import { nodeHttp } from '../network/node-http';
 import { TransferCounter } from '../network/transfers';
 import type { Realm } from '../realm/realm';
-import { createVmRealm } from '../realm/vm-realm';
 import { printed } from './console';
 import type { Env } from './env';
-import { readNodeFile } from './node-files';
+import type { Machine } from './machine';
 import type { HostOptions, PlatformName } from './options';
 import { profileOf } from './profiles';
 import type { Profile } from './profiles';
@@ -26,23 +24,29 @@ const DEFAULT_BANDWIDTH = 1000000;
 const DEFAULT_APPID = 'wxhost00000000000';
 
 /** Everything behind `wx`, made from the options. @throws Error for an unknown row of the profile table */
-export function createEnv(options: HostOptions): Env {
+export function createEnv(machine: Machine, options: HostOptions): Env {
   const profile = profileOf(options.sdkVersion ?? '2.8.3');
   const { platform = 'android', appid = DEFAULT_APPID, bandwidth = DEFAULT_BANDWIDTH } = options;
   const clock = options.clock === 'real' ? createRealClock() : createVirtualClock();
   const cdn = new CdnStore(() => clock.now());
   const cloud = new CloudBackend(clock, appid, options.cloud);
   const servers = { ...options.network, [CLOUD_ORIGIN]: cloud.serve };
-  const network = new Network(clock, cdn, servers, bandwidth, clock.virtual ? undefined : nodeHttp);
+  const network = new Network(clock, cdn, servers, bandwidth, clock.virtual ? undefined : machine.http);
   const env: Env = {
+    machine,
     options,
+    permissions: { bridge: options.bridge ?? 'allowed', upload: options.upload },
     profile,
     platform,
     appid,
-    realm: realmOf(profile, platform),
+    realm: realmOf(machine, profile, platform),
     clock,
-    natives: new Natives(clock, clock.virtual ? VIRTUAL_LATENCY_MS : REAL_LATENCY_MS),
-    files: filesOf(options, profile),
+    natives: new Natives(
+      clock,
+      clock.virtual ? VIRTUAL_LATENCY_MS : REAL_LATENCY_MS,
+      () => network.isOffline,
+    ),
+    files: filesOf(machine, options, profile),
     storage: new Map(),
     market: marketOf(options, clock, network),
     cdn,
@@ -61,17 +65,17 @@ export function createEnv(options: HostOptions): Env {
   return env;
 }
 
-function realmOf(profile: Profile, platform: PlatformName): Realm {
+function realmOf(machine: Machine, profile: Profile, platform: PlatformName): Realm {
   const oldEngine = profile.generation === 'old';
-  return createVmRealm({
+  return machine.createRealm({
     oldEngine,
     withoutProxy: platform === 'ios' && profile.serviceMarket === 'none',
     promiseFinally: platform !== 'ios' || !oldEngine,
   });
 }
 
-function filesOf(options: HostOptions, profile: Profile): FileStore {
-  const files = new FileStore(readNodeFile, profile.fileQuota);
+function filesOf(machine: Machine, options: HostOptions, profile: Profile): FileStore {
+  const files = new FileStore(machine.readBytes, profile.fileQuota);
   for (const [path, content] of Object.entries(options.files ?? {})) files.give(path, content);
   return files;
 }

@@ -3,28 +3,26 @@ import { createPluginWx } from '../plugins/plugin-wx';
 import { Plugins, requirePluginGlobal } from '../plugins/plugins';
 import { toRealm, toRealmTable } from '../realm/realm';
 import type { Realm } from '../realm/realm';
-import { collectUnhandled } from '../realm/vm-realm';
 import type { Host } from '../types';
 import { AppRunner } from './app';
 import { consoleGlobal } from './console';
 import { createEnv } from './create-env';
 import { Modules } from './modules';
-import { nodeModuleFiles } from './node-files';
+import type { Machine } from './machine';
 import { checkOptions } from './options';
 import type { HostOptions } from './options';
 import { createWx } from './wx';
 
 /**
- * A mini-program host: its own realm with `wx` and the loader's globals, a clock, and behind it a CDN and a
- * service market. What it does is written from protocol.md and shares no code with the runtime.
+ * A host on some machine. What it does is written from protocol.md and shares no code with the runtime.
  *
  * @throws Error when `sdkVersion` names no row of the profile table, or an option has a value that it cannot have
  */
-export function createHost(options: HostOptions = {}): Host {
+export function createHostOn(machine: Machine, options: HostOptions): Host {
   checkOptions(options);
-  const env = createEnv(options);
+  const env = createEnv(machine, options);
   const { profile, realm, clock, market, cdn, cloud, transfers, logs, errors } = env;
-  const modules = new Modules(realm, nodeModuleFiles, {
+  const modules = new Modules(realm, machine.files, {
     given: {},
     keepsBroken: false,
     missing: profile.missingModule,
@@ -33,11 +31,11 @@ export function createHost(options: HostOptions = {}): Host {
   const { wx, markers } = createWx(env);
   const plugins = new Plugins({
     env,
-    files: nodeModuleFiles,
+    files: machine.files,
     hostModules: modules,
     makeWx: (plugin, declaration) => createPluginWx(env, markers, plugin, declaration) as unknown,
   });
-  const app = new AppRunner(env, modules, nodeModuleFiles, plugins);
+  const app = new AppRunner(env, modules, machine.files, plugins);
   Object.assign(realm.global, timerGlobals(env), app.globals(), { wx, console: consoleGlobal(env) });
   // Visible to page code, and of no use to it (protocol 10).
   realm.global.WeixinJSBridge = toRealmTable(realm, { invokeCallbackHandler() {}, subscribeHandler() {} });
@@ -53,14 +51,14 @@ export function createHost(options: HostOptions = {}): Host {
     plugins.add(plugin);
   }
   const unhandled: unknown[] = [];
-  const stopCollecting = collectUnhandled(realm, unhandled);
+  const stopCollecting = machine.collectUnhandled(realm, unhandled);
 
   return {
     wx,
     profile,
     load: (file) => modules.load(file) as unknown,
     run: (source, args = {}) =>
-      modules.run(source, ofRealm(realm, args), app.root ?? nodeModuleFiles.resolve('.')) as unknown,
+      modules.run(source, ofRealm(realm, args), app.root ?? machine.files.resolve('.')) as unknown,
     plugin(name) {
       const plugin = plugins.named(name);
       const run = (source: string, args = {}): unknown => plugin.run(source, ofRealm(realm, args)) as unknown;
@@ -70,7 +68,7 @@ export function createHost(options: HostOptions = {}): Host {
     globals: () => Object.getOwnPropertyNames(realm.global).sort(),
     boot: (projectDir) => app.boot(projectDir),
     open: (page, query) => app.open(page, query) as unknown,
-    calls: env.natives.calls,
+    nativeCalls: env.natives.calls,
     fault: (fault) => env.natives.faults.add(fault),
     clock,
     market,

@@ -8,12 +8,16 @@ import type { Network } from '../network/network';
 import type { TransferCounter } from '../network/transfers';
 import type { Realm } from '../realm/realm';
 import type { LogLine } from '../types';
-import type { HostOptions, PlatformName } from './options';
+import type { Machine } from './machine';
+import type { HostOptions, Permission, PlatformName } from './options';
 import type { Profile } from './profiles';
 
 /** Everything that the parts of one host share. */
 export interface Env {
+  machine: Machine;
   options: HostOptions;
+  /** What pages may do now; `upload` is that of the base library where it is undefined. */
+  permissions: { bridge: Permission; upload?: Permission };
   profile: Profile;
   platform: PlatformName;
   appid: string;

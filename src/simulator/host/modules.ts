@@ -2,7 +2,7 @@ import { toRealm } from '../realm/realm';
 import type { Realm } from '../realm/realm';
 import type { Any } from '../types';
 
-/** Reads files for the module loader; node-files.ts does it with node:fs. */
+/** Reads files for the module loader; `node/files.ts` does it with node:fs. */
 export interface ModuleFiles {
   read(file: string): string;
   exists(file: string): boolean;

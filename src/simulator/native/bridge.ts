@@ -57,7 +57,7 @@ async function perform(
 ): Promise<unknown> {
   if (apiName === PLUGIN_LOGIN) return { body: JSON.stringify({ code: `code-${randomWord()}` }) };
   if (!SERVICE_MARKET.test(apiName)) return { body: '{}' };
-  if (direct && env.options.bridge === 'denied') throw new NativeFailure('permission denied');
+  if (direct && env.permissions.bridge === 'denied') throw new NativeFailure('permission denied');
   const channel = direct ? 'bridge' : 'native';
   const sender = { channel, appid: env.appid, pluginAppid: authority.pluginAppid } as const;
   return { body: await env.market.handle(sender, apiName, request) };
@@ -120,4 +120,4 @@ function pageAnswer(env: Env, reply: Reply): Reply | undefined {
 }
 
 /** Whether pages of this host have `wx.operateWXData` at all. */
-export const hasBridge = (env: Env): boolean => env.options.bridge !== 'absent';
+export const hasBridge = (env: Env): boolean => env.permissions.bridge !== 'absent';

@@ -61,16 +61,14 @@ function toNativeParams(upload: CdnUpload): { params: unknown; content?: Uint8Ar
 
 /** `wx.uploadToCommonCDN` as pages have it, or undefined where they do not. */
 export function uploadToCommonCDN(env: Env): ((args: Any) => unknown) | undefined {
-  const { bridge = 'allowed', upload } = env.options;
-  const ofRow = bridge === 'absent' ? 'absent' : 'denied';
-  const permission: Permission = upload ?? (env.profile.uploadToCommonCDN ? ofRow : 'absent');
-  if (permission === 'absent') return undefined;
+  if (permissionOf(env) === 'absent') return undefined;
   return (args) =>
     callbackOrPromise(
       env,
       args,
       (resolve, reject) => {
         const settle = (reply: Reply): void => (isFailure(reply) ? reject : resolve)(reply);
+        const permission = permissionOf(env);
         try {
           // The library of 2.30.3 asks for the client's grant before anything else (protocol 15).
           if (permission === 'denied' && env.profile.uploadToCommonCDN) {
@@ -86,6 +84,11 @@ export function uploadToCommonCDN(env: Env): ((args: Any) => unknown) | undefine
       },
       env.profile.promises,
     );
+}
+
+function permissionOf({ permissions: { bridge, upload }, profile }: Env): Permission {
+  const ofRow = bridge === 'absent' ? 'absent' : 'denied';
+  return upload ?? (profile.uploadToCommonCDN ? ofRow : 'absent');
 }
 
 /** Parameters cross as JSON writes them: by their own fields, whatever the page's Object.prototype has. */

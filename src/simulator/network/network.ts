@@ -15,11 +15,15 @@ const UNREACHABLE = 'net::ERR_CONNECTION_REFUSED';
 
 /** What a host's requests reach: in-process servers by origin, the CDN, or (real clock) real servers. */
 export class Network {
+  /** The phone has no network; servers go on reaching each other. */
+  isOffline = false;
+
   constructor(
     private readonly clock: Clock,
     private readonly cdn: CdnStore,
     private readonly handlers: Record<string, HttpHandler>,
-    private readonly bandwidth: number,
+    /** Bytes per second; may change at any time. */
+    public bandwidth: number,
     private readonly realHttp?: RealHttp,
   ) {}
 

@@ -5,7 +5,7 @@ import { createRealClock } from '../clock/real-clock';
 import { MarketServer } from '../market/market';
 import { CdnStore } from '../network/cdn';
 import { Network } from '../network/network';
-import { nodeHttp } from '../network/node-http';
+import { nodeHttp } from '../node/http';
 import { answerRequest } from './answer';
 import { Tokens } from './tokens';
 import type { PlatformFault, PlatformOptions, PlatformRequest, PlatformServer } from './types';

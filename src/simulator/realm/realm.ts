@@ -1,6 +1,6 @@
 import type { Any } from '../types';
 
-/** A JavaScript world of its own, in which page code runs. vm-realm.ts makes one with node:vm. */
+/** A JavaScript world of its own, in which page code runs. `node/vm-realm.ts` makes one with node:vm. */
 export interface Realm {
   /** The realm's global object. */
   global: Any;
@@ -10,6 +10,15 @@ export interface Realm {
   script(source: string, name?: string): Any;
   /** Makes a function of the realm from the source of its body. */
   compile(source: string, parameters: string[], name: string): (...args: unknown[]) => Any;
+}
+
+export interface RealmOptions {
+  /** Removes the built-ins that engines of the time of base library 2.11 lack. */
+  oldEngine: boolean;
+  /** Removes Proxy and Reflect too, which iOS 9 lacks. */
+  withoutProxy: boolean;
+  /** protocol 1: 2.11.0 on ios has no Promise.prototype.finally. */
+  promiseFinally: boolean;
 }
 
 export interface Intrinsics {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import vm from 'node:vm';
-import type { Intrinsics, Realm } from './realm';
+import type { Intrinsics, Realm, RealmOptions } from '../realm/realm';
 
 /**
  * Built-ins that the engines of the older base libraries lack. Code that uses one fails here as it would there.
@@ -29,17 +29,8 @@ const NO_CODE_FROM_TEXT = `
   })();
 `;
 
-export interface VmRealmOptions {
-  /** Removes the built-ins that engines of the time of base library 2.11 lack. */
-  oldEngine: boolean;
-  /** Removes Proxy and Reflect too, which iOS 9 lacks. */
-  withoutProxy: boolean;
-  /** protocol 1: 2.11.0 on ios has no Promise.prototype.finally. */
-  promiseFinally: boolean;
-}
-
 /** A realm in a node:vm context. */
-export function createVmRealm(options: VmRealmOptions): Realm {
+export function createVmRealm(options: RealmOptions): Realm {
   const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } });
   const script = (source: string, name = 'script'): unknown =>
     new vm.Script(source, { filename: name }).runInContext(context);

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { HttpExchange, HttpResult } from './types';
+import type { HttpExchange, HttpResult } from '../network/types';
 
 /** Bytes written at once: progress is reported after each piece. */
 const CHUNK = 64 * 1024;

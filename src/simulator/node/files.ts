@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ReadDisk } from '../client/files';
-import type { ModuleFiles } from './modules';
+import type { ModuleFiles } from '../host/modules';
 
 /** Files of this machine, for the module loader. */
 export const nodeModuleFiles: ModuleFiles = {

@@ -1,0 +1,12 @@
+import { createHostOn } from '../host/create-host';
+import type { HostOptions } from '../host/options';
+import type { Host } from '../types';
+import { nodeMachine } from './machine';
+
+/**
+ * A mini-program host: its own realm with `wx` and the loader's globals, a clock, and behind it a CDN and a
+ * service market. With `project` it runs that mini-program: `open` its pages.
+ *
+ * @throws Error when an option has a value that it cannot have, or `sdkVersion` is older than 1.6.0
+ */
+export const createHost = (options: HostOptions = {}): Host => createHostOn(nodeMachine, options);
