@@ -5,18 +5,22 @@ import { setImmediate } from 'node:timers/promises';
 export interface ExchangeAnswer {
   status: number;
   contentType: string;
+  /** In lower case. */
+  headers: http.IncomingHttpHeaders;
   bytes: Buffer;
 }
 
 /**
  * @param target - path and query
  * @param type - `content-type` of the body, where there is one
+ * @param headers - further ones
  */
 export type Exchange = (
   method: string,
   target: string,
   type: string,
   body: string | Buffer | undefined,
+  headers?: Record<string, string>,
 ) => Promise<ExchangeAnswer>;
 
 export interface ExchangeOptions {
@@ -86,8 +90,12 @@ export function createExchange(
     port: base.port,
     agent: new client.Agent({ keepAlive, timeout: KEEP_ALIVE_MS }),
   };
-  return async (method, target, type, body) => {
-    const headers: http.OutgoingHttpHeaders = { accept: '*/*', 'accept-encoding': 'identity' };
+  return async (method, target, type, body, furtherHeaders) => {
+    const headers: http.OutgoingHttpHeaders = {
+      accept: '*/*',
+      'accept-encoding': 'identity',
+      ...furtherHeaders,
+    };
     if (body !== undefined) {
       headers['content-type'] = type;
       headers['content-length'] = Buffer.byteLength(body);
@@ -123,8 +131,14 @@ export function createExchange(
         });
         response.on('end', () => {
           clearTimeout(deadline);
-          const contentType = response.headers['content-type'] ?? '';
-          resolve({ status: response.statusCode as number, contentType, bytes: Buffer.concat(chunks) });
+          const { statusCode, headers: answered } = response;
+          const contentType = answered['content-type'] ?? '';
+          resolve({
+            status: statusCode as number,
+            contentType,
+            headers: answered,
+            bytes: Buffer.concat(chunks),
+          });
         });
       });
       request.end(body);

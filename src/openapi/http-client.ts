@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Billing } from '../protocol';
 import { createExchange, ExchangeError, type ExchangeOptions } from './exchange';
 import { OpenApiError } from './open-api-error';
@@ -7,10 +8,12 @@ export interface OutgoingRequest {
   path: string;
   query: Record<string, string>;
   body?: string | FormData;
+  headers?: Record<string, string>;
 }
 
 export interface Answer {
   contentType: string;
+  headers: IncomingHttpHeaders;
   bytes: Buffer;
 }
 
@@ -26,20 +29,18 @@ const JSON_TYPE = 'application/json; charset=utf-8';
  */
 export function createSend(baseUrl: string, timeout: number, options?: ExchangeOptions): Send {
   const exchange = createExchange(baseUrl.replace(/\/+$/, ''), timeout, options);
-  return async (call, { method, path, query, body }) => {
+  return async (call, { method, path, query, body, headers: further }) => {
     const { type, content } =
       typeof body === 'object' ? await encode(body) : { type: JSON_TYPE, content: body };
     const target = `${path}?${new URLSearchParams(query)}`;
-    const { status, contentType, bytes } = await exchange(method, target, type, content).catch(
-      (error: unknown) => {
-        throw asFailure(call, error, timeout);
-      },
-    );
+    const answer = await exchange(method, target, type, content, further).catch((error: unknown) => {
+      throw asFailure(call, error, timeout);
+    });
     // A redirect too: the query holds tokens, and following would hand them on.
-    if (status !== 200) {
-      throw new OpenApiError(call, `the platform answered HTTP ${status}.`, { billing: 'unknown' });
+    if (answer.status !== 200) {
+      throw new OpenApiError(call, `the platform answered HTTP ${answer.status}.`, { billing: 'unknown' });
     }
-    return { contentType, bytes };
+    return answer;
   };
 }
 

@@ -4,9 +4,10 @@ import { CALL_TABLE, type CallRow, type RemoteName } from './call-table';
 import type { CallName, CallTypes } from './call-types';
 import { createSend, type Answer } from './http-client';
 import { OpenApiError } from './open-api-error';
-
 import { decryptPhoneNumber } from './phone-number';
 import { readJson } from './read-json';
+import { readSecurityKeys, type SecurityOptions } from './security/keys';
+import { createSecuredSend } from './security/secured-send';
 import { MemoryTokenStore, type TokenStore } from './token-store';
 import { withToken } from './with-token';
 
@@ -16,6 +17,8 @@ export interface OpenApiOptions extends Account {
   h5?: Account;
   /** @default 'https://api.weixin.qq.com' */
   baseUrl?: string;
+  /** Encrypts and signs calls, for owners who have switched on API security in the console. @default plain calls */
+  security?: SecurityOptions;
   /** @default 'stable' */
   tokenMode?: TokenMode;
   /** Ms for one answer. @default 60000 */
@@ -61,7 +64,11 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
       `Failed to make the platform client: "timeout" must be an integer from 1 to ${MAX_TIMER_MS}.`,
     );
   }
-  const send = createSend(options.baseUrl ?? 'https://api.weixin.qq.com', timeout);
+  const { baseUrl = 'https://api.weixin.qq.com', security } = options;
+  const plainSend = createSend(baseUrl, timeout);
+  const send = security
+    ? createSecuredSend(plainSend, { keys: readSecurityKeys(security), appid, baseUrl, now })
+    : plainSend;
   const store = options.tokens ?? new MemoryTokenStore();
   const tokensOf = (account: Account): AccessTokens => new AccessTokens(account, send, store, tokenMode, now);
   const tokens = { app: tokensOf({ appid, secret }), h5: h5 && tokensOf(h5) };

@@ -1,6 +1,7 @@
 import type { Billing } from '../protocol';
 import type { Answer } from './http-client';
 import { OpenApiError } from './open-api-error';
+import { SECURITY_REFUSALS } from './security/refusals';
 
 /** The token is not the newest, has expired, or is none: the call itself was not carried out. */
 export const INVALID_TOKEN: ReadonlySet<unknown> = new Set([40001, 40014, 42001]);
@@ -20,16 +21,19 @@ export function readJson(
   { bytes }: Answer,
   billing: Billing = 'unknown',
 ): Record<string, unknown> {
-  const text = bytes.toString().replace(/^\ufeff/, '');
-  const answer = parse(call, text, billing);
+  const answer = parseAnswer(bytes);
+  if (answer === undefined) {
+    throw new OpenApiError(call, 'the answer is no JSON.', { billing, body: textOf(bytes) });
+  }
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) {
     throw new OpenApiError(call, 'the answer is no JSON object.', { billing });
   }
   const { errcode, errmsg, request_id: requestId, data } = answer as Record<string, unknown>;
   if (errcode !== undefined && errcode !== 0) {
     // With either of them it was carried out, whatever the code says.
-    const wasRefused = INVALID_TOKEN.has(errcode) && requestId === undefined && data === undefined;
-    throw new OpenApiError(call, `${String(errcode)} ${String(errmsg ?? '')}`.trim(), {
+    const isRefusal = INVALID_TOKEN.has(errcode) || SECURITY_REFUSALS.has(errcode);
+    const wasRefused = isRefusal && requestId === undefined && data === undefined;
+    throw new OpenApiError(call, describe(errcode, errmsg), {
       errcode: typeof errcode === 'number' ? errcode : undefined,
       errmsg: String(errmsg ?? ''),
       billing: wasRefused ? 'none' : billing,
@@ -39,17 +43,35 @@ export function readJson(
   return answer as Record<string, unknown>;
 }
 
-/** Providers' texts come with line breaks and other control characters that JSON does not allow in a string. */
-function parse(call: string, text: string, billing: Billing): unknown {
+function describe(errcode: unknown, errmsg: unknown): string {
+  const text = `${String(errcode)} ${String(errmsg ?? '')}`.trim();
+  const explanation = SECURITY_REFUSALS.get(errcode);
+  return explanation === undefined ? text : `${text.replace(/\.$/, '')}. ${explanation}`;
+}
+
+/**
+ * Parses an answer. Providers' texts come with line breaks and other control characters that JSON does not allow in a
+ * string.
+ *
+ * @returns undefined where it is no JSON
+ */
+export function parseAnswer(bytes: Buffer): unknown {
+  const text = textOf(bytes);
+  return (
+    tryParse(text) ??
+    tryParse(text.replace(STRING, (string) => string.replace(CONTROL_CHARACTER, escapeCharacter)))
+  );
+}
+
+function textOf(bytes: Buffer): string {
+  return bytes.toString().replace(/^\ufeff/, '');
+}
+
+function tryParse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Read again below.
-  }
-  try {
-    return JSON.parse(text.replace(STRING, (string) => string.replace(CONTROL_CHARACTER, escapeCharacter)));
-  } catch {
-    throw new OpenApiError(call, 'the answer is no JSON.', { billing, body: text });
+    return undefined;
   }
 }
 

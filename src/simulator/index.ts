@@ -1,6 +1,7 @@
 /** A host as strict as the real one, for tests and the demo. */
 export { createHost } from './node/create-host';
 export { createCloudServer } from './cloud-server/server';
+export { makeSecurityKeys } from './platform/security';
 export { createPlatformServer } from './platform/server';
 export { PROFILES } from './host/profiles';
 export { ProviderError } from './market/types';

@@ -84,6 +84,14 @@ export const RELAY_ERRORS = {
 export const RELAY = {
   noSuchFile: { en: 'there is no such file', zh: '没有这个文件' },
   needsAccount: { en: '"services" or "users.wx"', zh: '"services" 或 "users.wx"' },
+  needsSymmetricKey: {
+    en: '"security.symmetric" without "keyFile"',
+    zh: '没有 "keyFile" 的 "security.symmetric"',
+  },
+  needsPrivateKey: {
+    en: '"security" without "privateKeyFile"',
+    zh: '没有 "privateKeyFile" 的 "security"',
+  },
   needsJwtSecret: {
     en: '"users.jwt" without "publicKeyFile"',
     zh: '没有 "publicKeyFile" 的 "users.jwt"',

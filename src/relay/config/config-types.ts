@@ -1,5 +1,5 @@
 import type { RelayOptions } from '../options';
-import type { TokenMode } from '../../openapi';
+import type { SecurableCall, TokenMode } from '../../openapi';
 
 /**
  * Content of the file for `relay --config FILE`. What each key means, its default and range stand in
@@ -39,6 +39,8 @@ export interface RelayConfig extends Pick<
   /** The platform's server. */
   upstream?: string;
   tokenMode?: TokenMode;
+  /** Encrypts and signs calls. Keys by files, relative to this one, or by WX_SYMMETRIC_KEY and WX_PRIVATE_KEY. */
+  security?: SecurityConfig;
   /** Ms for one answer of the platform. @default 60000 */
   upstreamTimeout?: number;
   /** PEM files, relative to the file, where no balancer ends TLS. */
@@ -53,6 +55,13 @@ export interface RelayConfig extends Pick<
   };
   /** Keep files in an S3-compatible store. Credentials by the usual AWS environment. */
   s3?: S3Config;
+}
+
+export interface SecurityConfig {
+  symmetric: { sn: string; keyFile?: string };
+  privateKeyFile?: string;
+  platformCertificate: { sn: string; file: string };
+  calls?: SecurableCall[];
 }
 
 export interface S3Config {

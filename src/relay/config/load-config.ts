@@ -16,8 +16,8 @@ import { jwtAuthenticator, MIN_SECRET_BYTES } from '../auth/jwt';
 import { wxCodeAuthenticator } from '../auth/wx-code';
 import type { Authenticate, RelayOptions } from '../options';
 import type { ListenOptions } from '../start-relay';
-import { createOpenApi, type OpenApi } from '../../openapi';
-import type { RelayConfig } from './config-types';
+import { createOpenApi, type OpenApi, type SecurityOptions } from '../../openapi';
+import type { RelayConfig, SecurityConfig } from './config-types';
 import { openSharedStores } from './open-shared-stores';
 import schema from './relay.config.schema.json';
 
@@ -32,7 +32,7 @@ export interface ConfigOverrides {
 
 /**
  * Reads the relay's configuration file and makes the options of `startRelay`. Secrets come by environment
- * only: WX_APPID, WX_SECRET; RELAY_JWT_SECRET; RELAY_FILE_SECRET; REDIS_URL; for S3 the usual AWS variables.
+ * only: WX_APPID, WX_SECRET; WX_SYMMETRIC_KEY and WX_PRIVATE_KEY, which may be files too; RELAY_JWT_SECRET; RELAY_FILE_SECRET; REDIS_URL; for S3 the usual AWS variables.
  *
  * @throws Error that names the file, the place, the key and what is allowed, or the variable that is missing
  * @example
@@ -43,7 +43,8 @@ export async function loadRelayConfig(
   { env = process.env, ...overrides }: ConfigOverrides = {},
 ): Promise<RelayOptions & ListenOptions> {
   const config = readConfig(file, await readText(file));
-  const { users, upstream, tokenMode, upstreamTimeout, tls, logLevel, redis, s3, ...relayOptions } = config;
+  const { users, upstream, tokenMode, security, upstreamTimeout, tls, logLevel, redis, s3, ...relayOptions } =
+    config;
   const source: Source = { file, env, resolvePath: (path) => resolve(dirname(file), path) };
 
   // Secrets and keys first: what is missing is said before anything is opened.
@@ -52,6 +53,7 @@ export async function loadRelayConfig(
     appid: requireEnv(source, 'WX_APPID', text('needsAccount')),
     secret: requireEnv(source, 'WX_SECRET', text('needsAccount')),
   };
+  const keys = security && findKeys(security, source);
   const jwt = users.jwt && (await openJwt(users.jwt, source));
   const pem = tls && {
     key: await readText(source.resolvePath(tls.keyFile)),
@@ -71,6 +73,7 @@ export async function loadRelayConfig(
           ...account,
           baseUrl: overrides.upstream ?? upstream,
           tokenMode,
+          security: keys,
           timeout: upstreamTimeout,
           tokens: shared.tokens,
         })
@@ -152,6 +155,32 @@ async function openJwt(
     throw faulty('relayEnvShort', values);
   }
   return jwtAuthenticator({ ...claims, secret });
+}
+
+/** The keys of API security: from the files that the configuration names, else from the environment. */
+function findKeys(security: SecurityConfig, source: Source): SecurityOptions {
+  const { symmetric, privateKeyFile, platformCertificate: certificate, calls } = security;
+  return {
+    symmetric:
+      symmetric.keyFile === undefined
+        ? {
+            sn: symmetric.sn,
+            key: requireEnv(source, 'WX_SYMMETRIC_KEY', text('needsSymmetricKey')),
+          }
+        : { sn: symmetric.sn, keyFile: source.resolvePath(symmetric.keyFile) },
+    ...(privateKeyFile === undefined
+      ? { privateKey: readPemVariable(source, 'WX_PRIVATE_KEY', text('needsPrivateKey')) }
+      : { privateKeyFile: source.resolvePath(privateKeyFile) }),
+    platformCertificate: { sn: certificate.sn, file: source.resolvePath(certificate.file) },
+    calls,
+  };
+}
+
+/** PEM has line ends, which many a place for variables keeps as `\\n` only. */
+function readPemVariable({ env, file }: Source, name: string, user: string): string {
+  const value = env[name];
+  if (!value) throw faulty('relayEnvMissing', { where: file, user, name });
+  return value.replace(/\\n/g, '\n');
 }
 
 /** @param user - the key that needs the variable, for the error text */

@@ -5,6 +5,7 @@ import type { Any } from '../types';
 import { demand } from './route';
 import type { Binary, Platform, Route, RouteCall } from './route';
 import { ROUTES } from './routes';
+import { openRequest, type SecuredCall } from './security';
 import { PlatformError } from './types';
 import type { PlatformEffect, PlatformFault, PlatformRequest } from './types';
 
@@ -33,13 +34,25 @@ export async function answerRequest(
   requests.push(record);
   const effects = faults.take(({ path }) => path === pathname).map(({ effect }) => effect);
   const call = callOf(record, bytes, incoming);
+  const secured = (): SecuredCall | undefined => openSecured(platform, incoming, pathname, text);
   for (const effect of effects) {
     if ('delay' in effect) await new Promise((resolve) => setTimeout(resolve, effect.delay));
   }
   if (!isLate(effects) && breakOff(effects, record, outgoing)) return;
-  const reply = await outcomeOf(platform, requests, record, call);
+  const { reply, seal } = await outcomeOf(platform, requests, record, call, secured);
   if (breakOff(effects, record, outgoing)) return;
-  write(record, outgoing, reply);
+  write(record, outgoing, reply, seal);
+}
+
+/** @returns the parameters of an encrypted call; undefined where the path accepts plain ones */
+function openSecured(
+  { options: { security, appid } }: Platform,
+  incoming: IncomingMessage,
+  path: string,
+  text: string,
+): SecuredCall | undefined {
+  if (!security || !(security.paths ?? ['/wxa/servicemarket']).includes(path)) return undefined;
+  return openRequest(security, appid, `http://${incoming.headers.host}${path}`, incoming.headers, text);
 }
 
 /** A target that is no URL is an unknown path like any other. */
@@ -81,7 +94,9 @@ async function outcomeOf(
   requests: PlatformRequest[],
   record: PlatformRequest,
   call: RouteCall,
-): Promise<object> {
+  open: () => SecuredCall | undefined,
+): Promise<{ reply: object; seal?: SecuredCall['seal'] }> {
+  let seal: SecuredCall['seal'] | undefined;
   try {
     const route = ROUTES[record.path];
     demand(route, 40066, 'invalid url');
@@ -90,10 +105,16 @@ async function outcomeOf(
     const { quota } = platform.options;
     const used = requests.filter(({ path }) => path === record.path).length;
     demand(quota === undefined || used <= quota, 45009, 'reach max api daily quota limit');
-    return await answer(platform, { ...call, appid: appidOf(platform, route as Route, call) });
+    const secured = open();
+    const appid = appidOf(platform, route as Route, call);
+    const json = secured ? () => secured.parameters : call.json;
+    // From here on also an error is sealed; what refuses the call before is told in plain.
+    seal = secured?.seal;
+    return { reply: await answer(platform, { ...call, json, appid }), seal };
   } catch (error) {
-    if (error instanceof PlatformError) return { errcode: error.errcode, errmsg: error.errmsg };
-    return { errcode: SYSTEM_BUSY, errmsg: `system error: ${String(error)}` };
+    if (error instanceof PlatformError)
+      return { reply: { errcode: error.errcode, errmsg: error.errmsg }, seal };
+    return { reply: { errcode: SYSTEM_BUSY, errmsg: `system error: ${String(error)}` }, seal };
   }
 }
 
@@ -126,7 +147,12 @@ function breakOff(effects: PlatformEffect[], record: PlatformRequest, outgoing: 
   return true;
 }
 
-function write(record: PlatformRequest, outgoing: ServerResponse, reply: object): void {
+function write(
+  record: PlatformRequest,
+  outgoing: ServerResponse,
+  reply: object,
+  seal?: SecuredCall['seal'],
+): void {
   record.status = 200;
   if ('bytes' in reply) {
     const { type, bytes } = reply as Binary;
@@ -134,5 +160,6 @@ function write(record: PlatformRequest, outgoing: ServerResponse, reply: object)
     return;
   }
   record.errcode = (reply as { errcode?: number }).errcode;
-  outgoing.writeHead(200, { 'content-type': 'application/json; encoding=utf-8' }).end(JSON.stringify(reply));
+  const { body, headers } = seal?.(reply) ?? { body: JSON.stringify(reply), headers: {} };
+  outgoing.writeHead(200, { 'content-type': 'application/json; encoding=utf-8', ...headers }).end(body);
 }

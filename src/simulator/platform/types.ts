@@ -31,8 +31,24 @@ export interface PlatformOptions extends Account {
   refusing?: string[];
   /** Text and images that hold one of these are risky (87014). @default ['RISKY'] */
   risky?: string[];
+  /** API security (protocol 17): the paths below accept encrypted and signed calls only. @default plain calls */
+  security?: SecuritySettings;
   /** Rooms of livebroadcast.getLiveInfo. @default [] */
   rooms?: object[];
+}
+
+/** The platform's half of API security. `makeSecurityKeys` makes one, with the owner's half. */
+export interface SecuritySettings {
+  /** Base64; absent: the owner has none in the console (40238). */
+  symmetric?: { sn: string; key: string };
+  /** The app's, PEM; absent: the owner has none in the console (40239). */
+  publicKey?: string;
+  /** What answers are signed by, with its number in the console; PEM. */
+  certificate: { sn: string; privateKey: string };
+  /** The one before it, while the platform changes its certificate. */
+  deprecated?: { sn: string; privateKey: string };
+  /** @default ['/wxa/servicemarket'] */
+  paths?: string[];
 }
 
 /** A request, with its answer. */
