@@ -17,6 +17,8 @@ async function open(options: Partial<RelayOptions>) {
   return { relay, upstream, token: await relay.signIn() };
 }
 
+const ready = async ({ url }: { url: string }) => (await fetch(`${url}/readyz`)).status;
+
 test('below the floor of free space uploads are refused, the log says why, and calls go on', async () => {
   const { relay, token } = await open({ minFreeDisk: 2 ** 50 });
   const sent = await relay.send(form('x'), token);
@@ -27,6 +29,7 @@ test('below the floor of free space uploads are refused, the log says why, and c
   expect(relay.log.filter((line) => line.includes('uploads are refused'))).toHaveLength(1);
   expect(relay.log.join('')).toContain('free bytes of \\"minFreeDisk\\"');
   expect((await relay.post('/invoke', call('id'), token)).status).toBe(200);
+  expect(await ready(relay)).toBe(503);
 });
 
 test('beyond maxDisk uploads are refused until files expire', async () => {
@@ -81,6 +84,8 @@ describeOnDisk('a disk that is full', () => {
     }
     expect(upstream.bills).toHaveLength(sent);
     expect(await (await relay.post('/invoke', call('done'), token)).json()).toEqual(done);
+    expect([await ready(relay), (await fetch(`${relay.url}/healthz`)).status]).toEqual([503, 200]);
+    expect(relay.log.join('')).toContain('Failed to use the store of outcomes: ENOSPC');
   }, 20_000);
 
   test('lets a relay that was killed on it start again, with what it knew', async () => {

@@ -241,3 +241,32 @@ test('in a file that has its size, large outcomes are kept as "unknown", and the
   expect((await outcomes.find('small'))?.outcome).toMatchObject({ errcode: 0 });
   expect(log).toEqual([{ call: 'large', request_id: 'large', bytes: expect.any(Number) }]);
 });
+
+test('a check writes, and leaves nothing of it, though it fails and cannot be taken back at once', async () => {
+  const path = join(temporaryFolder(), 'j');
+  const journal = await Journal.open(path, () => {});
+  later(() => journal.close().catch(() => {}));
+  await journal.append('first');
+  const before = readFileSync(path, 'utf8');
+  const file = Reflect.get(journal, 'file') as {
+    datasync(): Promise<void>;
+    truncate(to: number): Promise<void>;
+  };
+  const { datasync, truncate } = file;
+  let synced = 0;
+  file.datasync = () => {
+    synced = statSync(path).size;
+    return datasync.call(file);
+  };
+  await journal.check();
+  expect(synced).toBeGreaterThan(before.length);
+  expect(readFileSync(path, 'utf8')).toBe(before);
+
+  file.datasync = () => Promise.reject(new Error('no space'));
+  file.truncate = () => Promise.reject(new Error('no answer'));
+  await expect(journal.check()).rejects.toThrow('no answer');
+  await expect(journal.append('second')).rejects.toThrow('no answer');
+  Object.assign(file, { datasync, truncate });
+  await journal.append('third');
+  expect(readFileSync(path, 'utf8').replace(/^\S+ /gm, '')).toBe('first\nthird\n');
+});

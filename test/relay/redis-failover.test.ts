@@ -5,7 +5,7 @@ import { createOpenApi } from '../../src/openapi';
 import { openRedisStores, type RedisStoreOptions } from '../../src/relay';
 import { openUpstream } from './fake-upstream';
 import { later, openRelay, refusal } from './harness';
-import { describeWithRedis, openName, openRedisOnPort, openReplica } from './servers';
+import { describeWithRedis, openName, openRedisOnPort, openReplica, openSentinel } from './servers';
 
 const PATH = '/wxa/servicemarket';
 const reply = (data: string) => ({ errcode: 0, errmsg: 'ok', data });
@@ -189,6 +189,14 @@ describeWithRedis('a server that may lose or evict intents', () => {
   ])('%s is refused in words, also then', async (_name, options, fault) => {
     const { port } = await openRedisOnPort([...aof, ...options]);
     await expect(openStores(port, { acceptLoss: true })).rejects.toThrow(`Failed to use Redis: ${fault}`);
+  });
+
+  test('a Sentinel is refused in words, also then', async () => {
+    const { port: master } = await openRedisOnPort();
+    const port = await openSentinel(master);
+    await expect(openStores(port, { acceptLoss: true })).rejects.toThrow(
+      'Failed to use Redis: it is a Sentinel, which is not supported. Name the server, or a name that leads to the present master.',
+    );
   });
 
   test('where CONFIG is forbidden INFO is used, and what nobody can know is a warning', async () => {

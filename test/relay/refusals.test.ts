@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { createOpenApi } from '../../src/openapi';
 import { createRelay, startRelay } from '../../src/relay';
+import { openUpstream } from './fake-upstream';
 import { form, later, openRelay, refusal, temporaryFolder } from './harness';
 
 /** Opens a raw connection and returns it with all that it will have received when it is closed. */
@@ -304,4 +306,19 @@ test('/readyz is 503 while files cannot be stored: its text tells no path, the l
   );
   expect(broken.log.join('')).toContain('Failed to use the store of files');
   expect((await fetch(`${broken.url}/healthz`)).status).toBe(200);
+});
+
+test('/readyz is 503 while no access token can be got, where something can be called', async () => {
+  const upstream = await openUpstream();
+  const openApi = createOpenApi({ appid: 'wxapp', secret: 'wrong-secret', baseUrl: upstream.url });
+  const calling = await openRelay({ openApi, services: { s: ['a'] } });
+  await refusal(await fetch(`${calling.url}/readyz`), 503, -2);
+  expect(calling.log.join('')).toContain("Failed to use the platform's access token");
+  // Whoever asks again does not ask the platform again.
+  await refusal(await fetch(`${calling.url}/readyz`), 503, -2);
+  expect(upstream.count('/cgi-bin/stable_token')).toBe(1);
+  expect((await fetch(`${calling.url}/healthz`)).status).toBe(200);
+
+  const filesOnly = await openRelay({ openApi });
+  expect((await fetch(`${filesOnly.url}/readyz`)).status).toBe(200);
 });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,6 +45,15 @@ export async function openRedisOnPort(options: string[] = SAFE): Promise<RedisSe
   };
 }
 
+/** A real Sentinel that watches a server. @returns its port */
+export async function openSentinel(master: number): Promise<number> {
+  const port = await freePort();
+  const file = join(temporaryFolder(), 'sentinel.conf');
+  writeFileSync(file, `port ${port}\nbind 127.0.0.1\nsentinel monitor relay 127.0.0.1 ${master} 1\n`);
+  await startRedis([], [file, '--sentinel'], '+monitor master');
+  return port;
+}
+
 /** A replica of a server, which can be cut off from it and so falls behind. */
 export async function openReplica(master: RedisServer): Promise<RedisServer & { fallBehind(): void }> {
   const link = await openName(master.port);
@@ -87,8 +97,16 @@ export async function openName(first: number) {
   };
 }
 
-async function startRedis(options: string[]): Promise<ChildProcess> {
-  const server = spawn('redis-server', ['--dir', temporaryFolder(), ...options], {
+/**
+ * @param first - what has to come before all other options
+ * @param ready - what the log says as soon as the server answers
+ */
+async function startRedis(
+  options: string[],
+  first: string[] = [],
+  ready = 'eady to accept',
+): Promise<ChildProcess> {
+  const server = spawn('redis-server', [...first, '--dir', temporaryFolder(), ...options], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ended = new Promise((resolve) => server.once('exit', resolve));
@@ -97,7 +115,7 @@ async function startRedis(options: string[]): Promise<ChildProcess> {
     return ended;
   });
   await new Promise<void>((resolve) => {
-    server.stdout.on('data', (text) => String(text).includes('eady to accept') && resolve());
+    server.stdout.on('data', (text) => String(text).includes(ready) && resolve());
   });
   return server;
 }

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createOpenApi } from '../../src/openapi';
 import { loadRelayConfig, openRedisStores, S3FileStore, startRelay } from '../../src/relay';
 import { CLAIM_EXPIRY_MS } from '../../src/relay/stores/redis/outcomes';
@@ -200,9 +201,55 @@ describeWithRedis('Redis', () => {
     expect(upstream.seen).toEqual([]);
     await client.ping();
     expect((await relay.post('/invoke', call, token)).status).toBe(200);
-    expect((await fetch(`${relay.url}/readyz`)).status).toBe(200);
+    // That no token could be read is known for ten seconds.
+    while ((await fetch(`${relay.url}/readyz`)).status !== 200) await sleep(500);
     expect(address).toContain('redis.sock');
-  }, 15_000);
+  }, 30_000);
+
+  test('two apps on one server share no session, call, task, limit or token', async () => {
+    const upstream = await openUpstream();
+    const address = await openRedis();
+    const config = {
+      users: { wx: true },
+      services: { s: ['a'] },
+      limits: { callsPerHour: 1 },
+      port: 0,
+      logLevel: 'silent',
+      redis: {},
+      upstream: upstream.url,
+    };
+    const start = async (appid: string) => {
+      const file = join(temporaryFolder(), 'relay.config.json');
+      writeFileSync(file, JSON.stringify(config));
+      const env = { WX_APPID: appid, WX_SECRET: 'app-secret', REDIS_URL: address };
+      const relay = await startRelay(await loadRelayConfig(file, { env }));
+      later(() => relay.close());
+      const post = (path: string, body: object, token = '') =>
+        fetch(relay.url + path, {
+          method: 'POST',
+          body: JSON.stringify(body),
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        });
+      // The platform knows the user by the same id in both: the worst case.
+      const session = await post('/session', { credential: { type: 'wx', value: `good-${appid}` } });
+      return { post, token: ((await session.json()) as { token: string }).token };
+    };
+    upstream.replies.set('/sns/jscode2session', () => ({ openid: 'ann', session_key: 'k' }));
+    const [one, two] = [await start('wx-one'), await start('wx-two')];
+    const call = { service: 's', api: 'a', client_msg_id: 'id', async: true };
+    const paid = (await (await one.post('/invoke', call, one.token)).json()) as { request_id: string };
+    await refusal(await two.post('/invoke', call, one.token), 401, 40001);
+    await refusal(await two.post('/retrieve', { request_id: paid.request_id }, two.token), 404, -1);
+    // The same user and id, within the limit of this app, is a call of its own, and a repeat is each app's own.
+    for (const { post, token } of [two, one]) expect((await post('/invoke', call, token)).status).toBe(200);
+    expect(upstream.bills).toEqual(['id', 'id']);
+    expect(upstream.count('/cgi-bin/stable_token')).toBe(2);
+    const client = new Redis(address);
+    later(() => client.quit());
+    const keys = await client.keys('*');
+    expect(keys.length).toBeGreaterThan(7);
+    for (const key of keys) expect(key).toMatch(/^servicemarket:wx-(?:one|two):/);
+  });
 });
 
 describe('S3', () => {
@@ -338,6 +385,26 @@ describe('S3', () => {
     expect(names).not.toContain(key(5));
     expect(names).toHaveLength(5000);
     expect(listings).toHaveLength(3);
+  });
+
+  test('without the right to list the bucket what is not there is told from what must not be read', async () => {
+    const objects = new Set<string>();
+    let mayRead = true;
+    const { store } = await openFake(({ url = '', method }, response) => {
+      const { pathname } = new URL(url, 'http://x');
+      if (method === 'PUT') objects.add(pathname);
+      if (method === 'PUT' || (mayRead && objects.has(pathname)))
+        return response.setHeader('content-length', 1).end(method === 'HEAD' ? '' : 'x');
+      // As S3 answers whoever may not list, whether the object is there or not.
+      return response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');
+    });
+    await store.check();
+    await store.put(Readable.from(['x']), 'text/plain', async () => key(5));
+    expect(await store.size(key(5))).toBe(1);
+    expect([await store.get(key(6)), await store.size(key(6))]).toEqual([undefined, undefined]);
+    mayRead = false;
+    await expect(store.get(key(5))).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(store.check()).rejects.toThrow();
   });
 
   test('carries the relay: files in and out', async () => {

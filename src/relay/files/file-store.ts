@@ -25,7 +25,7 @@ export interface FileStore {
    * @returns how many files were removed
    */
   sweep(now: number): Promise<number>;
-  /** Throws when the store cannot be used; for health checks. */
+  /** Writes something, and throws when the store cannot be used; for health checks. */
   check(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { access, constants, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -80,7 +80,12 @@ export class LocalFileStore implements FileStore {
   }
 
   async check(): Promise<void> {
-    await access(this.folder, constants.W_OK);
+    const probe = this.#path(`upload-${randomUUID()}.part`);
+    try {
+      await writeFile(probe, 'x', { flag: 'wx', mode: 0o600 });
+    } finally {
+      await rm(probe, { force: true });
+    }
   }
 
   async close(): Promise<void> {}

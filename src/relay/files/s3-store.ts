@@ -27,6 +27,8 @@ const CONNECT_TIMEOUT_MS = 5000;
 const MIN_PUT_BYTES_PER_MS = 64;
 /** Removals at once. */
 const MAX_REMOVALS = 8;
+/** The object that a check writes and reads. */
+const PROBE = 'probe';
 /** Connections of downloads. A slow reader holds one; uploads and checks have others, and never wait for it. */
 const MAX_DOWNLOADS = 1024;
 
@@ -94,7 +96,7 @@ export class S3FileStore implements FileStore {
       const { Body, ContentLength } = await this.downloads.send(command, { abortSignal: signal });
       return { size: ContentLength ?? 0, stream: Body as Readable };
     } catch (error) {
-      return ifMissing(error);
+      return this.ifMissing(error);
     }
   }
 
@@ -102,7 +104,7 @@ export class S3FileStore implements FileStore {
     try {
       return (await this.client.send(new this.sdk.HeadObjectCommand(this.at(key)))).ContentLength;
     } catch (error) {
-      return ifMissing(error);
+      return this.ifMissing(error);
     }
   }
 
@@ -123,7 +125,8 @@ export class S3FileStore implements FileStore {
   }
 
   async check(): Promise<void> {
-    await this.client.send(new this.sdk.HeadBucketCommand({ Bucket: this.bucket }));
+    await this.client.send(new this.sdk.PutObjectCommand({ ...this.at(PROBE), Body: 'ok' }));
+    await this.client.send(new this.sdk.HeadObjectCommand(this.at(PROBE)));
   }
 
   async close(): Promise<void> {
@@ -163,13 +166,20 @@ export class S3FileStore implements FileStore {
     }
   }
 
+  /** @throws the error, unless it says that there is no such object */
+  private async ifMissing(error: unknown): Promise<undefined> {
+    const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+    const status = $metadata?.httpStatusCode;
+    if (status === 404) return undefined;
+    // Whoever may not list the bucket is told 403 of what is not there, as of what must not be read.
+    if (status !== 403) throw error;
+    await this.check().catch(() => {
+      throw error;
+    });
+    return undefined;
+  }
+
   private at(key: string): { Bucket: string; Key: string } {
     return { Bucket: this.bucket, Key: this.prefix + key };
   }
-}
-
-function ifMissing(error: unknown): undefined {
-  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
-  if ($metadata?.httpStatusCode === 404) return undefined;
-  throw error;
 }

@@ -24,6 +24,9 @@ interface PendingLine {
   reject: (error: unknown) => void;
 }
 
+/** What a check writes: an intent needs less. */
+const PROBE = Buffer.alloc(4096, ' ');
+
 /** A rewrite under way. */
 interface Rewrite {
   /** Ranges of the lines that were appended since it began; they move with it. */
@@ -41,6 +44,8 @@ export class Journal {
   /** The end of the queue: reads, writes and the end of a rewrite happen one after another. */
   #queueEnd: Promise<void> = Promise.resolve();
   #isClosed = false;
+  /** Behind the last line may be what a write left that failed, or that was a check. */
+  #hasRest = false;
   #rewrite: Rewrite | undefined;
 
   private constructor(
@@ -138,10 +143,19 @@ export class Journal {
     }
   }
 
-  /** @throws Error when the file is closed, was moved or removed, or may be another process's */
+  /**
+   * Writes as an append does, and takes it back: a crash in between leaves the beginning of a line, as it may anyway.
+   *
+   * @throws Error when nothing can be written, or the file is closed, was moved or removed, or may be another process's
+   */
   async check(): Promise<void> {
-    await this.fence();
-    await this.#enqueue(() => this.#requireInPlace());
+    await this.#enqueue(async () => {
+      try {
+        await this.#write(PROBE);
+      } finally {
+        await this.#cutOffRest();
+      }
+    });
   }
 
   /** Closes the file after the appends before it. */
@@ -186,29 +200,44 @@ export class Journal {
     for (const range of appended) range.offset += shift;
     const old = this.file;
     this.file = next;
+    this.#hasRest = false;
     this.end = writer.end;
     await old.close();
     // Otherwise a crash could bring the old file back, and lose the lines that are appended to the new one.
     await syncFolderOf(this.path);
   }
 
+  /** Writes behind the last line, to the disk. Until the end is moved the bytes are a rest. */
+  async #write(bytes: Buffer): Promise<void> {
+    await this.fence();
+    if (this.#hasRest) await this.#cutOffRest();
+    this.#hasRest = true;
+    await writeAll(this.file, bytes, this.end);
+    await this.file.datasync();
+    await this.#requireInPlace();
+    // The write may have taken longer than the lock lasts.
+    await this.fence();
+  }
+
+  /** A half-written line would damage the next one. Where this fails it is tried again before the next write. */
+  async #cutOffRest(): Promise<void> {
+    if (!this.#hasRest) return;
+    await this.file.truncate(this.end);
+    this.#hasRest = false;
+  }
+
   async #flush(): Promise<void> {
     const batch = this.#pending;
     this.#pending = [];
     try {
-      await this.fence();
-      await writeAll(this.file, Buffer.concat(batch.map(({ bytes }) => bytes)), this.end);
-      await this.file.datasync();
-      await this.#requireInPlace();
-      // The write may have taken longer than the lock lasts.
-      await this.fence();
+      await this.#write(Buffer.concat(batch.map(({ bytes }) => bytes)));
     } catch (error) {
-      // A half-written line would damage the next one.
-      await this.file.truncate(this.end).catch(() => {});
+      await this.#cutOffRest().catch(() => {});
       if (this.#rewrite) this.#rewrite.isSpoiled = true;
       for (const { reject } of batch) reject(error);
       return;
     }
+    this.#hasRest = false;
     for (const { bytes, resolve } of batch) {
       const range = { offset: this.end, length: bytes.length - 1 };
       this.#rewrite?.appended.push(range);
