@@ -270,3 +270,10 @@ test('a check writes, and leaves nothing of it, though it fails and cannot be ta
   await journal.append('third');
   expect(readFileSync(path, 'utf8').replace(/^\S+ /gm, '')).toBe('first\nthird\n');
 });
+
+test('an outcome of more than 32 MiB is kept as "unknown" in a file of any size', async () => {
+  const { outcomes } = await open();
+  await outcomes.claim('k', 'h');
+  await outcomes.settle('k', reply('x'.repeat(32 * 1024 * 1024)));
+  expect((await outcomes.find('k'))?.outcome).toBe('unknown');
+});

@@ -133,6 +133,18 @@ describeWithRedis('Redis', () => {
     expect(await outcomes.find('k')).toEqual({ hash: 'h' });
   });
 
+  test('an outcome of more than 32 MiB is kept as "unknown", and the log says so', async () => {
+    const { outcomes, client } = await open();
+    const log: unknown[] = [];
+    const ignore = (): void => {};
+    outcomes.logTo?.({ error: (_text, details) => log.push(details), warn: ignore, info: ignore });
+    await outcomes.claim('k', 'h', { userId: 'ann' });
+    await outcomes.settle('k', { ...reply, request_id: 'R', data: 'x'.repeat(32 * 1024 * 1024) });
+    expect((await outcomes.find('k'))?.outcome).toBe('unknown');
+    expect(await client.memory('USAGE', 'call:k')).toBeLessThan(1000);
+    expect(log).toEqual([{ call: 'k', request_id: 'R', bytes: expect.any(Number) }]);
+  });
+
   test('one token is fetched for many instances, and replaced once', async () => {
     const upstream = await openUpstream();
     const address = await openRedis();

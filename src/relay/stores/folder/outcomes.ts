@@ -1,5 +1,6 @@
 import { type Claim, digest, type Outcome, OUTCOME_TTL_S } from '../../../invocation';
 import { DeferredLog, type StoreLog } from '../log';
+import { fitOutcome, MAX_OUTCOME_BYTES } from '../outcome-size';
 import type { RelayOutcomes } from '../stores';
 import { isDiskFull } from './disk';
 import { Journal, type KeptLine } from './journal';
@@ -30,8 +31,6 @@ export interface JournalOptions {
   maxBytes?: number;
 }
 
-/** Bytes of an outcome that is kept whole, whatever room there is. */
-const MAX_OUTCOME_BYTES = 32 * 1024 * 1024;
 /** Bytes of an outcome that is kept whole in a file that has its `maxBytes`. */
 const SMALL_OUTCOME_BYTES = 4096;
 /** The file is rewritten without what has expired when it is this large, and twice as large as the last rewrite. */
@@ -172,18 +171,10 @@ export class JournalOutcomes implements RelayOutcomes {
     return Math.max(this.#now(), this.#steadyNow());
   }
 
-  /** An outcome without room is kept as "unknown", so that its call is not sent again. */
+  /** Beyond `maxBytes` of the file there is room for small outcomes only. */
   #fitted(key: string, outcome: Outcome): Outcome {
-    if (outcome === 'unknown') return outcome;
-    const bytes = Buffer.byteLength(JSON.stringify(outcome));
-    const max = this.#journal.size + bytes > this.#maxBytes ? SMALL_OUTCOME_BYTES : MAX_OUTCOME_BYTES;
-    if (bytes <= max) return outcome;
-    this.#log.error('an outcome is too large to be kept; repeats of its call are answered "unknown"', {
-      call: key,
-      request_id: outcome.request_id,
-      bytes,
-    });
-    return 'unknown';
+    const room = Math.max(SMALL_OUTCOME_BYTES, this.#maxBytes - this.#journal.size);
+    return fitOutcome(key, outcome, Math.min(MAX_OUTCOME_BYTES, room), this.#log);
   }
 
   #onRewriteFailed(error: unknown): void {

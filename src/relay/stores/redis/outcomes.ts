@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Claim, digest, type Outcome, OUTCOME_TTL_S, Retries } from '../../../invocation';
 import { newToken } from '../../secrets';
 import type { DeferredLog, StoreLog } from '../log';
+import { fitOutcome, MAX_OUTCOME_BYTES } from '../outcome-size';
 import type { RelayOutcomes } from '../stores';
 import type { RedisClient } from './client';
 import { RecentOutcomes } from './recent-outcomes';
@@ -83,7 +84,8 @@ export class RedisOutcomes implements RelayOutcomes {
     return undefined;
   }
 
-  async settle(key: string, outcome: Outcome): Promise<void> {
+  async settle(key: string, whole: Outcome): Promise<void> {
+    const outcome = fitOutcome(key, whole, MAX_OUTCOME_BYTES, this.log);
     const claim = this.#held.get(key) ?? this.#recent.get(key);
     // Without a claim of its own this instance sent another's call again, as `upstreamIdempotent` allows.
     if (!claim) return void (await this.redis.eval(REPLACE, 1, claimKey(key), JSON.stringify(outcome)));
