@@ -54,6 +54,7 @@ export const BUNDLED = [
   'js-tokens',
   'jsonc-parser',
   'picomatch',
+  'sax',
   'unplugin',
   'webpack-virtual-modules',
 ];

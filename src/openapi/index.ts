@@ -4,3 +4,14 @@ export { createOpenApi, type OpenApi, type OpenApiOptions } from './open-api';
 export { OpenApiError } from './open-api-error';
 export type { AccessToken, TokenStore } from './token-store';
 export type { SecurableCall, SecurityOptions } from './security/keys';
+export { createXmlPushReader as createPushReader } from './push/xml-push-reader';
+export {
+  isTaskResult,
+  type Push,
+  type PushMessage,
+  type PushOptions,
+  type PushQuery,
+  type PushReader,
+  PushRefusal,
+  type TaskResultMessage,
+} from './push/push-reader';

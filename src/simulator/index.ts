@@ -2,6 +2,7 @@
 export { createHost } from './node/create-host';
 export { createCloudServer } from './cloud-server/server';
 export { makeSecurityKeys } from './platform/security';
+export { composePush } from './platform/push';
 export { createPlatformServer } from './platform/server';
 export { PROFILES } from './host/profiles';
 export { ProviderError } from './market/types';
@@ -28,4 +29,7 @@ export type {
   PlatformOptions,
   PlatformRequest,
   PlatformServer,
+  PushSettings,
+  PushTry,
+  SecuritySettings,
 } from './platform/types';

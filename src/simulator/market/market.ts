@@ -27,6 +27,7 @@ export class MarketServer implements Market {
   preResp = 0;
   pendingData: unknown = 'null';
   refuse: MarketSettings['refuse'];
+  onTaskDone: MarketSettings['onTaskDone'];
 
   readonly messages: MarketMessage[] = [];
   private readonly book: TaskBook;
@@ -36,7 +37,7 @@ export class MarketServer implements Market {
     fetchBytes: ProviderContext['fetch'],
     settings: Partial<MarketSettings> = {},
   ) {
-    this.book = new TaskBook(clock, fetchBytes);
+    this.book = new TaskBook(clock, fetchBytes, (done) => this.onTaskDone?.(done));
     Object.assign(this, settings);
   }
 

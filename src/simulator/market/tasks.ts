@@ -75,6 +75,7 @@ export class TaskBook {
   constructor(
     private readonly clock: Clock,
     private readonly fetchBytes: ProviderContext['fetch'],
+    private readonly onTaskDone: NonNullable<MarketSettings['onTaskDone']> = () => {},
   ) {}
 
   provide(key: string, provider: Provider): void {
@@ -104,7 +105,7 @@ export class TaskBook {
       context: { service: String(service), api: String(api), fetch: this.fetchBytes },
     });
     this.calls.set(key, task);
-    if (task.async) this.longTasks.set(`${payerOf(sender)} ${task.requestId}`, task);
+    if (task.async) this.keepLongTask(sender, task, String(service), String(api));
     return task;
   }
 
@@ -120,6 +121,14 @@ export class TaskBook {
     const task = this.longTasks.get(`${payerOf(sender)} ${String(requestId)}`);
     if (task && this.clock.now() - task.startedAt <= RESULT_TTL_MS) return task;
     throw new Refusal(LOGIC_FAILED, `unknown request_id ${String(requestId)}`);
+  }
+
+  private keepLongTask(sender: Sender, task: Task, service: string, api: string): void {
+    const { requestId } = task;
+    this.longTasks.set(`${payerOf(sender)} ${requestId}`, task);
+    void task.settled.then((outcome) => {
+      if (outcome.ok) this.onTaskDone({ service, api, requestId, value: outcome.value });
+    });
   }
 
   private bill(sender: Sender, request: Any): void {

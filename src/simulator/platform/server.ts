@@ -7,6 +7,7 @@ import { CdnStore } from '../network/cdn';
 import { Network } from '../network/network';
 import { nodeHttp } from '../node/http';
 import { answerRequest } from './answer';
+import { Pusher } from './push';
 import { Tokens } from './tokens';
 import type { PlatformFault, PlatformOptions, PlatformRequest, PlatformServer } from './types';
 import { Users } from './users';
@@ -33,6 +34,8 @@ export async function createPlatformServer(options: PlatformOptions): Promise<Pl
   const users = new Users(options.appid, options.codeLife ?? CODE_TTL_MS);
   const faults = new FaultList<PlatformFault>();
   const requests: PlatformRequest[] = [];
+  const pusher = new Pusher(options);
+  market.onTaskDone ??= (done) => void pusher.pushResult(done);
 
   const server = http.createServer((incoming, outgoing) => {
     void answerRequest({ options, tokens, users, market }, faults, requests, incoming, outgoing);
@@ -54,9 +57,13 @@ export async function createPlatformServer(options: PlatformOptions): Promise<Pl
       tokens.issued.filter((token) => !appid || token.appid === appid).map(({ value }) => value),
     expireTokens: () => tokens.expireAll(),
     revokeTokens: () => tokens.revokeAll(),
+    verifyPush: () => pusher.verify(),
+    push: (message) => pusher.push(message),
+    pushes: pusher.tries,
     fault: (fault) => faults.add(fault),
     async close() {
       clock.close();
+      pusher.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -33,6 +33,8 @@ export interface PlatformOptions extends Account {
   risky?: string[];
   /** API security (protocol 17): the paths below accept encrypted and signed calls only. @default plain calls */
   security?: SecuritySettings;
+  /** Message push: where the app's message server is, and how messages come there. @default none are pushed */
+  push?: PushSettings;
   /** Rooms of livebroadcast.getLiveInfo. @default [] */
   rooms?: object[];
 }
@@ -49,6 +51,29 @@ export interface SecuritySettings {
   deprecated?: { sn: string; privateKey: string };
   /** @default ['/wxa/servicemarket'] */
   paths?: string[];
+}
+
+/** The console's settings of message push (protocol 16). May be changed at any time. */
+export interface PushSettings {
+  url: string;
+  token: string;
+  /** 43 characters, for `safe`. */
+  encodingAESKey?: string;
+  /** @default 'safe' */
+  mode?: 'safe' | 'plain';
+  /** @default 'json' */
+  format?: 'json' | 'xml';
+  /** Results of long tasks are lost on their way. @default false */
+  lost?: boolean;
+}
+
+/** One try to push a message. */
+export interface PushTry {
+  /** Absent where no answer came within 5 s. */
+  status?: number;
+  body?: string;
+  /** Ms that the answer took. */
+  ms: number;
 }
 
 /** A request, with its answer. */
@@ -103,6 +128,15 @@ export interface PlatformServer {
   expireTokens(): void;
   /** Every access token is from now on invalid (40001), as after a refresh elsewhere. */
   revokeTokens(): void;
+  /** Sets the address up as the console does. @returns whether it gave `echostr` back */
+  verifyPush(): Promise<boolean>;
+  /**
+   * Pushes a message, three times at most until the answer is `success` or empty. The results of long tasks are pushed
+   * by themselves, where `push` is set.
+   */
+  push(message: object): Promise<PushTry[]>;
+  /** Every try so far. */
+  pushes: PushTry[];
   fault(fault: PlatformFault): void;
   close(): Promise<void>;
 }

@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import { decryptMessage, isSignatureOf, parseAesKey } from './message-crypto';
+
+/** The settings of message push, as they stand in the console. */
+export interface PushOptions {
+  /** The app that messages are for; one for another app is refused. */
+  appid: string;
+  /** Token. */
+  token: string;
+  /** EncodingAESKey, 43 characters; needed in safe mode. */
+  encodingAESKey?: string;
+  /** `plain`: messages may come without encryption, which proves nothing of what they say. @default 'safe' */
+  mode?: 'safe' | 'plain';
+  /** The clock, in ms. @default Date.now */
+  now?: () => number;
+}
+
+/** The query of a push, as it came. */
+export type PushQuery = Readonly<Record<string, unknown>>;
+
+/** What the platform pushed. */
+export interface Push {
+  /** Its fields as the platform names them. */
+  message: PushMessage;
+  /** False in plain mode: whoever has seen one push may have made this one. */
+  isProved: boolean;
+  /** The same on each repeat of the same event, and of no other. */
+  eventId: string;
+  /** Used for one event only, and for its repeats. */
+  nonce: string;
+}
+
+export interface PushMessage {
+  MsgType?: string;
+  Event?: string;
+  FromUserName?: string;
+  ToUserName?: string;
+  [field: string]: unknown;
+}
+
+/** The result of a long task, which the platform pushes where the interface offers it (protocol 16). */
+export interface TaskResultMessage extends PushMessage {
+  RequestID: string;
+  Service?: string;
+  Api?: string;
+  /** The result as a JSON string. */
+  Data?: unknown;
+}
+
+export interface PushReader {
+  /**
+   * For GET, when the address is set up in the console.
+   *
+   * @returns `echostr`, which is the whole answer
+   * @throws PushRefusal
+   */
+  echo(query: PushQuery): string;
+  /** Looks at what a POST shows before its body is read. @throws PushRefusal */
+  admit(query: PushQuery): void;
+  /** @throws PushRefusal */
+  read(query: PushQuery, body: string): Push;
+}
+
+/** A push that is not the platform's, or cannot be read. Its message quotes nothing of it. */
+export class PushRefusal extends Error {
+  override readonly name = 'PushRefusal';
+}
+
+/** How far the clocks of the platform and of this machine may be apart, with the time for three tries. */
+export const MAX_PUSH_AGE_S = 300;
+
+/**
+ * Reads what the platform pushes to an app's server (protocol 16).
+ *
+ * @param parseXml - for owners who have chosen XML in the console. @default such messages are refused
+ * @throws TypeError that names the option which is missing or wrong
+ */
+export function createPushReader(
+  options: PushOptions,
+  parseXml: (xml: string) => unknown = refuseXml,
+): PushReader {
+  const { appid, token, encodingAESKey, mode = 'safe', now = Date.now } = options;
+  if (!appid || !token) refuseOption('"appid" and "token" are required');
+  const key = encodingAESKey === undefined ? undefined : parseAesKey(encodingAESKey);
+  if (encodingAESKey !== undefined && !key)
+    refuseOption('"encodingAESKey" must be the 43 characters of the console');
+  if (mode === 'safe' && !key) refuseOption('"encodingAESKey" is required, unless "mode" is "plain"');
+
+  return {
+    echo(query) {
+      const echostr = field(query, 'echostr');
+      requireTime(query);
+      requireSignature(query, 'signature', []);
+      return echostr;
+    },
+
+    admit(query) {
+      requireTime(query);
+      const isEncrypted = query.encrypt_type === 'aes';
+      if (!isEncrypted && mode !== 'plain') {
+        throw new PushRefusal('it is not encrypted. Choose safe mode in the console');
+      }
+      if (isEncrypted && !key) throw new PushRefusal('it is encrypted, and there is no "encodingAESKey"');
+      // In safe mode the signature over the whole message decides.
+      if (!isEncrypted || query.signature !== undefined) requireSignature(query, 'signature', []);
+    },
+
+    read(query, body) {
+      this.admit(query);
+      const isProved = query.encrypt_type === 'aes';
+      const text = isProved ? decrypt(query, body) : body;
+      const message = parse(text);
+      return { message, isProved, eventId: eventIdOf(message, text), nonce: field(query, 'nonce') };
+    },
+  };
+
+  function decrypt(query: PushQuery, body: string): string {
+    const { Encrypt: encrypted } = parse(body);
+    if (typeof encrypted !== 'string') throw new PushRefusal('it has no "Encrypt"');
+    requireSignature(query, 'msg_signature', [encrypted]);
+    let plain: ReturnType<typeof decryptMessage>;
+    try {
+      plain = decryptMessage(encrypted, key as Buffer);
+    } catch {
+      throw new PushRefusal('it cannot be decrypted by "encodingAESKey"');
+    }
+    if (plain.appid !== appid) throw new PushRefusal('it is for another app');
+    return plain.message;
+  }
+
+  function parse(text: string): PushMessage {
+    let message: unknown;
+    try {
+      message = text.trimStart().startsWith('<') ? parseXml(text) : JSON.parse(text);
+    } catch (error) {
+      throw error instanceof PushRefusal ? error : new PushRefusal('it is neither JSON nor XML');
+    }
+    if (typeof message !== 'object' || message === null || Array.isArray(message)) {
+      throw new PushRefusal('it has no fields');
+    }
+    return message as PushMessage;
+  }
+
+  function requireTime(query: PushQuery): void {
+    const timestamp = Number(field(query, 'timestamp'));
+    if (Math.abs(now() / 1000 - timestamp) <= MAX_PUSH_AGE_S) return;
+    throw new PushRefusal(`its time is more than ${MAX_PUSH_AGE_S} s from this machine's`);
+  }
+
+  function requireSignature(query: PushQuery, name: string, further: readonly string[]): void {
+    const words = [token, field(query, 'timestamp'), field(query, 'nonce'), ...further];
+    if (!isSignatureOf(words, field(query, name)))
+      throw new PushRefusal(`its "${name}" is not that of the token`);
+  }
+}
+
+/** Whether a message is the result of a long task. */
+export function isTaskResult(message: PushMessage): message is TaskResultMessage {
+  return message.Event === 'servicemarket_async_api_result' && typeof message.RequestID === 'string';
+}
+
+/** A result is known by its task: the platform may write its repeats anew. */
+function eventIdOf(message: PushMessage, text: string): string {
+  const identity = isTaskResult(message) ? `result ${message.RequestID}` : `message ${text}`;
+  return createHash('sha256').update(identity).digest('hex');
+}
+
+/** A query may have the same name twice, which makes a list of it. */
+function field(query: PushQuery, name: string): string {
+  const value = query[name];
+  if (typeof value === 'string' && value !== '') return value;
+  throw new PushRefusal(`its query has no "${name}"`);
+}
+
+function refuseXml(): never {
+  throw new PushRefusal('it is XML. Choose JSON in the console');
+}
+
+function refuseOption(cause: string): never {
+  throw new TypeError(`Failed to make the reader of pushes: ${cause}.`);
+}
