@@ -1,7 +1,7 @@
 /** What anybody may do without a session, and what one address may keep open. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { Readable } from 'node:stream';
+import { Duplex, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileStore } from '../../src/relay';
 import { cleanUpAfterTest } from '../support/cleanup';
@@ -60,6 +60,53 @@ describe('is refused before its body:', () => {
   });
 });
 
+describe('a client that waits to be asked for its body', () => {
+  const EXPECT = 'Expect: 100-continue\r\n';
+
+  test.each([
+    ['an unknown path', 404, 'POST /nothing', 'application/json', 100],
+    ['a method that the path does not have', 405, 'PUT /invoke', 'application/json', 100],
+    ['a call without a session', 401, 'POST /invoke', 'application/json', 100],
+    ['a sign-in that is too large', 413, 'POST /session', 'application/json', 4_000_000],
+    ['a sign-in that is not JSON', 415, 'POST /session', 'text/html', 100],
+  ])('is not asked where it is refused: %s', async (_name, status, request, type, length) => {
+    const { url } = await openRelay();
+    const { socket, text } = open(url);
+    socket.write(head(request, type, length, EXPECT));
+    await once(socket, 'close');
+    expect(text()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(text()).not.toContain('100 Continue');
+  });
+
+  test('is not asked for a file beyond its limit', async () => {
+    const relay = await openRelay({ limits: { filesPerHour: 0 } });
+    const { socket, text } = open(relay.url);
+    const session = `Authorization: Bearer ${await relay.signIn()}\r\n`;
+    socket.write(head('POST /files', 'application/octet-stream', 100, EXPECT + session));
+    await once(socket, 'close');
+    expect(text()).toMatch(/^HTTP\/1.1 429 /);
+  });
+
+  const form = '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nx\r\n--b--\r\n';
+  test.each([
+    ['/session', 'application/json', '{"credential":{"type":"name","value":"ann"}}'],
+    ['/files', 'application/json', '{"text":"x"}'],
+    ['/files', 'application/octet-stream', 'x'],
+    ['/files', 'multipart/form-data; boundary=b', form],
+  ])('is asked where it is not: %s, %s', async (path, type, body) => {
+    const relay = await openRelay();
+    const { socket, text, until } = open(relay.url);
+    const session = `Authorization: Bearer ${await relay.signIn()}\r\n`;
+    for (let n = 1; n <= 2; n++) {
+      socket.write(head(`POST ${path}`, type, body.length, EXPECT + session));
+      await until(new RegExp(`(?:100 Continue\r\n\r\n[^]*){${n}}`));
+      socket.write(body);
+      await until(new RegExp(`(?:200 OK[^]*expires_[^]*){${n}}`));
+    }
+    expect(text()).not.toContain('Connection: close');
+  });
+});
+
 describe('a client that takes its time', () => {
   test.each([
     ['whose sign-in comes byte by byte has the time of headers', 'POST /session', /^HTTP\/1.1 408 /],
@@ -84,6 +131,50 @@ describe('a client that takes its time', () => {
     cleanUpAfterTest(() => clearInterval(timer));
     expect(await until(/request_id/)).toMatch(/^HTTP\/1.1 408 /);
     expect(relay.files()).toEqual([]);
+  });
+});
+
+describe('a client that reads its file', () => {
+  /** A connection to the relay that carries `bytesPerTick` every 10 ms, however much waits. */
+  function connectSlowly(
+    relay: Awaited<ReturnType<typeof openRelay>>,
+    request: string,
+    bytesPerTick: number,
+  ) {
+    let carried = 0;
+    const socket = new Duplex({
+      read() {},
+      write(chunk: Buffer, _encoding, done) {
+        const end = carried + chunk.length;
+        const timer = setInterval(() => {
+          carried = Math.min(carried + bytesPerTick, end);
+          if (carried < end && !socket.destroyed) return;
+          clearInterval(timer);
+          done();
+        }, 10);
+      },
+    });
+    // What the relay uses of a socket; that it is idle is never said, so that only its speed counts.
+    Object.defineProperty(socket, 'bytesWritten', { get: () => carried + socket.writableLength });
+    Object.assign(socket, { setTimeout: () => socket, remoteAddress: '127.0.0.1' });
+    cleanUpAfterTest(() => socket.destroy());
+    relay.app.server.emit('connection', socket);
+    socket.push(request);
+    return { socket, carried: () => carried };
+  }
+
+  test.each([
+    ['slower than 4 KiB a second is cut off', 20, false],
+    ['faster is not', 4000, true],
+  ])('%s', async (_name, bytesPerTick, isServed) => {
+    const relay = await openRelay({ timeouts: { stall: 300 } });
+    const size = 400_000;
+    const sent = await relay.send('x'.repeat(size), await relay.signIn(), 'text/plain');
+    const { pathname } = new URL(((await sent.json()) as { url: string }).url);
+    const get = `GET ${pathname} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
+    const { socket, carried } = connectSlowly(relay, get, bytesPerTick);
+    await once(socket, isServed ? 'finish' : 'close');
+    expect(carried() > size).toBe(isServed);
   });
 });
 
@@ -218,6 +309,17 @@ test('a form that is all preamble ends at the size of a file', async () => {
   const timer = setInterval(() => socket.write(`${piece.length.toString(16)}\r\n${piece}\r\n`), 5);
   cleanUpAfterTest(() => clearInterval(timer));
   expect(await until(/request_id/)).toMatch(/^HTTP\/1.1 413 /);
+});
+
+test.each([
+  ['that is long', `X-Long: ${'y'.repeat(20_000)}`],
+  ['of many lines', Array.from({ length: 2000 }, (_, i) => `X-${i}: y`).join('\r\n')],
+])("a part's header %s is refused, and holds nothing", async (_name, lines) => {
+  const relay = await openRelay();
+  const body = `--b\r\n${lines}\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nx\r\n--b--\r\n`;
+  const reply = await relay.send(body, await relay.signIn(), 'multipart/form-data; boundary=b');
+  await refusal(reply, 400, -1);
+  expect(relay.files()).toEqual([]);
 });
 
 test('who ask for health while it is looked at, and a second long, get one answer', async () => {

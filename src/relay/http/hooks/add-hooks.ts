@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RelayError } from '../../../invocation';
 import type { RelayContext } from '../../context';
 import { limitConnections } from './connections';
@@ -27,6 +28,7 @@ export function addHooks(app: FastifyInstance, { settings, clients }: RelayConte
     if (is404) throw noSuchPath();
   });
   limitSlowness(app, settings.timeouts);
+  askForBodies(app);
 
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(
@@ -50,4 +52,24 @@ function watchStop(app: FastifyInstance): { isStopping: boolean } {
     if (stop.isStopping) setImmediate(() => app.server.closeIdleConnections());
   });
   return stop;
+}
+
+/** Asks a client that waits with its body (`Expect: 100-continue`) for it only when it is read: nothing refused it. */
+function askForBodies(app: FastifyInstance): void {
+  const waiting = new WeakSet<IncomingMessage>();
+  // Without a listener Node asks itself, before anything has looked at the request.
+  app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    waiting.add(request);
+    request.once('resume', () => {
+      // After an answer Node reads what may still come.
+      if (response.headersSent) return;
+      waiting.delete(request);
+      response.writeContinue();
+    });
+    app.server.emit('request', request, response);
+  });
+  app.addHook('onSend', async ({ raw }, reply) => {
+    // It may send its body all the same, or its next request: the two cannot be told apart.
+    if (waiting.has(raw)) reply.header('connection', 'close');
+  });
 }
