@@ -14,9 +14,9 @@ const config: KnipConfig = {
     'demo-miniprogram/sample/make-sample.js',
     // Run by hand.
     'bench/{run,*/run,servers/*,harness/{one-metric,memory-probe}}.mjs',
-    'test/relay/capacity.js',
+    'bench/capacity.js',
     // Run by tests in a process of their own.
-    'test/inject/kill/*.cjs',
+    'test/inject/kill/support/*.cjs',
     'test/typings/{cases,broken}/*.ts',
   ],
   // Projects of their own, whose manifests say what they depend on, and what runs on a loader of its own.

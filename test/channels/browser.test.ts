@@ -1,7 +1,5 @@
 /** A page in a browser, over fetch: the host of `miniprogram-servicemarket/browser`, real HTTP, the real relay. */
 import fs from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { parse } from 'acorn';
 import type { BrowserHost } from '../../src/runtime/browser';
@@ -9,7 +7,9 @@ import { cleanUpAfterTest } from '../support/cleanup';
 import { BUNDLE, IMPORTED } from '../support/built';
 import { ROOT } from '../support/files';
 import type { Any } from '../support/outcomes';
-import { type Backend, openBackend, type RelayChanges, until } from './backend';
+import { type Backend, openBackend, type RelayChanges } from './support/backend';
+import { openServer } from '../support/servers';
+import { until } from '../support/until';
 
 const BROWSER = path.join(ROOT, 'miniprogram_dist/browser.js');
 const ORIGIN = 'https://m.example.com';
@@ -47,7 +47,7 @@ function loadBrowser(globals?: Any): Any {
 async function openEcho(): Promise<{ url: string; seen: Any[]; hang: () => void }> {
   const seen: Any[] = [];
   let hangs = false;
-  const server = createServer((request, response) => {
+  const { url } = await openServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', () => {
@@ -59,10 +59,7 @@ async function openEcho(): Promise<{ url: string; seen: Any[]; hang: () => void 
       if (!hangs) response.writeHead(request.url === '/missing' ? 404 : 200).end('{"ok":true}');
     });
     request.on('close', () => seen.push('closed'));
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  cleanUpAfterTest(() => (server.closeAllConnections(), server.close()));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
   return { url, seen, hang: () => void (hangs = true) };
 }
 
@@ -134,7 +131,6 @@ describe('install', () => {
   const ADDED = { invokeService: 'added', getAsyncResult: 'added', CDN: 'added' };
   let warned: jest.SpyInstance;
   beforeEach(() => (warned = jest.spyOn(console, 'warn').mockImplementation(() => {})));
-  afterEach(() => warned.mockRestore());
 
   test('the import has all that the package itself has, and does nothing by itself', () => {
     const uni = {};

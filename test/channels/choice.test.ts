@@ -3,7 +3,7 @@ import type { HostOptions } from '../../src/simulator';
 import { callsOf, messagesOf, openPage, type PageHost } from '../support/hosts';
 import { type Any, expectWellFormed } from '../support/outcomes';
 import { RELAY, FakeRelay } from '../support/fakes/relay';
-import { CLOUD, FunctionDouble } from './function-double';
+import { CLOUD, FakeFunction } from './support/fake-function';
 
 const NAMES = ['bridge', 'relay', 'cloud'] as const;
 type Name = (typeof NAMES)[number];
@@ -11,7 +11,7 @@ type Name = (typeof NAMES)[number];
 interface Setup {
   host: PageHost;
   relay: FakeRelay;
-  fn: FunctionDouble;
+  fn: FakeFunction;
   /** Who has carried how many calls. */
   carried(): Record<Name, number>;
 }
@@ -23,7 +23,7 @@ function setUp(config: Any, options: HostOptions = {}): Setup {
     { network: relay.network, ...options },
     { relay: { url: RELAY }, cloud: CLOUD, ...config },
   );
-  const fn = new FunctionDouble(host);
+  const fn = new FakeFunction(host);
   const overBridge = (): number => host.market.messages.filter(({ channel }) => channel === 'bridge').length;
   return {
     host,

@@ -5,9 +5,10 @@ import { cleanUpAfterTest } from '../support/cleanup';
 import { openPage, type PageHost } from '../support/hosts';
 import type { Any } from '../support/outcomes';
 import { describeWith } from '../toolchain/installed';
-import { BILLINGS, outcome, until } from './backend';
-import { deployOnSdk } from './cloud-instance';
-import { CLOUD } from './function-double';
+import { BILLINGS, outcome } from './support/backend';
+import { deployOnSdk } from './support/cloud-instance';
+import { CLOUD } from './support/fake-function';
+import { until } from '../support/until';
 
 const DAY = 86_400_001;
 const ACCOUNT = { appid: 'wxapp', secret: 'app-secret' };

@@ -2,14 +2,14 @@
 import type { HostOptions } from '../../src/simulator';
 import { BILLINGS, callsOf, expectOver, openPage, type PageHost } from '../support/hosts';
 import { type Any, expectWellFormed } from '../support/outcomes';
-import { CLOUD, FunctionDouble } from './function-double';
+import { CLOUD, FakeFunction } from './support/fake-function';
 
 const page: typeof openPage = (options, config) =>
   openPage({ bridge: 'absent', upload: 'absent', ...options }, config);
 
-function clouded(options: HostOptions = {}, config: object = {}): { host: PageHost; fn: FunctionDouble } {
+function clouded(options: HostOptions = {}, config: object = {}): { host: PageHost; fn: FakeFunction } {
   const host = page(options, { channels: ['cloud'], cloud: CLOUD, ...config });
-  return { host, fn: new FunctionDouble(host) };
+  return { host, fn: new FakeFunction(host) };
 }
 
 /** Watches `wx.cloud.init`. */

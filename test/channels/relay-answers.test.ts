@@ -1,10 +1,9 @@
 /** What the real relay says, as the page gets it: refusals, sessions, long tasks, abort. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { cleanUpAfterTest } from '../support/cleanup';
 import { callsOf, expectOver } from '../support/hosts';
 import { type Any, expectWellFormed } from '../support/outcomes';
-import { ended, openBackend, outcome, sent, until } from './backend';
+import { ended, openBackend, outcome, sent } from './support/backend';
+import { openServer } from '../support/servers';
+import { until } from '../support/until';
 
 describe('refusals', () => {
   test('a pair that is not listed: -7, nothing billed', async () => {
@@ -207,10 +206,7 @@ describe('abort', () => {
   test('in the middle of an upload: progress was told, the relay gets no call', async () => {
     const { platform, page } = await openBackend();
     // A relay that takes the file slowly: it reads nothing until the test is over.
-    const server = createServer(() => {}).listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    cleanUpAfterTest(() => (server.closeAllConnections(), server.close()));
-    const slow = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { url: slow } = await openServer(() => {});
     const host = page({}, { files: { 'wxfile://big': 'x'.repeat(3e6) } });
     await outcome(host, { data: 1 });
     host.run('var f = wx.uploadFile; wx.uploadFile = function (o) { o.url = url; return f(o) }', {

@@ -1,7 +1,8 @@
 /** Calls over the real relay and a simulated platform: one bill per id, whatever gets lost between phone and relay. */
 import { expectOver } from '../support/hosts';
 import { type Any, expectWellFormed } from '../support/outcomes';
-import { BILLINGS, ended, openBackend, outcome, sent, until } from './backend';
+import { BILLINGS, ended, openBackend, outcome, sent } from './support/backend';
+import { until } from '../support/until';
 
 /** Failures are followed by a repeat at once; answers have all the time they need. */
 const QUICK = { limits: { pollInterval: 10 } };

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { fc } from '../support/random';
 import type { Any } from '../support/outcomes';
 import { replaceUploads } from '../../src/functions/unicloud/files';
-import { type Deployment, type DeployOptions, deployUnicloud, SECRET } from './deployed-unicloud';
+import { type Deployment, type DeployOptions, deployUnicloud, SECRET } from './support/deployed-unicloud';
 
 const call = { service: 'wxSVC', api: 'API', data: '{"a":1}', client_msg_id: 'id-1' };
 const OLDER = 86_400_001;

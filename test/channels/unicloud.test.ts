@@ -1,10 +1,11 @@
 /** Pages over the uniCloud function: the runtime's own relay channel, unchanged. */
 import { createOpenApi } from '../../src/openapi';
-import { BILLINGS, ended, outcome, sent, until } from './backend';
-import { deployUnicloud, SECRET } from './deployed-unicloud';
+import { BILLINGS, ended, outcome, sent } from './support/backend';
+import { deployUnicloud, SECRET } from './support/deployed-unicloud';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { expectOver } from '../support/hosts';
 import type { Any } from '../support/outcomes';
+import { until } from '../support/until';
 
 const HASTY = { limits: { messageTimeout: 300, pollInterval: 10, repeats: 60 } };
 

@@ -7,10 +7,10 @@ import { cleanUpAfterTest } from '../support/cleanup';
 import { BUNDLE } from '../support/built';
 import { FILES } from '../support/hosts';
 import { type Any, outcomeOnHost } from '../support/outcomes';
-import { openBackend } from './backend';
-import { deploy } from './deployed-function';
-import { deployUnicloud } from './deployed-unicloud';
-import { CLOUD } from './function-double';
+import { openBackend } from './support/backend';
+import { deploy } from './support/deployed-function';
+import { deployUnicloud } from './support/deployed-unicloud';
+import { CLOUD } from './support/fake-function';
 
 const vectors: Any[] = JSON.parse(fs.readFileSync(path.join(__dirname, '../vectors/native.json'), 'utf8'));
 

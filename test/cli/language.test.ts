@@ -7,8 +7,9 @@ import { RELAY } from '../../src/texts/relay';
 import { REPORTS } from '../../src/texts/reports';
 import { readFiles, temporaryFolder } from '../support/files';
 import { command } from './support';
+import { cleanUpAfterTest } from '../support/cleanup';
 
-afterEach(() => useLanguage('en'));
+beforeEach(() => cleanUpAfterTest(() => useLanguage('en')));
 
 const CHINESE = /[\u4e00-\u9fff]/;
 const PARTS = { COMMAND, JSON_FAULTS, RELAY, REPORTS };

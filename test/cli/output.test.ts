@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { formatTable, paint, processOutput } from '../../src/cli/output';
+import { cleanUpAfterTest, setEnvironment } from '../support/cleanup';
 
 const silent = { out: () => undefined, err: () => undefined };
 
@@ -11,21 +12,15 @@ describe('the output', () => {
     expect(paint({ ...silent, colour: true }, 'red', 'x')).toBe('\u001b[31mx\u001b[39m');
     expect(paint({ ...silent, colour: false }, 'red', 'x')).toBe('x');
     const { isTTY } = process.stdout;
-    const { NO_COLOR } = process.env;
-    try {
-      delete process.env.NO_COLOR;
-      process.stdout.isTTY = true;
-      expect(processOutput().colour).toBe(true);
-      process.env.NO_COLOR = '1';
-      expect(processOutput().colour).toBe(false);
-      delete process.env.NO_COLOR;
-      process.stdout.isTTY = false;
-      expect(processOutput().colour).toBe(false);
-    } finally {
-      process.stdout.isTTY = isTTY;
-      delete process.env.NO_COLOR;
-      if (NO_COLOR !== undefined) process.env.NO_COLOR = NO_COLOR;
-    }
+    cleanUpAfterTest(() => (process.stdout.isTTY = isTTY));
+    setEnvironment({ NO_COLOR: undefined });
+    process.stdout.isTTY = true;
+    expect(processOutput().colour).toBe(true);
+    setEnvironment({ NO_COLOR: '1' });
+    expect(processOutput().colour).toBe(false);
+    setEnvironment({ NO_COLOR: undefined });
+    process.stdout.isTTY = false;
+    expect(processOutput().colour).toBe(false);
   });
 
   test('of the built command into a pipe has no escape codes', () => {

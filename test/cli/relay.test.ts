@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { temporaryFolder } from '../support/files';
 import { command } from './support';
+import { listen } from '../support/servers';
+import { setEnvironment } from '../support/cleanup';
 
 const PUBLIC = 'https://relay.example.com';
 const config = () =>
@@ -39,14 +40,8 @@ describe('miniprogram-servicemarket relay', () => {
   });
 
   describe('says what to do where it cannot start', () => {
-    const { RELAY_JWT_SECRET: secret } = process.env;
-    afterEach(() => {
-      if (secret === undefined) delete process.env.RELAY_JWT_SECRET;
-      else process.env.RELAY_JWT_SECRET = secret;
-    });
-
     test('because its secret is short', async () => {
-      process.env.RELAY_JWT_SECRET = 'short';
+      setEnvironment({ RELAY_JWT_SECRET: 'short' });
       const file = config();
       expect(await command('relay', '--config', file)).toMatchObject({
         code: 1,
@@ -55,12 +50,9 @@ describe('miniprogram-servicemarket relay', () => {
     });
 
     test('because its port is taken', async () => {
-      process.env.RELAY_JWT_SECRET = 's'.repeat(32);
-      const other = createServer().listen(0, '127.0.0.1');
-      await once(other, 'listening');
-      const { port } = other.address() as AddressInfo;
+      setEnvironment({ RELAY_JWT_SECRET: 's'.repeat(32) });
+      const port = await listen(createServer());
       const ran = await command('relay', '--config', config(), '--port', String(port));
-      other.close();
       expect(ran).toMatchObject({
         code: 1,
         err: `Failed to start the relay: listen EADDRINUSE: address already in use 127.0.0.1:${port}. Stop what listens there, or name another port by --port.`,
@@ -68,7 +60,7 @@ describe('miniprogram-servicemarket relay', () => {
     });
 
     test('because its host is elsewhere', async () => {
-      process.env.RELAY_JWT_SECRET = 's'.repeat(32);
+      setEnvironment({ RELAY_JWT_SECRET: 's'.repeat(32) });
       const file = join(temporaryFolder({ 'r.json': '{"users":{"jwt":{}},"host":"192.0.2.1"}' }), 'r.json');
       expect(await command('relay', '--config', file, '--port', '0')).toMatchObject({
         code: 1,

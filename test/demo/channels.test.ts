@@ -1,9 +1,9 @@
 /** `npm run demo -- --channel …`: the same page, its photo read by the real OCR service over every channel. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { DEMO, SAMPLE_LINES } from './sample';
+import { DEMO, SAMPLE_LINES } from './support/sample';
+import { folderThatStaysEmpty } from './support/folder';
 
 const { SETUPS } = jest.requireActual<{ SETUPS: Record<string, string[]> }>(
   '../../demo-miniprogram/run/setups',
@@ -21,14 +21,9 @@ type MakeProjects = (
 const RELAY = 'https://relay.example.com';
 const SAMPLE_TEXT = SAMPLE_LINES.join('\n');
 
-/** The temporary folder of the demo: empty again afterwards. */
+/** The temporary folder of the demo. */
 let temp: string;
-beforeEach(() => (temp = mkdtempSync(join(tmpdir(), 'demo-channels-'))));
-afterEach(() => {
-  const left = readdirSync(temp);
-  rmSync(temp, { recursive: true });
-  expect(left).toEqual([]);
-});
+beforeEach(() => (temp = folderThatStaysEmpty()));
 
 function run(...args: string[]): Promise<{ failed: boolean; stdout: string; stderr: string }> {
   const env = { ...process.env, TMPDIR: temp };

@@ -1,6 +1,6 @@
 /** @jest-environment jsdom */
-import { fakeHost, type FakeHost } from './fake-host';
-import { loadPage, settle, type RenderedPage } from './render-page';
+import { fakeHost, type FakeHost } from './support/fake-host';
+import { loadPage, settle, type RenderedPage } from './support/render-page';
 
 const render = loadPage('pages/ocr/ocr');
 const PHOTO = 'wxfile://tmp/receipt.png';
@@ -17,7 +17,6 @@ describe('the page that reads a photo', () => {
     host = fakeHost();
     page = render();
   });
-  afterEach(() => page.close());
 
   it('starts empty and calls nothing', () => {
     expect(page.texts('.photo__empty')[0]).toContain('Choose a photo');

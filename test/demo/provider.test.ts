@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import { DEMO, photograph, SAMPLE_LINES } from './sample';
+import { DEMO, photograph, SAMPLE_LINES } from './support/sample';
+import { cleanUpAfterSuite } from '../support/cleanup';
+import { freePort, openServer } from '../support/servers';
 
 const SAMPLE = readFileSync(join(DEMO, 'sample.png'));
 
@@ -43,22 +43,17 @@ describe('the sample photo', () => {
 
 describe('the OCR provider', () => {
   const files = new Map<string, Buffer>();
-  let server: Server;
   let origin: string;
   let services: Providers;
 
   beforeAll(async () => {
-    server = createServer((request, response) => {
+    const { url } = await openServer((request, response) => {
       const file = files.get(request.url ?? '');
       response.writeHead(file ? 200 : 404).end(file);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    }, cleanUpAfterSuite);
+    origin = url;
     services = createProviders();
-  });
-  afterAll(async () => {
-    await services.close();
-    await new Promise((resolve) => server.close(resolve));
+    cleanUpAfterSuite(() => services.close());
   });
 
   async function readPicture(bytes: Buffer, request: object = {}): Promise<OcrAnswer> {
@@ -126,13 +121,8 @@ describe('the OCR provider', () => {
     await expect(readPicture(SAMPLE, { img_url: `${origin}/gone` })).rejects.toThrow(
       'the server answered 404',
     );
-    const closed = createServer();
-    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
-    const { port } = closed.address() as AddressInfo;
-    await new Promise((resolve) => closed.close(resolve));
-    await expect(readPicture(SAMPLE, { img_url: `http://127.0.0.1:${port}/x` })).rejects.toThrow(
-      'ECONNREFUSED',
-    );
+    const unanswered = `http://127.0.0.1:${await freePort()}/x`;
+    await expect(readPicture(SAMPLE, { img_url: unanswered })).rejects.toThrow('ECONNREFUSED');
   });
 });
 

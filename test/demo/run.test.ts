@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEMO, photograph, SAMPLE_LINES } from './sample';
+import { DEMO, photograph, SAMPLE_LINES } from './support/sample';
+import { folderThatStaysEmpty } from './support/folder';
+import { temporaryFolder } from '../support/files';
 
 const SAMPLE = join(DEMO, 'sample.png');
 const SAMPLE_TEXT = SAMPLE_LINES.join('\n');
@@ -20,13 +21,8 @@ describe('npm run demo', () => {
   let temp: string;
 
   beforeEach(() => {
-    pictures = mkdtempSync(join(tmpdir(), 'demo-pictures-'));
-    temp = mkdtempSync(join(tmpdir(), 'demo-temp-'));
-  });
-  afterEach(() => {
-    const left = readdirSync(temp);
-    for (const folder of [pictures, temp]) rmSync(folder, { recursive: true });
-    expect(left).toEqual([]);
+    pictures = temporaryFolder();
+    temp = folderThatStaysEmpty();
   });
 
   function picture(name: string, content: Buffer | string): string {

@@ -1,6 +1,6 @@
 /** @jest-environment jsdom */
-import { fakeHost, type FakeHost } from './fake-host';
-import { loadPage, settle, type RenderedPage } from './render-page';
+import { fakeHost, type FakeHost } from './support/fake-host';
+import { loadPage, settle, type RenderedPage } from './support/render-page';
 
 const render = loadPage('pages/service/service');
 
@@ -17,7 +17,6 @@ describe('the page that checks a text', () => {
     page = render();
     await page.type('.text', 'Nice shop');
   });
-  afterEach(() => page.close());
 
   it('sends the text as plain JSON', async () => {
     await page.tap('.check');

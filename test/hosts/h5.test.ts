@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { ROOT } from '../support/files';
 import { describeWith } from '../toolchain/installed';
-import { CHROMIUM_MISSING, openInChromium, serveFolder } from './chromium';
-import { H5_APPS } from './frameworks';
-import { openOcrRelay } from './ocr-relay';
+import { CHROMIUM_MISSING, openInChromium, serveFolder } from './support/chromium';
+import { H5_APPS } from './support/frameworks';
+import { openOcrRelay } from './support/ocr-relay';
 
 const SAMPLE = join(ROOT, 'demo-miniprogram/sample.png');
 

@@ -4,9 +4,9 @@ import type { Host, HttpRequest, HttpResponse } from '../../src/simulator';
 import { readFiles, ROOT, writeFiles } from '../support/files';
 import { openHost } from '../support/hosts';
 import { describeWith } from '../toolchain/installed';
-import { ALIPAY, ALIPAY_MODULE_HEAD, DOUYIN } from './fake-globals';
-import { ALIPAY_APP, DOUYIN_APP } from './frameworks';
-import { openOcrRelay } from './ocr-relay';
+import { ALIPAY, ALIPAY_MODULE_HEAD, DOUYIN } from './support/fake-globals';
+import { ALIPAY_APP, DOUYIN_APP } from './support/frameworks';
+import { openOcrRelay } from './support/ocr-relay';
 
 const SAMPLE = join(ROOT, 'demo-miniprogram/sample.png');
 const RELAY = 'https://relay.example.com';

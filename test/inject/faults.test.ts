@@ -7,8 +7,6 @@ import { fakePackage } from './support';
 
 let packageDir: string;
 beforeAll(() => (packageDir = fakePackage()));
-afterEach(() => jest.restoreAllMocks());
-
 const PROJECT = { 'app.json': '{"servicemarket":true}', 'app.js': 'App({})\n' };
 const inject = (root: string, out?: string) => injectProject(root, { packageDir, out });
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { forecast } from '../../src/inject/doctor/forecast';
-import { createHost } from '../../src/simulator';
-import type { Host } from '../../src/simulator';
+import { openHost } from '../support/hosts';
 
 const rows = (channels?: ('bridge' | 'relay' | 'cloud')[]) =>
   forecast({ channels }).map(({ baseLibrary, shim, call, upload }) =>
@@ -40,16 +39,10 @@ describe('the forecast for every base library', () => {
 });
 
 describe('the forecast is what the built runtime does in the simulator', () => {
-  const hosts: Host[] = [];
-  afterEach(async () => {
-    for (const host of hosts.splice(0)) await host.close();
-  });
-
   test.each(forecast({}))(
     'on $baseLibrary: $shim, call $call, upload $upload',
     async ({ baseLibrary, shim, call, upload }) => {
-      const host = createHost({ sdkVersion: baseLibrary });
-      hosts.push(host);
+      const host = openHost({ sdkVersion: baseLibrary });
       const before = host.wx.serviceMarket;
       const members = {
         ...before,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { createHost } from '../../src/simulator';
 import { describeWith, toolchain } from '../toolchain/installed';
-import { installPacked } from './installed-package';
+import { installPacked } from '../support/installed-package';
 import { readFiles, temporaryFolder } from '../support/files';
 
 jest.setTimeout(60_000);

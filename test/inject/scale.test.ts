@@ -4,8 +4,6 @@ import { injectProject } from '../../src/inject';
 import { temporaryFolder, writeFiles } from '../support/files';
 import { fakePackage } from './support';
 
-afterEach(() => jest.restoreAllMocks());
-
 const FILE_CALLS = [
   'readFileSync',
   'statSync',

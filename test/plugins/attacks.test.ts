@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
 import { ROOT } from '../support/files';
-import { ATTACKS, type Attack, INHERITED } from './attacks';
+import { ATTACKS, type Attack, INHERITED } from './support/attacks';
 import {
   type Any,
   CALL,
@@ -15,7 +15,7 @@ import {
   plain,
   worldOf,
   type World,
-} from './support';
+} from './support/worlds';
 
 const POLICY = [{ service: 'ok', perMinute: 3 }];
 /** The same policy in each of its forms, as literals of the host's code: page code pushes none into arrays. */

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { ROOT, temporaryFolder } from '../support/files';
-import { type Any, HOST_APPID, injectedFile, plain, pluginFolder, worldOf } from './support';
+import { type Any, HOST_APPID, injectedFile, plain, pluginFolder, worldOf } from './support/worlds';
 
 const DOCUMENT = fs.readFileSync(path.join(ROOT, 'docs/plugins.md'), 'utf8');
 const sample = (language: string, file = ''): string => {

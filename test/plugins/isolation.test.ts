@@ -1,5 +1,5 @@
 /** Plugins and host call at once; nobody gets another's answer. */
-import { HOST_APPID, type Any, plain, ROUTED, worldOf } from './support';
+import { HOST_APPID, type Any, plain, ROUTED, worldOf } from './support/worlds';
 
 const BILLINGS = ['perId', 'perMessage'] as const;
 

@@ -2,7 +2,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from '../support/files';
-import { type Any, CALL, HOST_APPID, injectedFile, MAIN, plain, pluginFolder, worldOf } from './support';
+import {
+  type Any,
+  CALL,
+  HOST_APPID,
+  injectedFile,
+  MAIN,
+  plain,
+  pluginFolder,
+  worldOf,
+} from './support/worlds';
 
 const START = `
   var told = wx.told = [];

@@ -1,5 +1,14 @@
 /** What a plugin may call: the host decides, and is told. */
-import { type Any, CALL, connectedWorld, injectedFile, outcome, plain, ROUTED, worldOf } from './support';
+import {
+  type Any,
+  CALL,
+  connectedWorld,
+  injectedFile,
+  outcome,
+  plain,
+  ROUTED,
+  worldOf,
+} from './support/worlds';
 
 const call = (service: string, api = 'A'): string =>
   outcome(`sm.invokeService({ service: '${service}', api: '${api}' })`);

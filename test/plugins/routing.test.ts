@@ -14,7 +14,7 @@ import {
   plain,
   ROUTED,
   worldOf,
-} from './support';
+} from './support/worlds';
 
 const OCR = `
   sm.invokeService({ service: 'wx79ac3de8be320b71', api: 'OcrAllInOne', data: {

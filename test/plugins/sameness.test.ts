@@ -1,7 +1,7 @@
 /** Seen by the plugin, a routed call is a host call of the same code: results, errors, callbacks, order. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Any, connectedWorld, plain, type World } from './support';
+import { type Any, connectedWorld, plain, type World } from './support/worlds';
 
 const vectors: Any[] = JSON.parse(fs.readFileSync(path.join(__dirname, '../vectors/native.json'), 'utf8'));
 

@@ -1,4 +1,4 @@
-/** Calls that are encrypted and signed (protocol 17): the platform's own example, and its server's stand-in. */
+/** Calls that are encrypted and signed (protocol 17): the platform's own example, and a fake of its server. */
 import { constants, createSecretKey, createSign } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,9 @@ import { readSecurityKeys } from '../../src/openapi/security/keys';
 import { createSecuredSend } from '../../src/openapi/security/secured-send';
 import { loadRelayConfig } from '../../src/relay';
 import { createPlatformServer, makeSecurityKeys, type PlatformOptions } from '../../src/simulator';
-import { later, openRelay, temporaryFolder } from './harness';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { temporaryFolder } from '../support/files';
+import { openRelay } from './support/open-relay';
 
 const vector: {
   appid: string;
@@ -156,7 +158,7 @@ async function open(platform: Partial<PlatformOptions> = {}, options: Partial<Op
     security: keys.platform,
     ...platform,
   });
-  later(() => server.close());
+  cleanUpAfterTest(() => server.close());
   const account = { appid: 'wxapp', secret: 'app-secret', baseUrl: server.origin };
   return { server, keys, account, openApi: createOpenApi({ ...account, security: keys.owner, ...options }) };
 }

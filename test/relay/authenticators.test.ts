@@ -1,8 +1,8 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createOpenApi } from '../../src/openapi';
 import { authenticateByType, jwtAuthenticator, wxCodeAuthenticator } from '../../src/relay';
-import { openUpstream } from './fake-upstream';
-import { openRelay, refusal } from './harness';
+import { openUpstream } from './support/fake-upstream';
+import { openRelay, refusal } from './support/open-relay';
 
 const NOW = 1_700_000_000;
 const secret = 's'.repeat(32);

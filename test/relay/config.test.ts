@@ -2,8 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadRelayConfig, startRelay } from '../../src/relay';
-import { openUpstream } from './fake-upstream';
-import { later, temporaryFolder } from './harness';
+import { openUpstream } from './support/fake-upstream';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { temporaryFolder } from '../support/files';
 
 const env = { WX_APPID: 'wxapp', WX_SECRET: 'app-secret', RELAY_JWT_SECRET: 's'.repeat(32) };
 
@@ -23,7 +24,7 @@ test('a file is enough to run a relay that calls the platform', async () => {
     logLevel: 'silent',
   });
   const relay = await startRelay(await loadRelayConfig(path, { env, upstream: upstream.url, port: 0 }));
-  later(() => relay.close());
+  cleanUpAfterTest(() => relay.close());
   const post = async (path: string, body: object, token = '') => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
     const reply = await fetch(relay.url + path, { method: 'POST', body: JSON.stringify(body), headers });
@@ -140,7 +141,7 @@ test('instances that share files share the secret of their ids', async () => {
   const s3 = { bucket: 'b', endpoint: 'http://127.0.0.1:1' };
   const secretWith = async (users: object, more: Record<string, string | undefined>): Promise<unknown> => {
     const options = await loadRelayConfig(file({ users, s3 }), { env: { ...env, ...more } });
-    later(() => options.stores?.files?.close());
+    cleanUpAfterTest(() => options.stores?.files?.close());
     return options.fileSecret;
   };
   const [first, second] = [await secretWith({ wx: true }, {}), await secretWith({ wx: true }, {})];

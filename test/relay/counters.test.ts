@@ -1,6 +1,6 @@
 import { networkOf } from '../../src/invocation';
 import { MemoryCounters } from '../../src/relay/stores/memory';
-import { openRelay, refusal } from './harness';
+import { openRelay, refusal } from './support/open-relay';
 
 test('addresses that are made up never push out the limit of a user', async () => {
   const counters = new MemoryCounters(() => 0);

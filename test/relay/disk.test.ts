@@ -2,11 +2,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createOpenApi } from '../../src/openapi';
 import type { RelayOptions } from '../../src/relay';
-import { openUpstream } from './fake-upstream';
-import { form, later, openRelay, refusal, temporaryFolder } from './harness';
+import { openUpstream } from './support/fake-upstream';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { temporaryFolder } from '../support/files';
+import { form, openRelay, refusal } from './support/open-relay';
+import { until } from '../support/until';
 
 const call = (id: string) => ({ service: 's', api: 'a', client_msg_id: id });
 
@@ -37,7 +39,7 @@ test('beyond maxDisk uploads are refused until files expire', async () => {
   const send = async () => (await relay.send(form('x'.repeat(9000)), token)).status;
   expect([await send(), await send(), await send()]).toEqual([200, 200, 503]);
   relay.clock.ms += 2000;
-  while ((await send()) !== 200) await sleep(100);
+  await until(async () => (await send()) === 200);
   expect(relay.log.join('')).toContain('uploads are accepted again');
 });
 
@@ -58,7 +60,7 @@ describeOnDisk('a disk that is full', () => {
   function openDisk(): string {
     const disk = temporaryFolder();
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
-    later(() => execFileSync('umount', ['-l', disk]));
+    cleanUpAfterTest(() => execFileSync('umount', ['-l', disk]));
     return disk;
   }
   function fill(disk: string): void {

@@ -1,24 +1,17 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
+import { type RequestListener } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { createExchange, ExchangeError } from '../../src/openapi/exchange';
-import { later } from './harness';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { listen, openServer } from '../support/servers';
 
 const HOUR = 3_600_000;
 
-async function listen(server: Server): Promise<string> {
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  later(() => server.close());
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
 /** @returns the address, how many connections there were, and what ends those that are open */
 async function serve(answer: RequestListener) {
-  const server = createServer(answer);
+  const { server, url } = await openServer(answer);
   let connections = 0;
   server.on('connection', () => connections++);
-  later(() => server.closeAllConnections());
-  return { url: `http://${await listen(server)}`, connections: () => connections, server };
+  return { url, connections: () => connections, server };
 }
 
 const post = (url: string, timeout = HOUR) =>
@@ -110,13 +103,12 @@ describe('no whole answer', () => {
 
   test('a connection that never becomes secure is given up, and nothing has left', async () => {
     const server = createTcpServer((socket) => {
-      later(() => socket.destroy());
+      cleanUpAfterTest(() => socket.destroy());
       jest.advanceTimersByTime(10_000);
     });
-    const host = await listen(server);
+    const port = await listen(server);
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
-    later(() => jest.useRealTimers());
-    const error = await failure(post(`https://${host}`));
+    const error = await failure(post(`https://127.0.0.1:${port}`));
     expect(error).toMatchObject({ code: 'ETIMEDOUT', hasLeft: false, timedOut: false });
   });
 });

@@ -5,8 +5,10 @@ import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
 import { MemoryCounters, MemorySessions } from '../../src/relay/stores/memory';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openUpstream } from './fake-upstream';
-import { openRelay, refusal, temporaryFolder } from './harness';
+import { openUpstream } from './support/fake-upstream';
+import { temporaryFolder } from '../support/files';
+import { openRelay, refusal } from './support/open-relay';
+import { until } from '../support/until';
 
 const call = { service: 's', api: 'a', data: '{"a":1}', client_msg_id: 'id', async: true };
 const PATH = '/wxa/servicemarket';
@@ -80,10 +82,10 @@ test('a paid task whose owner and outcome cannot be stored is given, and stored 
   const ask = () => relay.post('/retrieve', { request_id }, token);
   await refusal(await ask(), 404, -1);
   // Not the first repetition either.
-  while (failed.length < 4) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => failed.length >= 4);
   failing.clear();
-  while ((await ask()).status !== 200);
-  while ((await invoke()).status !== 200);
+  await until(async () => (await ask()).status === 200);
+  await until(async () => (await invoke()).status === 200);
   expect(upstream.bills).toEqual(['id']);
   expect(relay.log.join('')).toMatch(
     /stored an owner after all[^]*stored an outcome after all|stored an outcome after all[^]*stored an owner after all/,

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { bearer, form, openRelay, refusal } from './harness';
+import { bearer, form, openRelay, refusal } from './support/open-relay';
+import { until } from '../support/until';
 
 const bytes = (length: number): Uint8Array<ArrayBuffer> =>
   Uint8Array.from({ length }, (_, i) => (i * 31) % 251);
@@ -181,9 +182,9 @@ describe('POST /files refuses', () => {
       '',
     ];
     socket.write(head.join('\r\n') + 'only this');
-    while (relay.files().length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => relay.files().length > 0);
     socket.destroy();
-    while (relay.files().length > 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => relay.files().length === 0);
     expect((await relay.send('x', token, 'text/plain')).status).toBe(200);
   });
 });
@@ -216,7 +217,7 @@ describe('limits per user', () => {
       },
     });
     const sent = relay.send(stream, token, 'application/octet-stream');
-    while (relay.files().length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => relay.files().length > 0);
     relay.clock.ms += 20_000;
     end();
     const reply = (await (await sent).json()) as { url: string; expires_at: number };

@@ -4,7 +4,9 @@ import { FileIds } from '../../src/relay/files/file-id';
 import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { form, later, openRelay, refusal, temporaryFolder } from './harness';
+import { temporaryFolder } from '../support/files';
+import { form, openRelay, refusal } from './support/open-relay';
+import { until } from '../support/until';
 
 async function stored(type = 'image/png', fileTtl = 60) {
   const relay = await openRelay({ fileTtl });
@@ -80,14 +82,13 @@ describe('expired files', () => {
     jest.useFakeTimers({
       doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'clearTimeout', 'Date'],
     });
-    later(() => jest.useRealTimers());
     const { relay } = await stored('image/png', 60);
     relay.clock.ms += 30_000;
     await relay.send('second', await relay.signIn(), 'text/plain');
     expect(relay.files()).toHaveLength(2);
     relay.clock.ms += 30_000;
     jest.advanceTimersByTime(60_000);
-    while (relay.files().length > 1) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => relay.files().length <= 1);
     expect(relay.files()).toHaveLength(1);
   });
 });

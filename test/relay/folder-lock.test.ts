@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createOpenApi } from '../../src/openapi';
 import { FolderLock } from '../../src/relay/stores/folder/lock';
-import { openUpstream } from './fake-upstream';
-import { later, openRelay, refusal, temporaryFolder } from './harness';
+import { openUpstream } from './support/fake-upstream';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { temporaryFolder } from '../support/files';
+import { openRelay, refusal } from './support/open-relay';
+import { until } from '../support/until';
 
 jest.mock('node:fs/promises', () => {
   const real = jest.requireActual<typeof fs>('node:fs/promises');
@@ -19,7 +22,7 @@ const IN_USE = 'another relay works in this folder';
 
 async function acquire(folder: string): Promise<FolderLock> {
   const lock = await FolderLock.acquire(folder, times);
-  later(() => lock.release());
+  cleanUpAfterTest(() => lock.release());
   return lock;
 }
 
@@ -66,9 +69,8 @@ test('a relay that was held up until another took its folder finds out before it
   const [name] = readdirSync(folder);
   rmSync(join(folder, name));
   await acquire(folder);
-  let error: unknown;
   // Within the time that its last look is good for it needs no other.
-  while (!error) error = await first.fence().catch((reason: unknown) => reason);
+  const error = await until(() => first.fence().catch((reason: unknown) => reason));
   expect(String(error)).toContain('another relay has taken it');
   await expect(first.fence()).rejects.toThrow('another relay has taken it');
 });
@@ -132,7 +134,7 @@ test('a relay whose folder was taken sends nothing, says so, and is not well', a
   const call = { service: 's', api: 'a', client_msg_id: 'id' };
   const [name] = readdirSync(folder).filter((one) => one.endsWith('.lock'));
   rmSync(join(folder, name));
-  while ((await fetch(`${relay.url}/readyz`)).status === 200);
+  await until(async () => (await fetch(`${relay.url}/readyz`)).status !== 200);
   await refusal(await relay.post('/invoke', call, token), 503, -2);
   expect(upstream.bills).toEqual([]);
 }, 15_000);

@@ -1,7 +1,9 @@
 import { createOpenApi } from '../../src/openapi';
 import { type RelayOptions } from '../../src/relay';
-import { openUpstream } from './fake-upstream';
-import { form, later, openRelay, refusal, temporaryFolder } from './harness';
+import { openUpstream } from './support/fake-upstream';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { temporaryFolder } from '../support/files';
+import { form, openRelay, refusal } from './support/open-relay';
 
 const services = { wxocr: ['Ocr', 'Other'] };
 const call = { service: 'wxocr', api: 'Ocr', data: '{"a":1}', client_msg_id: 'id-1' };
@@ -326,7 +328,7 @@ describe('stopping and starting again', () => {
     release();
     await closed;
     const next = await openRelay({ folder, openApi, services });
-    later(() => next.app.close());
+    cleanUpAfterTest(() => next.app.close());
     const reply = await next.post('/invoke', call, await next.signIn());
     expect(await reply.json()).toMatchObject({ errcode: 0 });
     expect(upstream.bills).toEqual(['id-1']);

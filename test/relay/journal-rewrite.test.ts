@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { encodeLine } from '../../src/relay/stores/folder/lines';
 import { Journal } from '../../src/relay/stores/folder/journal';
 import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
-import { later, temporaryFolder } from './harness';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { temporaryFolder } from '../support/files';
+import { until } from '../support/until';
 
 const DAY = 86_400_000;
 const reply = (data: string) => ({ errcode: 0, errmsg: 'ok', data });
@@ -15,7 +17,7 @@ const linesOf = (path: string): string => readFileSync(path, 'utf8').replace(/^\
 
 async function open(path: string) {
   const journal = await Journal.open(path, () => {});
-  later(() => journal.close().catch(() => {}));
+  cleanUpAfterTest(() => journal.close().catch(() => {}));
   return journal;
 }
 
@@ -44,9 +46,9 @@ test('20,000 kept calls are read and written in pieces', async () => {
   const journal = await open(path);
   const files = Object.getPrototypeOf(Reflect.get(journal, 'file')) as FileHandle;
   const counts = [jest.spyOn(files, 'read'), jest.spyOn(files, 'write')];
-  later(() => jest.restoreAllMocks());
+  cleanUpAfterTest(() => jest.restoreAllMocks());
   const outcomes = await JournalOutcomes.open(path, { now: () => DAY });
-  later(() => outcomes.close());
+  cleanUpAfterTest(() => outcomes.close());
   for (const { mock } of counts) expect(mock.calls.length).toBeLessThan(20);
   expect(readFileSync(path, 'utf8')).toBe(before);
   for (const i of [0, 9_999, 19_999])
@@ -94,7 +96,7 @@ test('it is given up when a line cannot be written meanwhile: what was kept may 
 test('calls that are claimed, settled and released meanwhile are as they were after a restart', async () => {
   const path = join(temporaryFolder(), 'j');
   const outcomes = await JournalOutcomes.open(path, { now: () => DAY });
-  later(() => outcomes.close());
+  cleanUpAfterTest(() => outcomes.close());
   for (const key of ['settled before', 'settled meanwhile', 'settled again', 'released'])
     await outcomes.claim(key, 'h');
   await outcomes.settle('settled before', reply('1'));
@@ -112,7 +114,7 @@ test('calls that are claimed, settled and released meanwhile are as they were af
       });
     });
   });
-  later(() => jest.restoreAllMocks());
+  cleanUpAfterTest(() => jest.restoreAllMocks());
   // More than is kept without a rewrite.
   await outcomes.claim('big', 'h');
   await outcomes.settle('big', reply('x'.repeat(17 * 1024 * 1024)));
@@ -136,20 +138,19 @@ test('calls that are claimed, settled and released meanwhile are as they were af
   };
   await check(outcomes);
   goOn();
-  while (existsSync(`${path}.new`)) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => !existsSync(`${path}.new`));
   await check(outcomes);
   await outcomes.close();
   jest.restoreAllMocks();
   const next = await JournalOutcomes.open(path, { now: () => DAY });
-  later(() => next.close());
+  cleanUpAfterTest(() => next.close());
   await check(next);
 });
 
 test('one that fails is not begun again at each line', async () => {
   const outcomes = await JournalOutcomes.open(join(temporaryFolder(), 'o'));
-  later(() => outcomes.close());
+  cleanUpAfterTest(() => outcomes.close());
   const rewrite = jest.spyOn(Journal.prototype, 'rewrite').mockRejectedValue(new Error('no space left'));
-  later(() => rewrite.mockRestore());
   await outcomes.claim('key', 'hash');
   for (let i = 0; i < 17; i++) await outcomes.settle('key', reply('x'.repeat(1024 * 1024)));
   const before = rewrite.mock.calls.length;

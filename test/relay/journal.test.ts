@@ -2,14 +2,15 @@ import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } fro
 import { join } from 'node:path';
 import { Journal } from '../../src/relay/stores/folder/journal';
 import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
-import { later, temporaryFolder } from './harness';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { temporaryFolder } from '../support/files';
 
 const DAY = 86_400_000;
 const reply = (data: string) => ({ errcode: 0, errmsg: 'ok', data });
 
 async function open(path = join(temporaryFolder(), 'o.jsonl'), clock = { ms: DAY }) {
   const outcomes = await JournalOutcomes.open(path, { now: () => clock.ms, elapsed: () => clock.ms });
-  later(() => outcomes.close());
+  cleanUpAfterTest(() => outcomes.close());
   const withoutChecksum = (line: string): string => line.slice(9);
   const lines = () => readFileSync(path, 'utf8').split('\n').filter(Boolean).map(withoutChecksum);
   return { outcomes, path, clock, lines };
@@ -158,7 +159,7 @@ test("a file that has become another process's is not written, and no claim in i
     if (taken) throw new Error('taken');
   };
   const outcomes = await JournalOutcomes.open(path, { now: () => DAY, fence });
-  later(() => outcomes.close());
+  cleanUpAfterTest(() => outcomes.close());
   await outcomes.claim('a', 'h');
   const before = readFileSync(path, 'utf8');
   taken = true;
@@ -172,7 +173,7 @@ test("a file that has become another process's is not written, and no claim in i
 test('a line that cannot be written is an error, and leaves no half line', async () => {
   const path = join(temporaryFolder(), 'j');
   const journal = await Journal.open(path, () => {});
-  later(() => journal.close().catch(() => {}));
+  cleanUpAfterTest(() => journal.close().catch(() => {}));
   await journal.append('first');
   const file = Reflect.get(journal, 'file') as { write: unknown; datasync: () => Promise<void> };
   const { datasync } = file;
@@ -187,7 +188,7 @@ test('a line that cannot be written is an error, and leaves no half line', async
 test('a file that is moved away while the relay runs is noticed before a call counts on it', async () => {
   const path = join(temporaryFolder(), 'j');
   const outcomes = await JournalOutcomes.open(path);
-  later(() => outcomes.close());
+  cleanUpAfterTest(() => outcomes.close());
   await outcomes.claim('a', 'h');
   renameSync(path, `${path}.moved`);
   await expect(outcomes.claim('b', 'h')).rejects.toThrow(
@@ -205,7 +206,7 @@ test('a wall clock that jumps ahead and back forgets nothing within a process', 
   const path = join(temporaryFolder(), 'j');
   const [wall, steady] = [{ ms: DAY }, { ms: 0 }];
   const outcomes = await JournalOutcomes.open(path, { now: () => wall.ms, elapsed: () => steady.ms });
-  later(() => outcomes.close());
+  cleanUpAfterTest(() => outcomes.close());
   await outcomes.claim('before', 'h');
   wall.ms += 30 * DAY;
   expect(await outcomes.claim('before', 'h')).toEqual({ hash: 'h' });
@@ -218,13 +219,13 @@ test('a wall clock that jumps ahead and back forgets nothing within a process', 
   // Nor does the next start forget, whose clock is right.
   await outcomes.close();
   const next = await JournalOutcomes.open(path, { now: () => 2 * DAY - 1 });
-  later(() => next.close());
+  cleanUpAfterTest(() => next.close());
   for (const key of ['before', 'ahead', 'back']) expect(await next.find(key)).toEqual({ hash: 'h' });
 });
 
 test('in a file that has its size, large outcomes are kept as "unknown", and the log says so', async () => {
   const outcomes = await JournalOutcomes.open(join(temporaryFolder(), 'j'), { maxBytes: 10_000 });
-  later(() => outcomes.close());
+  cleanUpAfterTest(() => outcomes.close());
   const log: object[] = [];
   const ignore = (): void => {};
   outcomes.logTo({ error: (_message, details) => log.push(details ?? {}), warn: ignore, info: ignore });
@@ -245,7 +246,7 @@ test('in a file that has its size, large outcomes are kept as "unknown", and the
 test('a check writes, and leaves nothing of it, though it fails and cannot be taken back at once', async () => {
   const path = join(temporaryFolder(), 'j');
   const journal = await Journal.open(path, () => {});
-  later(() => journal.close().catch(() => {}));
+  cleanUpAfterTest(() => journal.close().catch(() => {}));
   await journal.append('first');
   const before = readFileSync(path, 'utf8');
   const file = Reflect.get(journal, 'file') as {

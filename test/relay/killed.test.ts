@@ -1,7 +1,8 @@
-import { openUpstream } from './fake-upstream';
-import { bearer, form, refusal, temporaryFolder } from './harness';
-import { signInAs, startProcess } from './relay-process';
-import { describeWithRedis, openRedis, openS3 } from './servers';
+import { openUpstream } from './support/fake-upstream';
+import { temporaryFolder } from '../support/files';
+import { bearer, form, refusal } from './support/open-relay';
+import { signInAs, startProcess } from './support/relay-process';
+import { describeWithRedis, openRedis, openS3 } from './support/servers';
 
 const services = { wxocr: ['Ocr'] };
 const call = (id: string) => ({ service: 'wxocr', api: 'Ocr', data: '{"a":1}', client_msg_id: id });

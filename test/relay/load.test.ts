@@ -1,8 +1,9 @@
 import { Agent, request } from 'node:http';
-import { openUpstream } from './fake-upstream';
-import { later, temporaryFolder } from './harness';
-import { type RelayProcess, signInAs, startProcess } from './relay-process';
-import { openS3 } from './servers';
+import { openUpstream } from './support/fake-upstream';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { temporaryFolder } from '../support/files';
+import { type RelayProcess, signInAs, startProcess } from './support/relay-process';
+import { openS3 } from './support/servers';
 
 const MB = 1024 * 1024;
 const services = { wxocr: ['Ocr'] };
@@ -142,7 +143,7 @@ function makeShots(count: number, token: string): Shot[] {
 /** @returns how often each status came; a good request that gets no 200 is an error, unless `mayFail` */
 async function fire(relay: RelayProcess, shots: Shot[], mayFail = false): Promise<Map<number, number>> {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
-  later(() => agent.destroy());
+  cleanUpAfterTest(() => agent.destroy());
   const { port } = new URL(relay.url);
   const statuses = new Map<number, number>();
   const one = ({ method, path, headers, body, good }: Shot): Promise<void> =>
@@ -228,7 +229,7 @@ describe('50 uploads of 20 MiB at once take at most 64 MB of memory', () => {
   async function upload(relay: RelayProcess, token: string): Promise<number[]> {
     const piece = Buffer.alloc(MB, 7);
     const agent = new Agent({ maxSockets: 50 });
-    later(() => agent.destroy());
+    cleanUpAfterTest(() => agent.destroy());
     const headers = {
       authorization: `Bearer ${token}`,
       'content-type': 'application/octet-stream',

@@ -10,10 +10,10 @@ import {
   openRedisBackEnd,
   openUnicloudBackEnd,
   type ProcessStores,
-} from './back-ends';
-import { answered, FakeMarket, LOST, TIMED_OUT, UNSENT } from './fake-market';
-import { later } from './harness';
-import { describeWithRedis } from './servers';
+} from './support/back-ends';
+import { answered, FakeMarket, LOST, TIMED_OUT, UNSENT } from './support/fake-market';
+import { describeWithRedis } from './support/servers';
+import { until } from '../support/until';
 
 type Reply = Awaited<ReturnType<Invoker['invoke']>>;
 
@@ -41,8 +41,7 @@ interface ProcessOptions {
 
 async function open(openBackEnd: () => Promise<BackEnd>) {
   // The windows of limits begin with the clock's own hour, and no test may see one end.
-  const clock = jest.spyOn(Date, 'now').mockReturnValue(1_700_000_000_000);
-  later(() => clock.mockRestore());
+  jest.spyOn(Date, 'now').mockReturnValue(1_700_000_000_000);
   const market = new FakeMarket();
   const backEnd = await openBackEnd();
 
@@ -111,18 +110,6 @@ async function refusal(
     billing,
   });
   return error as RelayError;
-}
-
-const MAX_WAIT_MS = 20_000;
-
-/** Lets other work run until the condition holds. @throws Error after 20 s, by a clock that no test sets */
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + MAX_WAIT_MS;
-  while (!condition()) {
-    if (performance.now() > deadline)
-      throw new Error(`not reached in ${MAX_WAIT_MS} ms: ${String(condition)}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
 }
 
 const FIRST = { errcode: 0, errmsg: 'ok', data: '1' };

@@ -1,6 +1,6 @@
 import { createCipheriv } from 'node:crypto';
 import { createOpenApi, OpenApiError, type OpenApiOptions } from '../../src/openapi';
-import { openUpstream } from './fake-upstream';
+import { openUpstream } from './support/fake-upstream';
 
 const account = { appid: 'wxapp', secret: 'app-secret' };
 const h5 = { appid: 'wxh5', secret: 'h5-secret' };

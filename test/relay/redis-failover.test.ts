@@ -3,9 +3,11 @@ import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createOpenApi } from '../../src/openapi';
 import { openRedisStores, type RedisStoreOptions } from '../../src/relay';
-import { openUpstream } from './fake-upstream';
-import { later, openRelay, refusal } from './harness';
-import { describeWithRedis, openName, openRedisOnPort, openReplica, openSentinel } from './servers';
+import { openUpstream } from './support/fake-upstream';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { openRelay, refusal } from './support/open-relay';
+import { describeWithRedis, openName, openRedisOnPort, openReplica, openSentinel } from './support/servers';
+import { until } from '../support/until';
 
 const PATH = '/wxa/servicemarket';
 const reply = (data: string) => ({ errcode: 0, errmsg: 'ok', data });
@@ -13,7 +15,7 @@ const call = (id: string) => ({ service: 's', api: 'a', client_msg_id: id });
 
 async function openStores(port: number, options: Partial<RedisStoreOptions> = {}) {
   const stores = await openRedisStores({ url: `redis://127.0.0.1:${port}`, ...options });
-  later(() => stores.outcomes.close());
+  cleanUpAfterTest(() => stores.outcomes.close());
   const log: { level: string; message: string; details?: object }[] = [];
   const write =
     (level: string) =>
@@ -109,12 +111,9 @@ describeWithRedis('claims that Redis loses', () => {
   async function open() {
     const server = await openRedisOnPort();
     const client = new Redis(server.port, { keyPrefix: 'servicemarket:' });
-    later(() => client.quit());
+    cleanUpAfterTest(() => client.quit());
     return { server, client, one: await openStores(server.port), two: await openStores(server.port) };
   }
-  const until = async (isTrue: () => Promise<unknown>): Promise<void> => {
-    while (!(await isTrue())) await sleep(50);
-  };
 
   test('come back with the next heartbeat, or with the outcome, and that is an error in the log', async () => {
     const { client, one, two } = await open();
@@ -203,7 +202,7 @@ describeWithRedis('a server that may lose or evict intents', () => {
     const server = await openRedisOnPort();
     await server.command('ACL SETUSER relay on >password ~* &* +@all -config');
     const stores = await openRedisStores({ url: `redis://relay:password@127.0.0.1:${server.port}` });
-    later(() => stores.outcomes.close());
+    cleanUpAfterTest(() => stores.outcomes.close());
     const warnings: string[] = [];
     const ignore = (): void => {};
     stores.outcomes.logTo?.({ error: ignore, info: ignore, warn: (text) => warnings.push(text) });
@@ -226,7 +225,7 @@ describeWithRedis('a server that may lose or evict intents', () => {
     const running = relay.post('/invoke', call('running'), token);
     await arrived;
     await server.command('CONFIG SET maxmemory-policy allkeys-lru');
-    while (!relay.log.join('').includes('Redis is not safe')) await sleep(50);
+    await until(() => relay.log.join('').includes('Redis is not safe'));
     await refusal(await relay.post('/invoke', call('new'), token), 503, -2);
     expect(await (await relay.post('/invoke', call('done'), token)).json()).toEqual(done);
     release();
@@ -236,7 +235,7 @@ describeWithRedis('a server that may lose or evict intents', () => {
     });
     expect(upstream.bills).toEqual(['done', 'running']);
     await server.command('CONFIG SET maxmemory-policy noeviction');
-    while (!relay.log.join('').includes('Redis is safe again')) await sleep(50);
+    await until(() => relay.log.join('').includes('Redis is safe again'));
     expect((await relay.post('/invoke', call('new'), token)).status).toBe(200);
   }, 20_000);
 

@@ -1,15 +1,18 @@
+import { join } from 'node:path';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { createOpenApi } from '../../src/openapi';
 import { createRelay, startRelay } from '../../src/relay';
-import { openUpstream } from './fake-upstream';
-import { form, later, openRelay, refusal, temporaryFolder } from './harness';
+import { openUpstream } from './support/fake-upstream';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { temporaryFolder } from '../support/files';
+import { form, openRelay, refusal } from './support/open-relay';
 
 /** Opens a raw connection and returns it with all that it will have received when it is closed. */
 function raw(url: string, text: string): { socket: Socket; received: Promise<string> } {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
-  later(() => socket.destroy());
+  cleanUpAfterTest(() => socket.destroy());
   let data = '';
   socket.on('data', (chunk) => (data += chunk));
   const received = new Promise<string>((resolve) => socket.on('close', () => resolve(data)));
@@ -254,7 +257,7 @@ describe('starting and stopping', () => {
 
   test('startRelay listens, and close() lets an upload under way finish', async () => {
     const relay = await startRelay({ authenticate, port: 0, logger: false });
-    later(() => relay.close());
+    cleanUpAfterTest(() => relay.close());
     const credential = { type: 'a', value: 'b' };
     const reply = await fetch(`${relay.url}/session`, {
       method: 'POST',
@@ -287,7 +290,7 @@ describe('starting and stopping', () => {
 
   test('a port in use is an error, and leaves nothing open', async () => {
     const first = await startRelay({ authenticate, port: 0, logger: false });
-    later(() => first.close());
+    cleanUpAfterTest(() => first.close());
     await expect(
       startRelay({ authenticate, port: Number(new URL(first.url).port), logger: false }),
     ).rejects.toThrow('EADDRINUSE');
@@ -299,7 +302,8 @@ test('/readyz is 503 while files cannot be stored: its text tells no path, the l
   expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'ok' });
   const folder = temporaryFolder();
   const broken = await openRelay({ folder });
-  rmSync(folder, { recursive: true });
+  // Not all of it: the relay's lock is there too, and its loss is another reason to refuse.
+  rmSync(join(folder, 'files'), { recursive: true });
   expect(await refusal(await fetch(`${broken.url}/readyz`), 503, -2)).not.toContain(folder);
   expect(await refusal(await broken.send('x', await broken.signIn(), 'text/plain'), 503, -2)).not.toContain(
     folder,

@@ -1,5 +1,6 @@
 import { RelayError, startRelay } from '../../src/relay';
-import { later, openRelay, refusal } from './harness';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { openRelay, refusal } from './support/open-relay';
 
 const credential = { type: 'name', value: 'ann' };
 
@@ -65,7 +66,7 @@ describe('POST /session', () => {
 
 test('endSessions() of a running relay ends those of one user', async () => {
   const relay = await startRelay({ authenticate: ({ value }) => value, port: 0, logger: false });
-  later(() => relay.close());
+  cleanUpAfterTest(() => relay.close());
   const ask = async (path: string, body: unknown, token = ''): Promise<Response> =>
     fetch(relay.url + path, {
       method: 'POST',

@@ -2,17 +2,20 @@ import { Redis } from 'ioredis';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { createServer } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createOpenApi } from '../../src/openapi';
 import { loadRelayConfig, openRedisStores, S3FileStore, startRelay } from '../../src/relay';
 import { CLAIM_EXPIRY_MS } from '../../src/relay/stores/redis/outcomes';
-import { openUpstream } from './fake-upstream';
-import { later, openRelay, refusal, temporaryFolder } from './harness';
-import { describeWithRedis, openRedis, openS3 } from './servers';
+import { openUpstream } from './support/fake-upstream';
+import { cleanUpAfterTest, setEnvironment } from '../support/cleanup';
+import { temporaryFolder } from '../support/files';
+import { openRelay, refusal } from './support/open-relay';
+import { describeWithRedis, openRedis, openS3 } from './support/servers';
+import { openServer } from '../support/servers';
+import { until } from '../support/until';
 
 const reply = { errcode: 0, errmsg: 'ok', data: 'x' };
 
@@ -20,9 +23,9 @@ describeWithRedis('Redis', () => {
   async function open(url?: string) {
     const address = url ?? (await openRedis());
     const stores = await openRedisStores({ url: address });
-    later(() => stores.outcomes.close());
+    cleanUpAfterTest(() => stores.outcomes.close());
     const client = new Redis(address, { keyPrefix: 'servicemarket:' });
-    later(() => client.quit());
+    cleanUpAfterTest(() => client.quit());
     return { ...stores, address, client };
   }
 
@@ -126,7 +129,7 @@ describeWithRedis('Redis', () => {
     Reflect.set(outcomes, 'redis', broken);
     await expect(outcomes.claim('k', 'h', { userId: 'ann' })).rejects.toThrow('timed out');
     Reflect.set(outcomes, 'redis', own);
-    while (await client.exists('call:k')) await new Promise((resolve) => setImmediate(resolve));
+    await until(async () => !(await client.exists('call:k')));
     expect(await outcomes.claim('k', 'h', { userId: 'ann' })).toBeUndefined();
     await client.hset('call:k', 'c', "another's");
     await outcomes.release('k');
@@ -235,7 +238,7 @@ describeWithRedis('Redis', () => {
       writeFileSync(file, JSON.stringify(config));
       const env = { WX_APPID: appid, WX_SECRET: 'app-secret', REDIS_URL: address };
       const relay = await startRelay(await loadRelayConfig(file, { env }));
-      later(() => relay.close());
+      cleanUpAfterTest(() => relay.close());
       const post = (path: string, body: object, token = '') =>
         fetch(relay.url + path, {
           method: 'POST',
@@ -257,7 +260,7 @@ describeWithRedis('Redis', () => {
     expect(upstream.bills).toEqual(['id', 'id']);
     expect(upstream.count('/cgi-bin/stable_token')).toBe(2);
     const client = new Redis(address);
-    later(() => client.quit());
+    cleanUpAfterTest(() => client.quit());
     const keys = await client.keys('*');
     expect(keys.length).toBeGreaterThan(7);
     for (const key of keys) expect(key).toMatch(/^servicemarket:wx-(?:one|two):/);
@@ -267,8 +270,7 @@ describeWithRedis('Redis', () => {
 describe('S3', () => {
   async function open() {
     const server = await openS3();
-    process.env.AWS_ACCESS_KEY_ID = 'S3RVER';
-    process.env.AWS_SECRET_ACCESS_KEY = 'S3RVER';
+    setEnvironment({ AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' });
     const spool = temporaryFolder();
     const store = await S3FileStore.open({ ...server, spool, prefix: 'files/', forcePathStyle: true });
     return { store, spool };
@@ -298,7 +300,7 @@ describe('S3', () => {
     const { pathname, port } = new URL(((await sent.json()) as { url: string }).url);
     const readers = Array.from({ length: 60 }, () => {
       const socket = connect(Number(port), '127.0.0.1');
-      later(() => socket.destroy());
+      cleanUpAfterTest(() => socket.destroy());
       socket.write(`GET ${pathname} HTTP/1.1\r\nHost: x\r\n\r\n`);
       // The head of the answer, and nothing more.
       return once(socket, 'data').then(() => socket.pause());
@@ -338,19 +340,12 @@ describe('S3', () => {
   /** A server whose answers are `answer`'s; without any, none comes. */
   async function openFake(answer?: Parameters<typeof createServer>[1]) {
     let requests = 0;
-    const server = createServer((request, response) => {
+    const { url: endpoint } = await openServer((request, response) => {
       requests++;
       request.resume();
       answer?.(request, response);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    later(() => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(resolve));
-    });
-    process.env.AWS_ACCESS_KEY_ID = 'S3RVER';
-    process.env.AWS_SECRET_ACCESS_KEY = 'S3RVER';
-    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    setEnvironment({ AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' });
     const options = {
       bucket: 'relay',
       endpoint,

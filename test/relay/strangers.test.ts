@@ -5,24 +5,24 @@ import { Duplex, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileStore } from '../../src/relay';
 import { cleanUpAfterTest } from '../support/cleanup';
-import { openRelay, refusal } from './harness';
+import { openRelay, refusal } from './support/open-relay';
+import { until } from '../support/until';
 
 /** A raw connection, and the text that has come over it. */
 function open(url: string): {
   socket: Socket;
   text: () => string;
-  until: (pattern: RegExp) => Promise<string>;
+  /** Waits for an answer that fits. @returns all that came */
+  read: (pattern: RegExp) => Promise<string>;
 } {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   cleanUpAfterTest(() => socket.destroy());
   let text = '';
   socket.on('data', (chunk) => (text += chunk));
   socket.on('error', () => {});
-  const until = async (pattern: RegExp): Promise<string> => {
-    while (!pattern.test(text)) await Promise.race([once(socket, 'data'), once(socket, 'close')]);
-    return text;
-  };
-  return { socket, text: () => text, until };
+  const read = (pattern: RegExp): Promise<string> =>
+    until(() => pattern.test(text) && text, `${pattern} came`) as Promise<string>;
+  return { socket, text: () => text, read };
 }
 
 /** The head of a request whose body never comes. */
@@ -41,9 +41,9 @@ describe('is refused before its body:', () => {
     ['a sign-in that is not JSON', 415, head('POST /session', 'text/html', 100)],
   ])('%s', async (_name, status, request) => {
     const { url } = await openRelay();
-    const { socket, until } = open(url);
+    const { socket, read } = open(url);
     socket.write(request);
-    expect(await until(/request_id/)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(await read(/request_id/)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
 
   test.each([
@@ -53,10 +53,10 @@ describe('is refused before its body:', () => {
     ['a file of another type', 415, 'POST /files', 'text/html'],
   ])('%s, with a session', async (_name, status, request, type) => {
     const relay = await openRelay({ maxJsonSize: 100_000, maxFileSize: 100_000 });
-    const { socket, until } = open(relay.url);
+    const { socket, read } = open(relay.url);
     const length = status === 415 ? 1000 : 4_000_000;
     socket.write(head(request, type, length, `Authorization: Bearer ${await relay.signIn()}\r\n`));
-    expect(await until(/request_id/)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(await read(/request_id/)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
 });
 
@@ -124,12 +124,12 @@ describe('a client that takes its time', () => {
 
   test('whose file comes byte by byte is cut off, and nothing is kept', async () => {
     const relay = await openRelay({ timeouts: { stall: 200 } });
-    const { socket, until } = open(relay.url);
+    const { socket, read } = open(relay.url);
     const session = `Authorization: Bearer ${await relay.signIn()}\r\n`;
     socket.write(head('POST /files', 'application/octet-stream', 10_000, session));
     const timer = setInterval(() => socket.write('x'), 20);
     cleanUpAfterTest(() => clearInterval(timer));
-    expect(await until(/request_id/)).toMatch(/^HTTP\/1.1 408 /);
+    expect(await read(/request_id/)).toMatch(/^HTTP\/1.1 408 /);
     expect(relay.files()).toEqual([]);
   });
 });
@@ -192,7 +192,7 @@ describe('one address', () => {
     expect(sockets).not.toContain(undefined);
     expect(await ask()).toBeUndefined();
     sockets[0]?.destroy();
-    while (!(await ask()));
+    await until(ask);
   });
 
   test('has a bound of requests under way; each that is answered makes room', async () => {
@@ -203,7 +203,7 @@ describe('one address', () => {
     });
     const credential = { type: 'a', value: 'b' };
     const first = [relay.post('/session', { credential }), relay.post('/session', { credential })];
-    while (waiting.length < 2) await sleep(5);
+    await until(() => waiting.length >= 2);
     const refused = await relay.post('/session', { credential });
     expect(refused.headers.get('retry-after')).toBe('1');
     await refusal(refused, 429, -11);
@@ -249,14 +249,14 @@ describe('requests that are sent at once over one connection', () => {
       authenticate: () => new Promise((resolve) => waiting.push(() => resolve('ann'))),
     });
     const body = '{"credential":{"type":"a","value":"b"}}';
-    const { socket, text, until } = open(relay.url);
+    const { socket, text, read } = open(relay.url);
     socket.write((head('POST /session', 'application/json', body.length) + body).repeat(3));
     for (let done = 1; done <= 3; done++) {
-      while (waiting.length < done) await sleep(5);
+      await until(() => waiting.length >= done);
       await sleep(20);
       expect(waiting).toHaveLength(done);
       waiting[done - 1]();
-      await until(new RegExp(`(?:expires_in[^]*){${done}}`));
+      await read(new RegExp(`(?:expires_in[^]*){${done}}`));
     }
     expect(text().match(/HTTP\/1.1 200/g)).toHaveLength(3);
   });
@@ -301,14 +301,14 @@ describe('requests that are sent at once over one connection', () => {
 
 test('a form that is all preamble ends at the size of a file', async () => {
   const relay = await openRelay({ maxFileSize: 100_000 });
-  const { socket, until } = open(relay.url);
+  const { socket, read } = open(relay.url);
   socket.write(
     `POST /files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${await relay.signIn()}\r\nContent-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n`,
   );
   const piece = 'x'.repeat(10_000);
   const timer = setInterval(() => socket.write(`${piece.length.toString(16)}\r\n${piece}\r\n`), 5);
   cleanUpAfterTest(() => clearInterval(timer));
-  expect(await until(/request_id/)).toMatch(/^HTTP\/1.1 413 /);
+  expect(await read(/request_id/)).toMatch(/^HTTP\/1.1 413 /);
 });
 
 test.each([
@@ -341,7 +341,7 @@ test('who ask for health while it is looked at, and a second long, get one answe
   } satisfies FileStore;
   const counted = await openRelay({ stores: { files } });
   const asked = Array.from({ length: 20 }, () => fetch(`${counted.url}/readyz`));
-  while (goOn.length === 0) await sleep(5);
+  await until(() => goOn.length > 0);
   await sleep(50);
   goOn.forEach((resolve) => resolve());
   expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(Array(20).fill(200));

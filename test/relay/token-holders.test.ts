@@ -2,7 +2,7 @@
 import { createOpenApi } from '../../src/openapi';
 import { createHttpsMarket, createTokens } from '../../src/functions/shared/https-market';
 import { createPlatformServer } from '../../src/simulator';
-import { later } from './harness';
+import { cleanUpAfterTest } from '../support/cleanup';
 
 const account = { appid: 'wxapp', secret: 'app-secret' };
 const call = (id: string) => ({ service: 's', api: 'a', data: {}, client_msg_id: id });
@@ -29,7 +29,7 @@ const holders: [string, (origin: string) => Holder][] = [
 describe.each(holders)('%s', (_name, open) => {
   async function openTwo() {
     const platform = await createPlatformServer(account);
-    later(() => platform.close());
+    cleanUpAfterTest(() => platform.close());
     const pair = [open(platform.origin), open(platform.origin)];
     for (const [i, send] of pair.entries()) await send(`first-${i}`);
     const fetches = () => platform.requests.filter(({ path }) => path === '/cgi-bin/stable_token');

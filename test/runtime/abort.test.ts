@@ -77,8 +77,8 @@ const STEPS: Step[] = [
 ];
 
 function hostOf({ relay, host }: Step): PageHost {
-  const double = Object.assign(new FakeRelay(), relay);
-  const options = relay ? { upload: 'absent' as const, network: double.network } : {};
+  const fake = Object.assign(new FakeRelay(), relay);
+  const options = relay ? { upload: 'absent' as const, network: fake.network } : {};
   const providers = { '*': async (_data: Any, { sleep }: Any) => sleep(60000) };
   return openPage({ files: BIG, providers, ...options, ...host }, relay && { relay: { url: RELAY } });
 }
@@ -116,8 +116,8 @@ test('aborted transfers are aborted in the host, not just forgotten', async () =
 });
 
 test('the slots of an aborted call are free for the next', async () => {
-  const double = Object.assign(new FakeRelay(), { fileTakes: 5000 });
-  const host = openPage({ upload: 'absent', network: double.network }, { relay: { url: RELAY } });
+  const fake = Object.assign(new FakeRelay(), { fileTakes: 5000 });
+  const host = openPage({ upload: 'absent', network: fake.network }, { relay: { url: RELAY } });
   const marks = (name: string): object => ({
     data: Array.from({ length: 12 }, (_, i) => host.mark(name + i)),
   });
@@ -128,19 +128,19 @@ test('the slots of an aborted call are free for the next', async () => {
   await host.clock.run();
   expectOver(host, second);
   expect(second.result.data).toHaveLength(12);
-  expect(double.files.map(({ content }) => content[0])).toEqual(Array(12).fill('b'));
+  expect(fake.files.map(({ content }) => content[0])).toEqual(Array(12).fill('b'));
 });
 
 test('an abort of one call leaves the session of another alone', async () => {
-  const double = Object.assign(new FakeRelay(), { sessionTakes: 3000 });
-  const host = openPage({ upload: 'absent', network: double.network }, { relay: { url: RELAY } });
+  const fake = Object.assign(new FakeRelay(), { sessionTakes: 3000 });
+  const host = openPage({ upload: 'absent', network: fake.network }, { relay: { url: RELAY } });
   const first = host.start({ data: host.mark('a') });
   const second = host.start({ data: host.mark('b') });
   await host.clock.advance(500);
   first.task.abort();
   await host.clock.run();
-  expect(double.credentials).toHaveLength(1);
-  expect(double.files.map(({ content }) => content)).toEqual(['b']);
+  expect(fake.credentials).toHaveLength(1);
+  expect(fake.files.map(({ content }) => content)).toEqual(['b']);
   expectOver(host, second);
 });
 

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
-import { CALL, hostOf } from './bare-hosts';
+import { CALL, hostOf } from './support/bare-hosts';
 import { BUNDLES, IMPORTED } from '../support/built';
 import { ROOT } from '../support/files';
 import { messagesOf } from '../support/hosts';

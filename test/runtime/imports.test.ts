@@ -1,9 +1,9 @@
 /** Who may import whom (design.md, "Folders"): every import of src is read, and any other edge fails. */
 import fs from 'node:fs';
 import { builtinModules } from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
 import ts from 'typescript';
+import { temporaryFolder } from '../support/files';
 
 const ROOT = path.join(__dirname, '../..');
 const SRC = path.join(ROOT, 'src');
@@ -181,7 +181,7 @@ test('imports inside the runtime make no circle, those of types counted', () => 
 });
 
 test('the check sees a circle, and one that only types close', () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'circles-'));
+  const folder = temporaryFolder();
   const write = (name: string, text: string): string => {
     fs.writeFileSync(path.join(folder, name), text);
     return path.join(folder, name);
@@ -191,7 +191,6 @@ test('the check sees a circle, and one that only types close', () => {
   expect(circlesOf(pair, false)).toEqual([]);
   write('b.ts', "import { a } from './a'");
   expect(circlesOf(pair, false)).toHaveLength(1);
-  fs.rmSync(folder, { recursive: true });
 });
 
 /** The folders of src/runtime from the ground up: each imports itself and those before it. The entries are on top. */

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { PROFILES } from '../../src/simulator';
 import type { Host, HostOptions } from '../../src/simulator';
-import { CALL, hostOf } from './bare-hosts';
+import { CALL, hostOf } from './support/bare-hosts';
 import { BUNDLE, BUNDLES, IMPORTED, variants } from '../support/built';
 import { ROOT } from '../support/files';
 import { messagesOf } from '../support/hosts';

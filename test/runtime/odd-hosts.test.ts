@@ -1,5 +1,5 @@
 /** Hosts, polyfills and errors of shapes that no measured host has: nothing is lost, and nothing runs in a circle. */
-import { answered, ended, imported, injected, pass, watch, wxWith } from './own-host';
+import { answered, ended, imported, injected, pass, watch, wxWith } from './support/own-host';
 import type { Any } from '../support/outcomes';
 
 const CALL = { service: 's', api: 'a' };

@@ -5,7 +5,7 @@ import { BUNDLE } from '../support/built';
 import { FILES, PLATFORMS, openHost } from '../support/hosts';
 import { type Any, outcomeOnHost } from '../support/outcomes';
 import { RELAY, FakeRelay } from '../support/fakes/relay';
-import { type Script, SCRIPTS } from './scripts';
+import { type Script, SCRIPTS } from './support/scripts';
 
 const providers: HostOptions['providers'] = {
   'wxSVC/slow': async (data, { sleep }) => sleep(40000).then(() => `slow ${data}`),

@@ -1,7 +1,7 @@
 /** What real hosts do that no row of the simulator shows: bytes that change, words of many kinds, needs of their own. */
 import { MAX_TRANSFERS } from '../../src/protocol';
 import type { Any } from '../support/outcomes';
-import { answered, ended, imported, injected, pass, watch, wxWith } from './own-host';
+import { answered, ended, imported, injected, pass, watch, wxWith } from './support/own-host';
 
 const CALL = { service: 's', api: 'a' };
 const RELAY = { relay: { url: 'https://r.test' }, channels: ['relay'] };

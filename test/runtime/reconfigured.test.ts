@@ -1,5 +1,5 @@
 /** Configuration that changes while the app runs: what a call began with stays its own, and no copy undoes a page's. */
-import { imported, injected, pass, watch, wxWith } from './own-host';
+import { imported, injected, pass, watch, wxWith } from './support/own-host';
 import type { Any } from '../support/outcomes';
 
 const CALL = { service: 's', api: 'a' };

@@ -7,18 +7,18 @@ import { RELAY, FakeRelay } from '../support/fakes/relay';
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** A host that uploads over the relay. */
-function relayed(double = new FakeRelay(), options: HostOptions = {}, config: object = {}): PageHost {
+function relayed(fake = new FakeRelay(), options: HostOptions = {}, config: object = {}): PageHost {
   return openPage(
-    { upload: 'absent', network: double.network, ...options },
+    { upload: 'absent', network: fake.network, ...options },
     { relay: { url: RELAY }, ...config },
   );
 }
 
 /** What the service was given, with each URL replaced by what is behind it. */
-function received(host: PageHost, double?: FakeRelay): Any {
+function received(host: PageHost, fake?: FakeRelay): Any {
   const [{ data }] = messagesOf(host);
   const at = (url: string): string =>
-    double?.files.find((file) => file.url === url)?.content ?? host.cdn.text(url);
+    fake?.files.find((file) => file.url === url)?.content ?? host.cdn.text(url);
   return JSON.parse(data.replace(/https:[^"\\]+/g, (url: string) => `<${at(url)}>`));
 }
 
@@ -59,25 +59,25 @@ describe.each(PLATFORMS)('on %s', (platform) => {
   test.each(['1.6.0', '1.9.6', '2.8.3'])(
     'text, bytes and files over a relay, base library %s',
     async (sdkVersion) => {
-      const double = new FakeRelay();
-      const host = relayed(double, { platform, sdkVersion });
+      const fake = new FakeRelay();
+      const host = relayed(fake, { platform, sdkVersion });
       const data = host.run(FORMS, { api: host.api, bytes: bytes('BYTES') });
       await host.outcome({ data });
-      expect(received(host, double)).toEqual(expected);
+      expect(received(host, fake)).toEqual(expected);
       expect(host.transfers.most).toBeLessThanOrEqual(10);
-      expect(double.files.find(({ content }) => content === 'PNG-A')?.as).toBe('multipart');
+      expect(fake.files.find(({ content }) => content === 'PNG-A')?.as).toBe('multipart');
     },
   );
 });
 
 describe.each(['bridge', 'relay'])('over the %s', (channel) => {
   const hosted = (): { host: PageHost; sent: () => string[] } => {
-    const double = new FakeRelay();
-    const host = channel === 'relay' ? relayed(double) : openPage();
+    const fake = new FakeRelay();
+    const host = channel === 'relay' ? relayed(fake) : openPage();
     const stored = (): string[] => host.cdn.files.map(({ url }) => host.cdn.text(url));
     return {
       host,
-      sent: () => (channel === 'relay' ? double.files.map(({ content }) => content) : stored()),
+      sent: () => (channel === 'relay' ? fake.files.map(({ content }) => content) : stored()),
     };
   };
 
@@ -156,8 +156,8 @@ test('the URL of the slowest upload goes to its own place alone', async () => {
 });
 
 test('running relay transfers are aborted when another one fails', async () => {
-  const double = Object.assign(new FakeRelay(), { fileTakes: 4000 });
-  const host = relayed(double);
+  const fake = Object.assign(new FakeRelay(), { fileTakes: 4000 });
+  const host = relayed(fake);
   host.fault({
     api: 'request',
     when: ({ params }) => /\/files$/.test(params.url) && params.data === 'bad',
@@ -169,7 +169,7 @@ test('running relay transfers are aborted when another one fails', async () => {
   expect(host.transfers.inFlight).toBe(0);
   await host.clock.run();
   expectOver(host, seen);
-  expect(double.files).toEqual([]);
+  expect(fake.files).toEqual([]);
 });
 
 test('a file of several megabytes has the time that its bytes need', async () => {
@@ -216,21 +216,21 @@ test('the bytes of a buffer are read when its upload starts, the rest of the dat
 });
 
 test('a refused bridge upload goes over the relay, and the bridge is not asked again', async () => {
-  const double = new FakeRelay();
-  const host = relayed(double, { upload: 'denied' });
+  const fake = new FakeRelay();
+  const host = relayed(fake, { upload: 'denied' });
   expect((await host.outcome({ data: host.mark('x') })).result.data).toMatch(/^https:\/\/relay/);
   await host.outcome({ data: [host.mark('y'), host.mark('z')] });
   expect(callsOf(host, 'uploadToCommonCDN')).toHaveLength(1);
-  expect(double.files.map(({ content }) => content)).toEqual(['x', 'y', 'z']);
+  expect(fake.files.map(({ content }) => content)).toEqual(['x', 'y', 'z']);
   expect(host.market.bills).toHaveLength(2);
 });
 
 test('a bridge upload that merely fails is not tried over the relay', async () => {
-  const double = new FakeRelay();
-  const host = relayed(double, { upload: 'allowed' });
+  const fake = new FakeRelay();
+  const host = relayed(fake, { upload: 'allowed' });
   host.fault({ api: 'uploadToCommonCDN', effect: { fail: { errMsg: 'network error' } } });
   expect((await host.outcome({ data: host.mark('x') })).error.errCode).toBe(-2);
-  expect(double.credentials).toEqual([]);
+  expect(fake.credentials).toEqual([]);
 });
 
 test('an answer that comes twice counts once, also while others are still on their way', async () => {
@@ -243,13 +243,13 @@ test('an answer that comes twice counts once, also while others are still on the
 });
 
 test('over the relay as well', async () => {
-  const double = new FakeRelay();
-  const host = relayed(double, { sdkVersion: '1.9.6' });
+  const fake = new FakeRelay();
+  const host = relayed(fake, { sdkVersion: '1.9.6' });
   const toFiles = ({ params }: Any): boolean => /\/files$/.test(params.url);
   host.fault({ api: 'request', when: toFiles, effect: { duplicate: 2 } });
   host.fault({ api: 'request', when: toFiles, nth: 2, effect: { delay: 5000 } });
   await host.outcome({ data: [host.mark('a'), host.mark('b'), host.mark('c')] });
-  expect(received(host, double)).toEqual(['<a>', '<b>', '<c>']);
+  expect(received(host, fake)).toEqual(['<a>', '<b>', '<c>']);
   expect(messagesOf(host)).toHaveLength(1);
 });
 

@@ -1,8 +1,7 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-
 import type { Host, HostOptions, HttpRequest, Any } from '../../src/simulator';
 import { openHost } from '../support/hosts';
+import { cleanUpAfterSuite } from '../support/cleanup';
+import { openServer } from '../support/servers';
 
 /** wx.request, wx.uploadFile, wx.downloadFile. */
 
@@ -172,18 +171,15 @@ describe('in-process servers', () => {
 });
 
 describe('real servers', () => {
-  let server: http.Server;
   let origin: string;
   beforeAll(async () => {
-    server = http.createServer((request, response) => {
+    const { url } = await openServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => response.end(JSON.stringify({ bytes: Buffer.concat(chunks).length })));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    }, cleanUpAfterSuite);
+    origin = url;
   });
-  afterAll(() => new Promise((resolve) => server.close(resolve)));
 
   test('are reached with the real clock, with progress', async () => {
     const made = openHost({ clock: 'real', files: { 'wxfile://tmp_a': new Uint8Array(300000) } });

@@ -2,6 +2,7 @@ import { createDecipheriv } from 'node:crypto';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { createPlatformServer, ProviderError } from '../../src/simulator';
 import type { Any, PlatformOptions, PlatformServer } from '../../src/simulator';
+import { until } from '../support/until';
 
 /** The platform's server on loopback (protocol 11 and 14). */
 
@@ -320,7 +321,7 @@ describe('faults', () => {
       body: JSON.stringify(CALL),
       signal: abort.signal,
     });
-    while (server.market.bills.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => server.market.bills.length > 0);
     abort.abort();
     await expect(pending).rejects.toThrow('abort');
   });

@@ -1,7 +1,7 @@
 /** The packed package's types, read by the oldest compiler that can and by the lines after it. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { installPacked } from '../inject/installed-package';
+import { installPacked } from '../support/installed-package';
 import { cleanUpAfterSuite } from '../support/cleanup';
 import { temporaryFolder, writeFiles } from '../support/files';
 import { describeWith, toolchain } from '../toolchain/installed';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { installPacked } from '../inject/installed-package';
+import { installPacked } from '../support/installed-package';
 import { cleanUpAfterSuite } from '../support/cleanup';
 import { temporaryFolder, writeFiles } from '../support/files';
 

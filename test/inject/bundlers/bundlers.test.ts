@@ -2,19 +2,12 @@ import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import type { SourceMapPayload } from 'node:module';
 import { join } from 'node:path';
-import type { Host } from '../../../src/simulator';
 import { describeWith } from '../../toolchain/installed';
 import { readFiles } from '../../support/files';
 import { buildFixture } from '../../support/build-fixture';
-import { copiesAreIntact, printed, startHost } from './run-build';
+import { copiesAreIntact, printed, startHost } from './support/run-build';
 
 jest.setTimeout(60_000);
-
-const hosts: Host[] = [];
-const start = () => hosts[hosts.push(startHost()) - 1];
-afterEach(async () => {
-  for (const host of hosts.splice(0)) await host.close();
-});
 
 /** The source that a script's map gives for the place of a text in it. */
 function originalOf(dist: string, script: string, text: string): string {
@@ -49,7 +42,7 @@ describeWith('bundlers', 'built with', () => {
       { entry: 'servicemarket-compat.js', root: 'ind', independent: true, pages: ['p/p'] },
     ]);
 
-    const host = start();
+    const host = startHost();
     host.boot(dist);
     const page = host.open('pages/ocr/ocr');
     await host.clock.run();
@@ -58,7 +51,7 @@ describeWith('bundlers', 'built with', () => {
       new Set(['util function', 'app function', 'page function']),
     );
 
-    const alone = start();
+    const alone = startHost();
     alone.load(join(dist, 'ind/p/p.js'));
     expect(printed(alone, 'ran')).toEqual(['independent function']);
 

@@ -3,18 +3,12 @@ import type { Host } from '../../../src/simulator';
 import { describeWith } from '../../toolchain/installed';
 import { readFiles } from '../../support/files';
 import { buildFixture } from '../../support/build-fixture';
-import { copiesAreIntact, printed, startHost } from './run-build';
+import { copiesAreIntact, printed, startHost } from './support/run-build';
 
 jest.setTimeout(180_000);
 
-const hosts: Host[] = [];
-afterEach(async () => {
-  for (const host of hosts.splice(0)) await host.close();
-});
-
 function start(): Host {
   const host = startHost();
-  hosts.push(host);
   // What frameworks' runtimes use beside the shim, and the simulator has no need of.
   host.script('var global = {}; function Component() {} function Behavior() {}');
   return host;

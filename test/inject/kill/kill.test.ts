@@ -19,7 +19,7 @@ const PROJECT: Files = {
 function runKilled(at: number, name: string, ...args: unknown[]): boolean {
   const { signal, status, stderr } = spawnSync(
     process.execPath,
-    [join(__dirname, 'run.cjs'), String(at), name, JSON.stringify(args)],
+    [join(__dirname, 'support/run.cjs'), String(at), name, JSON.stringify(args)],
     { encoding: 'utf8' },
   );
   if (signal === 'SIGKILL') return true;

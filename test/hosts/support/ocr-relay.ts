@@ -1,13 +1,13 @@
 /** The demo's OCR service behind a simulated platform server, and a real relay in front of it, all on loopback. */
-import { createOpenApi } from '../../src/openapi';
-import { startRelay } from '../../src/relay';
-import { createPlatformServer, type PlatformServer, type Provider } from '../../src/simulator';
-import { cleanUpAfterTest } from '../support/cleanup';
+import { createOpenApi } from '../../../src/openapi';
+import { startRelay } from '../../../src/relay';
+import { createPlatformServer, type PlatformServer, type Provider } from '../../../src/simulator';
+import { cleanUpAfterTest } from '../../support/cleanup';
 
 type Providers = { providers: Record<string, Provider>; close(): Promise<void> };
 
 const { createProviders } = jest.requireActual<{ createProviders(): Providers }>(
-  '../../demo-miniprogram/provider',
+  '../../../demo-miniprogram/provider',
 );
 
 const ACCOUNT = { appid: 'wxapp', secret: 'app-secret' };

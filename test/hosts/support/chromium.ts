@@ -1,11 +1,10 @@
 /** Built pages in a real browser. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { cleanUpAfterSuite, cleanUpAfterTest } from '../support/cleanup';
+import { cleanUpAfterSuite, cleanUpAfterTest } from '../../support/cleanup';
+import { openServer } from '../../support/servers';
 
 const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const program = process.env.CHROMIUM ?? PROGRAMS.find(existsSync);
@@ -17,17 +16,15 @@ const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javas
 
 /** Serves a folder on loopback until the test ends. @returns its origin */
 export async function serveFolder(folder: string): Promise<string> {
-  const server = createServer((request, response) => {
+  const { url } = await openServer((request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://localhost');
     const file = path.join(folder, pathname === '/' ? 'index.html' : path.normalize(pathname));
     readFile(file).then(
       (bytes) => response.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? '' }).end(bytes),
       () => response.writeHead(404).end(),
     );
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  cleanUpAfterTest(() => (server.closeAllConnections(), server.close()));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  return url;
 }
 
 let browser: Promise<Browser> | undefined;

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readHead } from '../../../src/inject/edits/runtime-file';
-import { createHost } from '../../../src/simulator';
-import type { Host } from '../../../src/simulator';
+import { readHead } from '../../../../src/inject/edits/runtime-file';
+import type { Host } from '../../../../src/simulator';
+import { openHost } from '../../../support/hosts';
 
 /** A host without `wx.serviceMarket` whose OCR service reads the text that was uploaded. */
 export function startHost(): Host {
-  const host: Host = createHost({
+  const host: Host = openHost({
     sdkVersion: '2.8.3',
     upload: 'allowed',
     providers: {

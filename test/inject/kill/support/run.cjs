@@ -3,7 +3,7 @@
 require('./typescript.cjs');
 const fs = require('node:fs');
 const [at, name, args] = process.argv.slice(2);
-const zone = require('../../../src/inject/index.ts');
+const zone = require('../../../../src/inject/index.ts');
 let step = 0;
 
 function reached() {

@@ -1,28 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRelay, type RelayOptions } from '../../src/relay';
-
-const cleanups: (() => unknown)[] = [];
-
-afterEach(async () => {
-  const errors: unknown[] = [];
-  for (const cleanup of cleanups.splice(0).reverse()) {
-    await Promise.resolve(cleanup()).catch((error: unknown) => errors.push(error));
-  }
-  if (errors.length > 0) throw errors[0];
-});
-
-/** Runs at the end of the test. */
-export function later(cleanup: () => unknown): void {
-  cleanups.push(cleanup);
-}
-
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'relay-test-'));
-  later(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+import { createRelay, type RelayOptions } from '../../../src/relay';
+import { cleanUpAfterTest } from '../../support/cleanup';
+import { temporaryFolder } from '../../support/files';
 
 /** A relay on loopback whose users sign in with their name, its clock, its folder and its log. */
 export async function openRelay(options: Partial<RelayOptions> = {}) {
@@ -36,7 +16,7 @@ export async function openRelay(options: Partial<RelayOptions> = {}) {
     logger: { level: 'info', stream: { write: (line) => log.push(line) } },
     ...options,
   });
-  later(() => app.close());
+  cleanUpAfterTest(() => app.close());
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   const post = (path: string, body: unknown, token?: string): Promise<Response> =>
     fetch(url + path, {

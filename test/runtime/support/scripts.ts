@@ -1,5 +1,5 @@
 /** Page scripts as pages are written, over `sm` = wx.serviceMarket and `CDN`, and how each of them ends. */
-import type { Any } from '../support/outcomes';
+import type { Any } from '../../support/outcomes';
 
 export interface Script {
   name: string;

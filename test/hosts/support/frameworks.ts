@@ -1,7 +1,7 @@
 /** Apps that frameworks build for other hosts from the fixtures, each built once for a file of tests. */
 import { join } from 'node:path';
-import { buildFixture } from '../support/build-fixture';
-import { cleanUpAfterSuite } from '../support/cleanup';
+import { buildFixture } from '../../support/build-fixture';
+import { cleanUpAfterSuite } from '../../support/cleanup';
 
 /** An app that its framework builds. */
 export interface Framework {

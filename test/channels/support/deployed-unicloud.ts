@@ -1,15 +1,15 @@
 /** The uniCloud function as `init unicloud` writes it, in a fake uniCloud, over a simulated platform server. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { initUnicloud } from '../../src/inject';
-import { createPlatformServer } from '../../src/simulator';
-import type { HostOptions, PlatformOptions, PlatformServer } from '../../src/simulator';
-import { cleanUpAfterTest } from '../support/cleanup';
-import { openPage, type PageHost } from '../support/hosts';
-import type { Any } from '../support/outcomes';
+import { initUnicloud } from '../../../src/inject';
+import { createPlatformServer } from '../../../src/simulator';
+import type { HostOptions, PlatformOptions, PlatformServer } from '../../../src/simulator';
+import { cleanUpAfterTest, setEnvironment } from '../../support/cleanup';
+import { openPage, type PageHost } from '../../support/hosts';
+import type { Any } from '../../support/outcomes';
 import { SERVICES } from './backend';
 import { FakeUniCloud, type Provider } from './fake-unicloud';
+import { temporaryFolder } from '../../support/files';
 
 export const SECRET = 'app-secret';
 const ACCOUNT = { appid: 'wxapp', secret: SECRET };
@@ -59,8 +59,7 @@ export async function deployUnicloud({
 }
 
 function writeFunction(settings: object, modules: Record<string, string>): string {
-  const root = mkdtempSync(join(tmpdir(), 'unicloud-'));
-  cleanUpAfterTest(() => rmSync(root, { recursive: true, force: true }));
+  const root = temporaryFolder();
   mkdirSync(join(root, 'uniCloud-aliyun/cloudfunctions'), { recursive: true });
   const { folder } = initUnicloud(root);
   const own = JSON.parse(readFileSync(join(folder, 'settings.json'), 'utf8'));
@@ -75,12 +74,9 @@ function writeFunction(settings: object, modules: Record<string, string>): strin
 /** Loads the function with nothing but what its cloud gives it. */
 function load(folder: string, { api }: FakeUniCloud, origin: string): FakeUniCloud['main'] {
   const globals = globalThis as Any;
-  process.env.WX_API_URL = origin;
+  setEnvironment({ WX_API_URL: origin });
   globals.uniCloud = api;
-  cleanUpAfterTest(() => {
-    delete process.env.WX_API_URL;
-    delete globals.uniCloud;
-  });
+  cleanUpAfterTest(() => delete globals.uniCloud);
   let main: FakeUniCloud['main'] | undefined;
   jest.isolateModules(() => ({ main } = jest.requireActual<Any>(join(folder, 'index.js'))));
   return main as FakeUniCloud['main'];

@@ -1,6 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { later } from './harness';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { openServer } from '../../support/servers';
 
 export interface Seen {
   path: string;
@@ -10,7 +9,7 @@ export interface Seen {
 }
 type Reply = object | Buffer | 'hang' | 'reset';
 
-/** A small stand-in for the platform's server: tokens, login codes, and a service market that keeps bills. */
+/** A small fake of the platform's server: tokens, login codes, and a service market that keeps bills. */
 export async function openUpstream(billing: 'perId' | 'perMessage' = 'perMessage') {
   const seen: Seen[] = [];
   const bills: string[] = [];
@@ -87,19 +86,6 @@ export async function openUpstream(billing: 'perId' | 'perMessage' = 'perMessage
     response.end(Buffer.isBuffer(reply) ? reply : JSON.stringify(reply));
   }
 
-  const server = createServer((request, response) => void answer(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  later(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    seen,
-    bills,
-    state,
-    replies,
-    count,
-    server,
-  };
+  const { server, url } = await openServer((request, response) => void answer(request, response));
+  return { url, seen, bills, state, replies, count, server };
 }

@@ -1,10 +1,10 @@
 /** What real base libraries were seen to do (test/real-libraries): the simulator's rows do the same. */
-import { differences } from '../real-libraries/compare';
-import { KNOWN_DIFFERENCES, reasonFor } from '../real-libraries/known-differences';
-import { LIBRARIES } from '../real-libraries/libraries';
-import { openSimulated } from '../real-libraries/observe';
-import { readRecorded } from '../real-libraries/recorded';
-import { GROUPS, SCRIPTS } from '../real-libraries/scripts';
+import { differences } from './compare';
+import { KNOWN_DIFFERENCES, reasonFor } from './known-differences';
+import { LIBRARIES } from './libraries';
+import { openSimulated } from './observe';
+import { readRecorded } from './recorded';
+import { GROUPS, SCRIPTS } from './scripts';
 import { PLATFORMS } from '../support/hosts';
 
 test('there are enough scripts, each with a name of its own', () => {

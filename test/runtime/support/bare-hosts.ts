@@ -1,6 +1,6 @@
 /** Hosts without the shim, which are closed after each test, and a call for them. */
-import type { Host, HostOptions } from '../../src/simulator';
-import { FILES, openHost } from '../support/hosts';
+import type { Host, HostOptions } from '../../../src/simulator';
+import { FILES, openHost } from '../../support/hosts';
 
 /** A host with a page's files that gives its upload to pages. */
 export function hostOf(options: HostOptions = {}): Host {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { load, render } from 'miniprogram-simulate';
+import { cleanUpAfterTest } from '../../support/cleanup';
 
-const MINIPROGRAM = join(__dirname, '../../demo-miniprogram/miniprogram');
+const MINIPROGRAM = join(__dirname, '../../../demo-miniprogram/miniprogram');
 
 /** What the tests use of a rendered node. */
 interface Node {
@@ -18,7 +19,6 @@ export interface RenderedPage {
   /** The text of every node that the selector finds. */
   texts(selector: string): string[];
   exists(selector: string): boolean;
-  close(): void;
 }
 
 /** Lets the renderer's promise chains run: each step of an event is one microtask. */
@@ -43,6 +43,7 @@ export function loadPage(path: string): () => RenderedPage {
 function renderPage(id: string): RenderedPage {
   const root = render(id);
   root.attach(document.body);
+  cleanUpAfterTest(() => root.detach());
   const find = (selector: string): Node => {
     const node = root.querySelector(selector);
     if (!node)
@@ -68,6 +69,5 @@ function renderPage(id: string): RenderedPage {
     },
     texts: (selector) => root.querySelectorAll(selector).map((node) => (node.dom?.textContent ?? '').trim()),
     exists: (selector) => root.querySelector(selector) !== undefined,
-    close: () => root.detach(),
   };
 }

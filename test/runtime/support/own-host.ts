@@ -1,11 +1,10 @@
 /** Hosts that a test makes by hand, for what no row of the simulator does, over jest's timers. */
 import fs from 'node:fs';
 import vm from 'node:vm';
-import { BUNDLE, IMPORTED } from '../support/built';
-import type { Any } from '../support/outcomes';
+import { BUNDLE, IMPORTED } from '../../support/built';
+import type { Any } from '../../support/outcomes';
 
 beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
 
 /** A `wx` with nothing but what every host has, and `members`. */
 export const wxWith = (members: object = {}): Any => ({

@@ -1,16 +1,16 @@
 /** The cloud function as `init cloud-function` writes it, on the real wx-server-sdk, in processes of its own. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { initCloudFunction } from '../../src/inject';
-import { createCloudServer } from '../../src/simulator';
-import type { CloudServer, Host } from '../../src/simulator';
-import { cleanUpAfterTest } from '../support/cleanup';
-import type { Any } from '../support/outcomes';
-import { toolchain } from '../toolchain/installed';
+import { initCloudFunction } from '../../../src/inject';
+import { createCloudServer } from '../../../src/simulator';
+import type { CloudServer, Host } from '../../../src/simulator';
+import { cleanUpAfterTest } from '../../support/cleanup';
+import type { Any } from '../../support/outcomes';
+import { toolchain } from '../../toolchain/installed';
 import { SERVICES } from './backend';
-import { CLOUD } from './function-double';
+import { CLOUD } from './fake-function';
+import { temporaryFolder } from '../../support/files';
 
 const SDK = toolchain('wx-server-sdk');
 
@@ -80,8 +80,7 @@ export async function deployOnSdk(
     permissions,
   }: { env?: Record<string, string>; count?: number; permissions?: string[] } = {},
 ): Promise<SdkDeployment> {
-  const folder = mkdtempSync(join(tmpdir(), 'cloud-function-'));
-  cleanUpAfterTest(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   initCloudFunction(folder, { out: folder });
   symlinkSync(join(SDK, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'settings.json'), JSON.stringify({ services: SERVICES, callsPerHour: 600 }));

@@ -1,7 +1,7 @@
 /** What the demo's tests know of the demo: where it is, and what its sample photo says. */
 import { join } from 'node:path';
 
-export const DEMO = join(__dirname, '../../demo-miniprogram');
+export const DEMO = join(__dirname, '../../../demo-miniprogram');
 
 /** The sample photo's lines, as the OCR service recognises them. */
 export const SAMPLE_LINES = [
@@ -16,5 +16,5 @@ export const SAMPLE_LINES = [
 
 /** Draws a photo of the given lines, as PNG. */
 export const { photograph } = jest.requireActual<{ photograph(lines: string[]): Buffer }>(
-  '../../demo-miniprogram/sample/photo',
+  '../../../demo-miniprogram/sample/photo',
 );

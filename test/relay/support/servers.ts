@@ -2,8 +2,10 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { later, temporaryFolder } from './harness';
+import { cleanUpAfterTest } from '../../support/cleanup';
+import { temporaryFolder } from '../../support/files';
+import { freePort, listen } from '../../support/servers';
+import { until } from '../../support/until';
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
@@ -58,7 +60,7 @@ export async function openSentinel(master: number): Promise<number> {
 export async function openReplica(master: RedisServer): Promise<RedisServer & { fallBehind(): void }> {
   const link = await openName(master.port);
   const replica = await openRedisOnPort([...SAFE, '--replicaof', `127.0.0.1 ${link.port}`]);
-  while (!(await replica.command('INFO replication')).includes('link_status:up')) await sleep(50);
+  await until(async () => (await replica.command('INFO replication')).includes('link_status:up'));
   return { ...replica, fallBehind: () => link.mute() };
 }
 
@@ -80,14 +82,11 @@ export async function openName(first: number) {
     }
     client.on('close', () => clients.delete(client));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listen(server);
   const cut = (): void => clients.forEach((client) => client.destroy());
-  later(() => {
-    cut();
-    return new Promise((resolve) => server.close(resolve));
-  });
+  cleanUpAfterTest(cut);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     /** New connections go to this port. */
     lead: (port: number) => void (state.port = port),
     /** Ends the connections. */
@@ -110,7 +109,7 @@ async function startRedis(
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ended = new Promise((resolve) => server.once('exit', resolve));
-  later(() => {
+  cleanUpAfterTest(() => {
     server.kill('SIGKILL');
     return ended;
   });
@@ -118,14 +117,6 @@ async function startRedis(
     server.stdout.on('data', (text) => String(text).includes(ready) && resolve());
   });
   return server;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function sendLine(port: number, line: string): Promise<string> {
@@ -150,6 +141,6 @@ export async function openS3(): Promise<{ endpoint: string; bucket: string }> {
     configureBuckets: [{ name: 'relay', configs: [] }],
   });
   const { port } = (await server.run()) as unknown as AddressInfo;
-  later(() => server.close());
+  cleanUpAfterTest(() => server.close());
   return { endpoint: `http://127.0.0.1:${port}`, bucket: 'relay' };
 }

@@ -2,12 +2,10 @@
  * uniCloud for one function, as strict as its documentation: the global `uniCloud` (database, storage, log), and
  * the gateway that turns a URL's requests into events and composed responses into answers.
  */
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { cleanUpAfterTest } from '../support/cleanup';
-import { FakeUniDatabase } from '../support/fakes/cloud-database';
-import type { Any } from '../support/outcomes';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { FakeUniDatabase } from '../../support/fakes/cloud-database';
+import type { Any } from '../../support/outcomes';
+import { openServer } from '../../support/servers';
 
 export type Provider = 'aliyun' | 'tencent';
 type Main = (event: object, context: object) => Promise<Any>;
@@ -30,23 +28,15 @@ export class FakeUniCloud {
   /** Whether the gateway hands bytes on as text, as some do. */
   damaging = false;
   main: Main = () => Promise.reject(new Error('no function is deployed'));
-  private server!: Server;
+  private origin = '';
 
   private constructor(private readonly provider: Provider) {}
 
   static async open(provider: Provider): Promise<FakeUniCloud> {
     const fake = new FakeUniCloud(provider);
-    fake.server = createServer((request, response) => void fake.serve(request, response));
-    await new Promise<void>((resolve) => fake.server.listen(0, '127.0.0.1', resolve));
-    cleanUpAfterTest(() => {
-      fake.server.closeAllConnections();
-      return new Promise((resolve) => fake.server.close(resolve));
-    });
+    const { url } = await openServer((request, response) => void fake.serve(request, response));
+    fake.origin = url;
     return fake;
-  }
-
-  private get origin(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   /** What the app configures as `relay.url`. */

@@ -1,18 +1,19 @@
 /** Every place where intents, outcomes and limits are kept, opened in one way. */
 import { Redis } from 'ioredis';
 import { join } from 'node:path';
-import { createDatabase as createSdkDatabase } from '../../src/functions/cloud-function/cloud-sdk';
-import type { Database } from '../../src/functions/shared/database';
-import { DatabaseCounters } from '../../src/functions/shared/database-counters';
-import { DatabaseOutcomes } from '../../src/functions/shared/database-outcomes';
-import { createDatabase as createUniDatabase } from '../../src/functions/unicloud/unicloud';
-import type { Counters, Outcomes, RunLimits } from '../../src/invocation';
-import { openRedisStores } from '../../src/relay';
-import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
-import { MemoryCounters } from '../../src/relay/stores/memory';
-import { CLAIM_EXPIRY_MS } from '../../src/relay/stores/redis/outcomes';
-import { FakeSdkDatabase, FakeUniDatabase } from '../support/fakes/cloud-database';
-import { later, temporaryFolder } from './harness';
+import { createDatabase as createSdkDatabase } from '../../../src/functions/cloud-function/cloud-sdk';
+import type { Database } from '../../../src/functions/shared/database';
+import { DatabaseCounters } from '../../../src/functions/shared/database-counters';
+import { DatabaseOutcomes } from '../../../src/functions/shared/database-outcomes';
+import { createDatabase as createUniDatabase } from '../../../src/functions/unicloud/unicloud';
+import type { Counters, Outcomes, RunLimits } from '../../../src/invocation';
+import { openRedisStores } from '../../../src/relay';
+import { JournalOutcomes } from '../../../src/relay/stores/folder/outcomes';
+import { MemoryCounters } from '../../../src/relay/stores/memory';
+import { CLAIM_EXPIRY_MS } from '../../../src/relay/stores/redis/outcomes';
+import { FakeSdkDatabase, FakeUniDatabase } from '../../support/fakes/cloud-database';
+import { cleanUpAfterTest } from '../../support/cleanup';
+import { temporaryFolder } from '../../support/files';
 import { openRedis } from './servers';
 
 /** What one process has of a back end. */
@@ -43,7 +44,7 @@ export async function openFolderBackEnd(): Promise<BackEnd> {
     await open?.close();
     open = undefined;
   };
-  later(close);
+  cleanUpAfterTest(close);
   return {
     async openProcess() {
       await close();
@@ -57,13 +58,13 @@ export async function openFolderBackEnd(): Promise<BackEnd> {
 export async function openRedisBackEnd(): Promise<BackEnd> {
   const url = await openRedis();
   const client = new Redis(url, { keyPrefix: 'servicemarket:' });
-  later(() => client.quit());
+  cleanUpAfterTest(() => client.quit());
   const open = new Set<Outcomes>();
   const closeAll = async (): Promise<void> => {
     await Promise.all([...open].map((outcomes) => outcomes.close()));
     open.clear();
   };
-  later(closeAll);
+  cleanUpAfterTest(closeAll);
   return {
     async openProcess() {
       const stores = await openRedisStores({ url });

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { later, temporaryFolder } from './harness';
+import { cleanUpAfterTest } from '../../support/cleanup';
+import { temporaryFolder } from '../../support/files';
 
-const BUILT = join(__dirname, '../../dist/node/relay.js');
+const BUILT = join(__dirname, '../../../dist/node/relay.js');
 
 /** Starts the relay from a configuration file and tells where; then tells its memory whenever it is asked. */
 const SCRIPT = `
@@ -42,7 +43,7 @@ export async function startProcess(config: object, env: Record<string, string> =
     child.kill('SIGKILL');
     await exited;
   };
-  later(kill);
+  cleanUpAfterTest(kill);
   const answer = async <T>(): Promise<T> => {
     const [message] = (await Promise.race([once(child, 'message'), exited.then(() => [])])) as [T?];
     if (!message) throw new Error('The relay ended before it answered.');

@@ -1,13 +1,13 @@
 /** What the plugin tests share: a simulated host whose package holds built plugins, with the built files on both sides. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Host, HostOptions } from '../../src/simulator';
-import { configured } from '../support/built';
-import { ROOT, temporaryFolder } from '../support/files';
-import { FILES, openHost } from '../support/hosts';
-import type { Any } from '../support/outcomes';
+import type { Host, HostOptions } from '../../../src/simulator';
+import { configured } from '../../support/built';
+import { ROOT, temporaryFolder } from '../../support/files';
+import { FILES, openHost } from '../../support/hosts';
+import type { Any } from '../../support/outcomes';
 
-export { type Any, plain } from '../support/outcomes';
+export { type Any, plain } from '../../support/outcomes';
 
 export const HOST_FILE = path.join(ROOT, 'dist/compat/bridge+plugins.min.js');
 /** Base libraries on which a plugin's call goes over the host that connected. */

@@ -1,14 +1,14 @@
 /** The cloud function that the package ships, in the cloud of a host, over a simulated platform server. */
-import { createOpenApi } from '../../src/openapi';
-import { createPlatformServer } from '../../src/simulator';
-import type { Host, PlatformOptions, PlatformServer } from '../../src/simulator';
-import { cleanUpAfterTest } from '../support/cleanup';
-import type { Any } from '../support/outcomes';
+import { createOpenApi } from '../../../src/openapi';
+import { createPlatformServer } from '../../../src/simulator';
+import type { Host, PlatformOptions, PlatformServer } from '../../../src/simulator';
+import { cleanUpAfterTest } from '../../support/cleanup';
+import type { Any } from '../../support/outcomes';
 import { SERVICES } from './backend';
-import { CLOUD } from './function-double';
+import { CLOUD } from './fake-function';
 
-const { createHandler } = jest.requireActual<Any>('../../src/functions/cloud-function/handler');
-const { createCloudSdk } = jest.requireActual<Any>('../../demo-miniprogram/run/cloud-sdk.js');
+const { createHandler } = jest.requireActual<Any>('../../../src/functions/cloud-function/handler');
+const { createCloudSdk } = jest.requireActual<Any>('../../../demo-miniprogram/run/cloud-sdk.js');
 
 const ACCOUNT = { appid: 'wxapp', secret: 'app-secret' };
 

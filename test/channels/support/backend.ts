@@ -1,11 +1,11 @@
 /** The real relay over a simulated platform server, both on loopback; and page code on a host with the real clock. */
-import { createOpenApi } from '../../src/openapi';
-import { startRelay, wxCodeAuthenticator } from '../../src/relay';
-import { createPlatformServer } from '../../src/simulator';
-import type { HostOptions, PlatformOptions, PlatformServer } from '../../src/simulator';
-import { cleanUpAfterTest } from '../support/cleanup';
-import { expectOver, openPage, type PageHost, type Seen } from '../support/hosts';
-import type { Any } from '../support/outcomes';
+import { createOpenApi } from '../../../src/openapi';
+import { startRelay, wxCodeAuthenticator } from '../../../src/relay';
+import { createPlatformServer } from '../../../src/simulator';
+import type { HostOptions, PlatformOptions, PlatformServer } from '../../../src/simulator';
+import { cleanUpAfterTest } from '../../support/cleanup';
+import { expectOver, openPage, type PageHost, type Seen } from '../../support/hosts';
+import type { Any } from '../../support/outcomes';
 
 const ACCOUNT = { appid: 'wxapp', secret: 'app-secret' };
 export const SERVICES = { wxSVC: ['API'] };
@@ -73,11 +73,6 @@ export async function ended({ task }: Seen): Promise<void> {
     () => undefined,
   );
   await new Promise(setImmediate);
-}
-
-/** Waits until something is so; the test's own time limit ends the wait. */
-export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 /** Requests of `wx.request` and `wx.uploadFile` to a path of the relay. */

@@ -1,5 +1,5 @@
-import type { Market, Sent } from '../../src/invocation';
-import type { ServiceMarketCall } from '../../src/protocol';
+import type { Market, Sent } from '../../../src/invocation';
+import type { ServiceMarketCall } from '../../../src/protocol';
 
 /** The platform's service market, as the invoker sees it. It answers each call with its number, if nothing else is set. */
 export class FakeMarket implements Pick<Market, 'invoke'> {

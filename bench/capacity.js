@@ -2,7 +2,7 @@
 
 /**
  * Measures one relay process with the embedded default against a platform on the same machine. It makes the
- * table in docs/deploy.md: npm run build && node test/relay/capacity.js
+ * table in docs/deploy.md: npm run build && node bench/capacity.js
  */
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -12,7 +12,7 @@ const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { performance } = require('node:perf_hooks');
 
-const RELAY = join(__dirname, '../../dist/node/relay.js');
+const RELAY = join(__dirname, '../dist/node/relay.js');
 const USERS = 50;
 const SECONDS = 8;
 const SCRIPT = `

@@ -1,6 +1,6 @@
 /** A cloud function as protocol/wire.ts says (CloudEvent), over the market of the host that it runs in. */
-import type { CloudContext, Host } from '../../src/simulator';
-import type { Any } from '../support/outcomes';
+import type { CloudContext, Host } from '../../../src/simulator';
+import type { Any } from '../../support/outcomes';
 
 const FUNCTION = 'servicemarket';
 export const CLOUD = { env: 'env-1', function: FUNCTION };
@@ -9,7 +9,7 @@ const INVOKE = 'webapi_servicemarket_jsapi_comm';
 const RETRIEVE = 'webapi_servicemarket_jsapi_retrieve';
 
 /** Claims `openid + id` before it calls: a second caller gets the outcome of the first. */
-export class FunctionDouble {
+export class FakeFunction {
   /** Every event, also repeats. */
   readonly events: Any[] = [];
   /** The data that the service got, with open data put back. */
