@@ -95,13 +95,13 @@ describe('a client that waits to be asked for its body', () => {
     ['/files', 'multipart/form-data; boundary=b', form],
   ])('is asked where it is not: %s, %s', async (path, type, body) => {
     const relay = await openRelay();
-    const { socket, text, until } = open(relay.url);
+    const { socket, text, read } = open(relay.url);
     const session = `Authorization: Bearer ${await relay.signIn()}\r\n`;
     for (let n = 1; n <= 2; n++) {
       socket.write(head(`POST ${path}`, type, body.length, EXPECT + session));
-      await until(new RegExp(`(?:100 Continue\r\n\r\n[^]*){${n}}`));
+      await read(new RegExp(`(?:100 Continue\r\n\r\n[^]*){${n}}`));
       socket.write(body);
-      await until(new RegExp(`(?:200 OK[^]*expires_[^]*){${n}}`));
+      await read(new RegExp(`(?:200 OK[^]*expires_[^]*){${n}}`));
     }
     expect(text()).not.toContain('Connection: close');
   });
