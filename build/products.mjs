@@ -47,14 +47,19 @@ export const RUNTIME_ENTRIES = ['index', 'plugin', 'browser'];
 
 /** Packages that are bundled into the Node files: small, and not worth an install of their own. */
 export const BUNDLED = [
+  '@clack',
   '@jridgewell',
   '@rolldown/pluginutils',
   'commander',
+  'fast-string-truncated-width',
+  'fast-string-width',
+  'fast-wrap-ansi',
   'jose',
   'js-tokens',
   'jsonc-parser',
   'picomatch',
   'sax',
+  'sisteransi',
   'unplugin',
   'webpack-virtual-modules',
 ];

@@ -8,6 +8,8 @@ export interface Output {
   err(text: string): void;
   /** Whether results may be coloured. */
   colour: boolean;
+  /** Asks a question that is answered by yes or no; absent where nobody can be asked. */
+  ask?(question: string): Promise<boolean>;
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -18,6 +20,10 @@ export function processOutput(): Output {
     out: (text) => void process.stdout.write(`${text}\n`),
     err: (text) => void process.stderr.write(`${text}\n`),
     colour: Boolean(process.stdout.isTTY) && !process.env.NO_COLOR,
+    // The prompts are loaded with the first question: most runs ask none.
+    ...(process.stdin.isTTY && process.stdout.isTTY && !process.env.CI
+      ? { ask: async (question) => (await import('./ask')).ask(question) }
+      : {}),
   };
 }
 

@@ -81,13 +81,20 @@ Examples:
   thenRun: { en: '{{first}}, then: {{second}}', zh: '{{first}}，然后：{{second}}' },
 
   initSummary: {
-    en: 'start a project: the key, the configuration, the DevTools hooks',
-    zh: '开始一个项目：开关、配置、开发者工具的钩子',
+    en: 'start a project: the key, the configuration, what its build or DevTools needs',
+    zh: '开始一个项目：开关、配置，以及构建或开发者工具所需的内容',
   },
   initDescription: {
-    en: 'Sets "servicemarket": true in the manifest, writes servicemarket.config.json where there is none, and lets DevTools inject before it compiles, previews and uploads (scripts in project.config.json). What is there stays.',
-    zh: '在清单中写入 "servicemarket": true；没有 servicemarket.config.json 时写入它；并让开发者工具在编译、预览和上传之前注入（project.config.json 的 scripts，需在项目设置中打开“启用自定义处理命令”）。已有的内容保持不变。',
+    en: 'Detects what builds the project, says what it will do, asks, and does it: "servicemarket": true where it belongs, servicemarket.config.json, the bundler plugin of a framework or the DevTools hooks of a native project (scripts in project.config.json), types and ignored files. What is there stays. Then runs doctor.',
+    zh: '识别项目由什么构建，说明将要做什么，询问之后执行：写入开关 servicemarket、配置 servicemarket.config.json、框架的构建插件或原生项目的开发者工具钩子（project.config.json 的 scripts）、类型声明和忽略规则。已有的内容保持不变。最后运行 doctor。',
   },
+  initYes: { en: 'ask nothing', zh: '不询问' },
+  initAsk: { en: 'Do this?', zh: '执行以上操作？' },
+  yes: { en: 'Yes', zh: '是' },
+  no: { en: 'No', zh: '否' },
+  initRefused: { en: 'nothing was changed', zh: '没有改动' },
+  initDetected: { en: 'Detected: {{project}}', zh: '识别为：{{project}}' },
+  initDoctor: { en: 'What doctor says', zh: 'doctor 的结果' },
   initUndo: { en: 'take out what init put in', zh: '撤销 init 写入的内容' },
   initUndone: {
     en: 'there is nothing of init here; nothing was changed',

@@ -37,12 +37,12 @@ export const REPORTS = {
 
   // Findings of doctor.
   notInjectedYet: {
-    en: 'Not injected yet ({{details}}): run "miniprogram-servicemarket inject".',
-    zh: '尚未注入（{{details}}）：请运行 "miniprogram-servicemarket inject"。',
+    en: 'Not injected yet ({{details}}): run "npx miniprogram-servicemarket inject".',
+    zh: '尚未注入（{{details}}）：请运行 "npx miniprogram-servicemarket inject"。',
   },
   filesStale: {
-    en: 'The injected files are missing or stale ({{details}}): run "miniprogram-servicemarket inject".',
-    zh: '注入的文件缺失或已过期（{{details}}）：请运行 "miniprogram-servicemarket inject"。',
+    en: 'The injected files are missing or stale ({{details}}): run "npx miniprogram-servicemarket inject".',
+    zh: '注入的文件缺失或已过期（{{details}}）：请运行 "npx miniprogram-servicemarket inject"。',
   },
   switchMissing: {
     en: '{{manifest}} has no "servicemarket": true: nothing is injected.',
@@ -61,16 +61,16 @@ export const REPORTS = {
     zh: '构建产物早于插件或配置：请用 {{name}} 重新构建。',
   },
   leftover: {
-    en: 'The shim is still there although no manifest asks for it ({{paths}}): run "miniprogram-servicemarket inject --remove", and "inject" again for what stays on.',
-    zh: '已没有清单要求垫片，但它还在（{{paths}}）：请运行 "miniprogram-servicemarket inject --remove"；仍要保留的，再运行 "inject"。',
+    en: 'The shim is still there although no manifest asks for it ({{paths}}): run "npx miniprogram-servicemarket inject --remove", and "inject" again for what stays on.',
+    zh: '已没有清单要求垫片，但它还在（{{paths}}）：请运行 "npx miniprogram-servicemarket inject --remove"；仍要保留的，再运行 "inject"。',
   },
   hooksMissing: {
-    en: 'DevTools does not inject before it compiles: run "miniprogram-servicemarket init", or use --out in CI.',
-    zh: '开发者工具不会在编译前注入：请运行 "miniprogram-servicemarket init"，或在 CI 中使用 --out。',
+    en: 'DevTools does not inject before it compiles: run "npx miniprogram-servicemarket init", or use --out in CI.',
+    zh: '开发者工具不会在编译前注入：请运行 "npx miniprogram-servicemarket init"，或在 CI 中使用 --out。',
   },
   hooksImpossible: {
-    en: 'There is no project.config.json to let DevTools inject: run "miniprogram-servicemarket inject" in your build.',
-    zh: '没有 project.config.json，开发者工具无法注入：请在构建中运行 "miniprogram-servicemarket inject"。',
+    en: 'There is no project.config.json to let DevTools inject: run "npx miniprogram-servicemarket inject" in your build.',
+    zh: '没有 project.config.json，开发者工具无法注入：请在构建中运行 "npx miniprogram-servicemarket inject"。',
   },
   notStrictJson: {
     en: '{{location}}: miniprogram-ci refuses comments and trailing commas: take them out.',
@@ -121,6 +121,25 @@ export const REPORTS = {
     zh: '{{first}}；CDN() 的内容会失败：页面没有 wx.uploadToCommonCDN，也没有 wx.cloud',
   },
 
+  // What init detects, and what each file gets.
+  kindApp: { en: 'native mini-program', zh: '原生小程序' },
+  kindGame: { en: 'native mini-game', zh: '原生小游戏' },
+  kindPlugin: { en: 'mini-program plugin', zh: '小程序插件' },
+  kindUnknown: { en: 'no mini-program yet', zh: '还没有小程序' },
+  initKey: { en: '"servicemarket": true', zh: '"servicemarket": true' },
+  initPlugin: { en: 'the plugin that injects at each build', zh: '每次构建时注入的插件' },
+  initConfiguration: { en: 'the configuration', zh: '配置' },
+  initTypes: { en: 'the types of wx.serviceMarket', zh: 'wx.serviceMarket 的类型' },
+  initIgnored: { en: 'ignored files', zh: '忽略规则' },
+  initHooks: {
+    en: 'inject before DevTools compiles, previews, uploads',
+    zh: '开发者工具编译、预览、上传前注入',
+  },
+  turnHooksOn: {
+    en: 'Turn the hooks on in DevTools: details → local settings → "启用自定义处理命令" (enable custom commands). They run at a click on "编译" (compile), not when a file is saved.',
+    zh: '请在开发者工具中打开钩子：详情 → 本地设置 → 勾选“启用自定义处理命令”。点击“编译”时才会运行，保存文件时不会。',
+  },
+
   // Next steps of init.
   listServices: {
     en: 'List what may be called in {{file}}: {"services": {"<service>": ["<api>"]}, "callsPerHour": 600}.',
@@ -167,8 +186,8 @@ export const REPORTS = {
     zh: '在平台控制台中把该域名登记为 request 和 uploadFile 合法域名。',
   },
   injectAndDoctor: {
-    en: 'Run "miniprogram-servicemarket inject", then "miniprogram-servicemarket doctor".',
-    zh: '运行 "miniprogram-servicemarket inject"，再运行 "miniprogram-servicemarket doctor"。',
+    en: 'Run "npx miniprogram-servicemarket inject", then "npx miniprogram-servicemarket doctor".',
+    zh: '运行 "npx miniprogram-servicemarket inject"，再运行 "npx miniprogram-servicemarket doctor"。',
   },
   keyOfFramework: {
     en: 'The key "servicemarket": true goes into the sources of {{name}}: {{guide}}.',

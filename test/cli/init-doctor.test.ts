@@ -1,7 +1,8 @@
+import { hookCommand } from '../../src/inject/init/hooks';
 import { readFiles, temporaryFolder } from '../support/files';
 import { command } from './support';
 
-const HOOK = 'npx miniprogram-servicemarket inject';
+const HOOK = hookCommand();
 
 describe('miniprogram-servicemarket init', () => {
   test('keeps what is there, byte for byte, and runs it first', async () => {
@@ -11,7 +12,12 @@ describe('miniprogram-servicemarket init', () => {
       'project.config.json': config,
       'servicemarket.config.json': '{"channels":["bridge"]}',
     });
-    expect(await command('init', root)).toMatchObject({ code: 0, out: 'changed  project.config.json' });
+    const { code, out, err } = await command('init', root);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: 'Detected: no mini-program yet\nchange  project.config.json  inject before DevTools compiles, previews, uploads',
+    });
+    expect(err).toContain('details → local settings → "启用自定义处理命令"');
     const tree = readFiles(root);
     const text = Buffer.from(tree['project.config.json'], 'latin1').toString();
     expect(text).toContain(
@@ -25,7 +31,7 @@ describe('miniprogram-servicemarket init', () => {
     });
     expect(text.replace(/[^\n]\n/g, '')).not.toContain('\n');
     expect(tree['servicemarket.config.json']).toBe('{"channels":["bridge"]}');
-    expect((await command('init', root)).out).toBe('everything is there already; nothing was changed');
+    expect((await command('init', root)).out).toContain('everything is there already; nothing was changed');
     expect(readFiles(root)).toEqual(tree);
   });
 
@@ -47,7 +53,9 @@ describe('miniprogram-servicemarket init', () => {
     const root = temporaryFolder();
     const ran = await command('init', root, '--dry-run');
     expect(ran.err).toContain('No project.config.json here');
-    expect(ran.out).toBe('dry run: nothing was written\ncreated  servicemarket.config.json');
+    expect(ran.out).toBe(
+      'Detected: no mini-program yet\ndry run: nothing was written\ncreate  servicemarket.config.json  the configuration',
+    );
     expect(readFiles(root)).toEqual({});
   });
 
@@ -81,7 +89,7 @@ describe('miniprogram-servicemarket doctor', () => {
     ]);
     expect(findings[0]).toEqual({
       level: 'fix',
-      text: expect.stringContaining('run "miniprogram-servicemarket inject"'),
+      text: expect.stringContaining('run "npx miniprogram-servicemarket inject"'),
     });
     expect((await doctor({ ...app, 'app.json': '{}' })).findings[0].text).toContain(
       'app.json has no "servicemarket": true',
@@ -128,8 +136,8 @@ describe('miniprogram-servicemarket doctor', () => {
   });
 
   test.each([
-    [{}, 'run "miniprogram-servicemarket inject" in your build'],
-    [{ 'project.config.json': '{}' }, 'run "miniprogram-servicemarket init"'],
+    [{}, 'run "npx miniprogram-servicemarket inject" in your build'],
+    [{ 'project.config.json': '{}' }, 'run "npx miniprogram-servicemarket init"'],
   ])('says how DevTools comes to inject: %j', async (config, advice) => {
     const { findings } = await doctor({ ...app, ...config });
     expect(findings.at(-1)).toEqual({ level: 'note', text: expect.stringContaining(advice) });

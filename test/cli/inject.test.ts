@@ -31,7 +31,7 @@ describe('miniprogram-servicemarket inject', () => {
   test('--check fails until the shim is in place, and when it was edited', async () => {
     const root = temporaryFolder(project);
     const missing = await command('inject', root, '--check');
-    expect(missing).toMatchObject({ code: 1, err: `Run: miniprogram-servicemarket inject ${root}` });
+    expect(missing).toMatchObject({ code: 1, err: `Run: npx miniprogram-servicemarket inject ${root}` });
     expect(readFiles(root)).toEqual(project);
     await command('inject', root);
     expect((await command('inject', root, '--check')).code).toBe(0);
@@ -97,7 +97,7 @@ describe('miniprogram-servicemarket inject', () => {
         'off: no manifest has "servicemarket": true, but the shim is still there; nothing was changed',
         ...files.map((file) => `  left  ${file}`),
       ].join('\n'),
-      err: `Run: miniprogram-servicemarket inject ${root} --remove`,
+      err: `Run: npx miniprogram-servicemarket inject ${root} --remove`,
     };
     expect(await command('inject', root)).toEqual({ code: 0, ...told });
     expect(await command('inject', root, '--check')).toEqual({ code: 1, ...told });
@@ -108,7 +108,7 @@ describe('miniprogram-servicemarket inject', () => {
       left: files,
     });
     expect((await command('doctor', root)).out).toContain(
-      `fix: The shim is still there although no manifest asks for it (${files.join(', ')}): run "miniprogram-servicemarket inject --remove", and "inject" again for what stays on.`,
+      `fix: The shim is still there although no manifest asks for it (${files.join(', ')}): run "npx miniprogram-servicemarket inject --remove", and "inject" again for what stays on.`,
     );
     expect(readFiles(root)).toEqual(tree);
     await command('inject', root, '--remove');

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { diagnose } from '../../inject';
-import type { Diagnosis } from '../../inject';
+import type { Diagnosis, Finding } from '../../inject';
 import { channelsOf } from '../../inject/project/configuration';
 import { text } from '../../texts';
 import { formatTable, paint } from '../output';
@@ -57,10 +57,13 @@ function format(diagnosis: Diagnosis, output: Output): string {
     title(text('doctorDomains')),
     hosts.length ? formatTable(hosts) : text('doctorNoDomains'),
     title(text('doctorToFix')),
-    ...findings.map(
-      (finding) =>
-        `${paint(output, finding.level === 'fix' ? 'red' : 'yellow', finding.level)}: ${finding.text}`,
-    ),
-    ...(findings.length ? [] : [text('doctorNothing')]),
+    formatFindings(findings, output),
   ].join('\n');
+}
+
+/** @returns a line for each finding, or one that says that there is none */
+export function formatFindings(findings: Finding[], output: Output): string {
+  if (!findings.length) return text('doctorNothing');
+  const paintLevel = (level: Finding['level']) => paint(output, level === 'fix' ? 'red' : 'yellow', level);
+  return findings.map((finding) => `${paintLevel(finding.level)}: ${finding.text}`).join('\n');
 }

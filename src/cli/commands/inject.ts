@@ -34,7 +34,7 @@ export function addInjectCommand(program: Command, output: Output, finish: (code
       print(output, result, options);
       const isStale = result.status === 'stale' || result.status === 'missing';
       if (!isStale && !result.left) return;
-      const command = `miniprogram-servicemarket inject${project === '.' ? '' : ` ${project}`}`;
+      const command = `npx miniprogram-servicemarket inject${project === '.' ? '' : ` ${project}`}`;
       // Removal takes out everything, so the package roots that are still enabled are injected again.
       const removal = `${command} --remove`;
       const repair = result.status === 'off' ? removal : text('thenRun', { first: removal, second: command });

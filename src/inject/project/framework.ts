@@ -5,6 +5,9 @@ import type { Folder } from './files';
 import { parseJsonFile } from './json-file';
 import { findPackageRoots } from './package-roots';
 
+/** How the bundler plugin is added to a build's configuration (src/inject/init/build-config.ts). */
+export type Build = 'vite' | 'webpack' | 'taro';
+
 /** How projects of a framework are told, and where they build. */
 interface FrameworkKind {
   name: string;
@@ -12,6 +15,10 @@ interface FrameworkKind {
   packages: string[];
   /** Files that may hold the bundler's plugins. */
   configs: string[];
+  /** Files that may hold `"servicemarket": true`; the build makes app.json of them. */
+  keys: string[];
+  /** Which of the bundler plugin's ways the configuration takes. */
+  build: Build;
   /** Folders that the framework builds mini-programs to, as long as nobody has changed that. */
   outputs: string[];
   guide: string;
@@ -25,6 +32,8 @@ const KINDS: FrameworkKind[] = [
     name: 'Taro',
     packages: ['@tarojs/taro', '@tarojs/cli'],
     configs: SCRIPTS.map((extension) => `config/index.${extension}`),
+    keys: ['ts', 'js'].map((extension) => `src/app.config.${extension}`),
+    build: 'taro',
     outputs: ['dist', 'dist/weapp'],
     guide: 'docs/inject-taro.md',
   },
@@ -32,6 +41,8 @@ const KINDS: FrameworkKind[] = [
     name: 'uni-app',
     packages: ['@dcloudio/uni-app', '@dcloudio/uni-mp-weixin'],
     configs: [...VITE, 'vue.config.js'],
+    keys: ['src/manifest.json', 'manifest.json'],
+    build: 'vite',
     outputs: ['build', 'dev'].flatMap((mode) => [
       `dist/${mode}/mp-weixin`,
       `unpackage/dist/${mode}/mp-weixin`,
@@ -42,6 +53,8 @@ const KINDS: FrameworkKind[] = [
     name: 'mpx',
     packages: ['@mpxjs/core'],
     configs: ['vue.config.js', 'mpx.config.js', 'webpack.config.js', 'config/index.js'],
+    keys: ['src/app.mpx', 'app.mpx'],
+    build: 'webpack',
     outputs: ['dist/wx', 'dist'],
     guide: 'docs/inject-mpx.md',
   },
@@ -49,6 +62,8 @@ const KINDS: FrameworkKind[] = [
     name: 'weapp-vite',
     packages: ['weapp-vite'],
     configs: [...VITE, ...SCRIPTS.map((extension) => `weapp-vite.config.${extension}`)],
+    keys: ['src/app.json', 'miniprogram/app.json', 'app.json'],
+    build: 'vite',
     outputs: ['dist'],
     guide: 'docs/inject-weapp-vite.md',
   },
@@ -59,6 +74,11 @@ export interface Framework {
   name: string;
   /** Where its documentation stands in this package. */
   guide: string;
+  /** With what else: `React`, `Vue`, `Vite`. */
+  details: string[];
+  build: Build;
+  /** The file for the key: the one that is there, or the one that it should be in. */
+  keyFile: string;
   /** The file for the bundler plugin: the one that is there, or the one to create. */
   configFile: string;
   /** Whether the file names this package. */
@@ -70,20 +90,37 @@ export interface Framework {
 /** @returns the framework that a project's package.json depends on, or undefined */
 export function detectFramework(projectDir: string): Framework | undefined {
   const files = openFolder(projectDir);
-  const text = files.read('package.json');
-  if (text === undefined) return undefined;
-  const { dependencies, devDependencies } = parseJsonFile('package.json', text).value;
-  const installed = Object.keys({ ...(dependencies as object), ...(devDependencies as object) });
+  const installed = listDependencies(files);
   const kind = KINDS.find(({ packages }) => packages.some((name) => installed.includes(name)));
   if (!kind) return undefined;
   const configFile = kind.configs.find((path) => files.has(path)) ?? kind.configs[0];
   return {
     name: kind.name,
     guide: kind.guide,
+    details: detailsOf(installed),
+    build: kind.build,
+    keyFile: kind.keys.find((path) => files.has(path)) ?? kind.keys[0],
     configFile,
     hasPlugin: files.has(configFile) && mentionsPackage(files, configFile),
     output: ['', ...kind.outputs].find((path) => isMiniProgram(join(projectDir, path))),
   };
+}
+
+/** @returns the packages that package.json asks for; none where there is no such file */
+export function listDependencies(files: Folder): string[] {
+  const text = files.read('package.json');
+  if (text === undefined) return [];
+  const { dependencies, devDependencies } = parseJsonFile('package.json', text).value;
+  return Object.keys({ ...(dependencies as object), ...(devDependencies as object) });
+}
+
+function detailsOf(installed: string[]): string[] {
+  const has = (name: string) => installed.includes(name);
+  return [
+    ...(has('@tarojs/plugin-framework-react') || has('react') ? ['React'] : []),
+    ...(has('vue') && has('@tarojs/taro') ? ['Vue'] : []),
+    ...(has('typescript') ? ['TypeScript'] : []),
+  ];
 }
 
 function mentionsPackage(files: Folder, path: string): boolean {

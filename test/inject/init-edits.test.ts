@@ -1,0 +1,154 @@
+/** What `init` inserts into the files of a project, and that every byte comes back. */
+import { addPlugin, removePlugin } from '../../src/inject/init/build-config';
+import { addHooks, hookCommand, removeHooks } from '../../src/inject/init/hooks';
+import { addIgnored, IGNORED, removeIgnored } from '../../src/inject/init/ignore-files';
+import { addKey, removeKey } from '../../src/inject/init/key';
+import { addTypes, removeTypes } from '../../src/inject/init/typings';
+
+const crlf = (text: string) => text.replaceAll('\n', '\r\n');
+
+/** Adds twice, takes out, with both kinds of line ends. */
+function roundTrip(
+  source: string,
+  add: (text: string) => string | undefined,
+  remove: (text: string) => string,
+) {
+  for (const text of [source, crlf(source), `\uFEFF${source}`]) {
+    const added = add(text);
+    expect(added).toBeDefined();
+    expect(added).not.toBe(text);
+    expect(add(added as string)).toBe(added);
+    expect(remove(added as string)).toBe(text);
+    expect(remove(text)).toBe(text);
+  }
+  return add(source) as string;
+}
+
+describe('the key', () => {
+  test.each([
+    ['src/app.config.ts', "export default defineAppConfig({\n  pages: [\n    'pages/index/index'\n  ]\n})\n"],
+    ['src/app.config.js', "export default { pages: ['p'] };\n"],
+    ['src/app.config.ts', "const config: AppConfig = { pages: ['p'] }\nexport default config\n"],
+    ['src/app.config.js', "module.exports = {\n\tpages: ['p'],\n};\n"],
+    ['src/app.config.js', 'export default {};\n'],
+    [
+      'src/manifest.json',
+      '{\n    "name" : "a", // ours\n    "mp-weixin" : {\n        "appid" : ""\n    }\n}\n',
+    ],
+    ['manifest.json', '{ "mp-weixin": {} }'],
+    ['manifest.json', '{ "name": "a" }\n'],
+    ['src/app.json', '{\n  "pages": ["a"]\n}\n'],
+    [
+      'src/app.mpx',
+      '<script>\nimport a from "b"\n</script>\n<script type="application/json">\n  { "pages": ["a"] }\n</script>\n',
+    ],
+    ['src/app.mpx', '<style></style>\n<script name="json">\n  module.exports = { pages: ["a"] }\n</script>'],
+  ])('goes into %s and out again: %j', (path, source) => {
+    const added = roundTrip(
+      source,
+      (text) => addKey(path, text),
+      (text) => removeKey(path, text),
+    );
+    expect(added).toMatch(/"?servicemarket"?: true/);
+  });
+
+  test.each([
+    ['src/app.config.ts', 'export default makeConfig()'],
+    ['src/app.mpx', '<script></script>'],
+  ])('is left to the owner in %s: %j', (path, source) => expect(addKey(path, source)).toBeUndefined());
+});
+
+describe('the bundler plugin', () => {
+  test.each([
+    [
+      'vite',
+      "import uni from '@dcloudio/vite-plugin-uni'\nimport { defineConfig } from 'vite'\n\nexport default defineConfig({\n  plugins: [uni()],\n})\n",
+    ],
+    [
+      'vite',
+      'import uni from "x";\nexport default defineConfig({\n  plugins: [\n    uni(),\n    other(),\n  ],\n});\n',
+    ],
+    [
+      'vite',
+      "import uni from 'x';\nexport default defineConfig(({ mode }) => ({ plugins: [\n  uni()\n] }));\n",
+    ],
+    [
+      'vite',
+      "import { defineConfig } from 'weapp-vite/config'\n\nexport default defineConfig({\n  weapp: {\n    srcRoot: 'src',\n  },\n})\n",
+    ],
+    ['vite', "import x from 'x';\nexport default { css: { postcss: { plugins: [x()] } } };\n"],
+    ['vite', 'export default {};\n'],
+    ['vite', 'export default { plugins: [] };\n'],
+    [
+      'webpack',
+      "'use strict';\nconst Mpx = require('@mpxjs/webpack-plugin');\nmodule.exports = {\n  plugins: [new Mpx({ mode: 'wx' })],\n};\n",
+    ],
+    [
+      'webpack',
+      "const { defineConfig } = require('@vue/cli-service')\nmodule.exports = defineConfig({\n  pluginOptions: { mpx: { plugin: {} } },\n  configureWebpack (config) {}\n})\n",
+    ],
+    [
+      'webpack',
+      "const { defineConfig } = require('@vue/cli-service');\nmodule.exports = defineConfig({\n  pluginOptions: {},\n  chainWebpack(config) {\n    config.a();\n  },\n});\n",
+    ],
+    [
+      'taro',
+      "import a from 'a'\nimport { defineConfig } from '@tarojs/cli'\nexport default defineConfig<'webpack5'>(async (merge, { command }) => {\n  const baseConfig: UserConfigExport<'webpack5'> = {\n    plugins: [],\n    compiler: 'webpack5',\n    mini: {\n      webpackChain(chain) {\n        chain.resolve.plugin('tsconfig-paths').use(TsconfigPathsPlugin)\n      }\n    },\n    h5: { webpackChain(chain) {} }\n  }\n})\n",
+    ],
+    [
+      'taro',
+      "module.exports = {\n  compiler: { type: 'webpack5' },\n  mini: {\n    webpackChain (c, webpack) {},\n  },\n};\n",
+    ],
+    ['taro', "const config = { compiler: 'webpack5', mini: { postcss: {} } };\nexport default config;\n"],
+    ['taro', "export default { compiler: { type: 'vite' }, mini: {} };\n"],
+    ['taro', "export default {\n  compiler: {\n    vitePlugins: [a()],\n    type: 'vite',\n  },\n};\n"],
+  ] as const)('goes into a configuration for %s and out again: %j', (build, source) => {
+    const added = roundTrip(source, (text) => addPlugin(text, build), removePlugin);
+    expect(added.match(/serviceMarket\.(?:vite|webpack)\(\)/g)).toHaveLength(1);
+    expect(added).toMatchSnapshot();
+  });
+
+  test.each([
+    ['vite', 'export default load();'],
+    ['taro', "export default { compiler: 'vite', mini: {} };"],
+  ] as const)('is left to the owner of a configuration for %s: %j', (build, source) =>
+    expect(addPlugin(source, build)).toBeUndefined(),
+  );
+});
+
+test.each([
+  '{\n  "compilerOptions": {\n    "types": ["miniprogram-api-typings"]\n  }\n}\n',
+  '{ "compilerOptions": { "types": [] } }',
+  '{\n  // ours\n  "compilerOptions": {\n    "types": [\n      "a",\n      "b"\n    ],\n  }\n}\n',
+])('types go into tsconfig.json and out again: %j', (source) => {
+  expect(roundTrip(source, addTypes, removeTypes)).toContain('"miniprogram-servicemarket/typings"');
+});
+
+test.each(Object.entries(IGNORED))('lines go into %s and out again', (_name, lines) => {
+  for (const source of ['', 'node_modules\n', 'node_modules'])
+    roundTrip(
+      source,
+      (text) => addIgnored(text, lines),
+      (text) => removeIgnored(text, lines),
+    );
+});
+
+describe('the hooks', () => {
+  test.each([
+    '{\n  "miniprogramRoot": "mini/",\n  "appid": "wx1"\n}\n',
+    '{"appid":"wx1"}',
+    '{\n  "scripts": {\n    "beforeCompile": "npm run tsc"\n  },\n  "appid": "wx1"\n}\n',
+    '{\n\t"appid": "wx1",\n\t"scripts": {\n\t\t"beforeCompile": "",\n\t\t"beforePreview": "",\n\t\t"beforeUpload": ""\n\t}\n}',
+  ])('go into project.config.json and out again: %j', (source) => {
+    roundTrip(source, addHooks, removeHooks);
+  });
+
+  test('name a Node that DevTools would not find, and only such a one', () => {
+    const inject = 'npx miniprogram-servicemarket inject';
+    expect(hookCommand('/usr/local/bin/node', 'darwin')).toBe(inject);
+    expect(hookCommand('C:\\nvm\\node.exe', 'win32')).toBe(inject);
+    expect(hookCommand('/Users/a b/.nvm/versions/node/v22/bin/node', 'darwin')).toBe(
+      `(${inject} || "/Users/a b/.nvm/versions/node/v22/bin/node" node_modules/miniprogram-servicemarket/dist/node/cli.js inject)`,
+    );
+  });
+});
