@@ -1,9 +1,12 @@
 import { LocalFileStore } from '../../src/relay/files/local-store';
 import { FILE_TYPES, safeType } from '../../src/relay/files/file-types';
 import { FileIds } from '../../src/relay/files/file-id';
-import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../support/files';
 import { form, openRelay, refusal } from './support/open-relay';
 import { until } from '../support/until';
@@ -30,13 +33,17 @@ describe('GET /files/:id', () => {
       expect([name, headers.get(name)]).toEqual([name, value]);
   });
 
-  test.each(['text/html', 'image/svg+xml', 'application/xhtml+xml', 'text/javascript', 'nonsense'])(
-    'never as %s',
-    async (type) => {
-      const { url } = await stored(type);
-      expect((await fetch(url)).headers.get('content-type')).toBe('application/octet-stream');
-    },
-  );
+  test.each([
+    'text/html',
+    'image/svg+xml',
+    'application/xhtml+xml',
+    'text/javascript',
+    'nonsense',
+    'constructor',
+  ])('never as %s', async (type) => {
+    const { url } = await stored(type);
+    expect((await fetch(url)).headers.get('content-type')).toBe('application/octet-stream');
+  });
 
   test('HEAD tells the same headers without the bytes', async () => {
     const { url } = await stored();
@@ -94,6 +101,37 @@ describe('expired files', () => {
 });
 
 describe('the local store', () => {
+  const handles = (folder: string): string[] =>
+    readdirSync('/proc/self/fd')
+      .map((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`);
+        } catch {
+          return '';
+        }
+      })
+      .filter((path) => path.startsWith(join(folder, 'files')));
+
+  // Where the system tells which files a process has open.
+  const testOnLinux = existsSync('/proc/self/fd') ? test : test.skip;
+  testOnLinux('has no file open whose connection has ended', async () => {
+    const folder = temporaryFolder();
+    const relay = await openRelay({ folder });
+    const sent = await relay.send(form('x'.repeat(10_000_000)), await relay.signIn());
+    const { pathname, port } = new URL(((await sent.json()) as { url: string }).url);
+    const get = `GET ${pathname} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(60);
+    for (const wait of [0, 2, 50]) {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write(get);
+      if (wait === 50) await once(socket, 'data');
+      await sleep(wait);
+      if (wait === 50) expect(handles(folder)).toHaveLength(1);
+      socket.destroy();
+    }
+    await until(() => handles(folder).length === 0);
+  });
+
   test('removes what a killed process left half-written, and no name of others', async () => {
     const folder = temporaryFolder();
     const unfinished = 'upload-00000000-0000-0000-0000-000000000000.part';

@@ -5,6 +5,7 @@ import { createOpenApi } from '../../src/openapi';
 import type { RelayOptions } from '../../src/relay';
 import { MemorySessions } from '../../src/relay/stores/memory';
 import { cleanUpAfterTest } from '../support/cleanup';
+import { openUpstream } from './support/fake-upstream';
 import { openRelay, refusal } from './support/open-relay';
 import { until } from '../support/until';
 
@@ -64,6 +65,27 @@ test.each(['{}', '[]', '1', '"a"', '{"a":1}'])(
     }
   },
 );
+
+test('repeats of a running call hold no body', async () => {
+  const upstream = await openUpstream();
+  let finish = (): void => {};
+  const finished = new Promise<object>((resolve) => (finish = () => resolve({ errcode: 0, errmsg: 'ok' })));
+  upstream.replies.set('/wxa/servicemarket', () => finished);
+  const openApi = createOpenApi({ appid: 'a', secret: 'app-secret', baseUrl: upstream.url });
+  const relay = await openRelay({ maxJsonSize: 10_000, services: { s: ['a'] }, openApi });
+  const token = await relay.signIn();
+  const call = { service: 's', api: 'a', client_msg_id: 'id', data: JSON.stringify('x'.repeat(4000)) };
+  // More than the ten of the largest size that one user may have under way, and within what it may send.
+  const replies: Promise<Response>[] = [];
+  for (let n = 0; n < 30; n++) {
+    replies.push(relay.post('/invoke', call, token));
+    // Read to its end before the next one comes.
+    expect((await relay.post('/files', { text: 'x' }, token)).status).toBe(200);
+  }
+  finish();
+  expect((await Promise.all(replies)).map(({ status }) => status)).toEqual(Array(30).fill(200));
+  expect(upstream.count('/wxa/servicemarket')).toBe(1);
+});
 
 test('refused and repeated requests spend what a user may send; it comes back with time', async () => {
   const relay = await openRelay({ maxJsonSize: SIZE });

@@ -255,6 +255,17 @@ describe('starting and stopping', () => {
     );
   });
 
+  test('a million slashes behind publicUrl are cut off at once', async () => {
+    // A search from each of them would outlast the test.
+    const relay = await openRelay({
+      publicUrl: `https://m.example.com${'/'.repeat(1_000_000)}x${'/'.repeat(1_000_000)}`,
+    });
+    const sent = await relay.send(form('x'), await relay.signIn());
+    expect(((await sent.json()) as { url: string }).url).toMatch(
+      /^https:\/\/m\.example\.com\/+x\/files\/[\w-]+$/,
+    );
+  });
+
   test('startRelay listens, and close() lets an upload under way finish', async () => {
     const relay = await startRelay({ authenticate, port: 0, logger: false });
     cleanUpAfterTest(() => relay.close());

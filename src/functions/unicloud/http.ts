@@ -58,7 +58,7 @@ export function readRequest(event: HttpEvent, context: Context): Request {
 
 function lastPart(path: string): string {
   const [withoutQuery] = path.split('?');
-  return withoutQuery.replace(/\/+$/, '').split('/').pop() as string;
+  return withoutQuery.split('/').filter(Boolean).pop() ?? '';
 }
 
 /**
