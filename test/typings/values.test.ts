@@ -1,4 +1,5 @@
 /** What the types of an entry declare as values is what its file exports. */
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
@@ -17,15 +18,29 @@ function declaredValues(file: string): string[] {
     );
 }
 
-test.each([
-  ['index', 'miniprogram_dist/index.js'],
-  ['browser', 'miniprogram_dist/browser.js'],
-  ['plugin', 'miniprogram_dist/plugin.js'],
-  ['inject', 'dist/node/inject.js'],
-  ['openapi', 'dist/node/openapi.js'],
-  ['relay', 'dist/node/relay.js'],
-  ['simulator', 'dist/node/simulator.js'],
-])('%s', (entry, file) => {
-  const exported = Object.keys(jest.requireActual<object>(path.join(ROOT, file)));
-  expect(declaredValues(path.join(ROOT, `dist/types/${entry}.d.ts`)).sort()).toEqual(exported.sort());
+type Target = { types: string; default: string };
+const { exports } = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+  exports: Record<string, string | Target | { import: Target; default: Target }>;
+};
+/** Every file that the package exports with types. */
+const targets = Object.values(exports).flatMap((entry) => {
+  if (typeof entry === 'string') return [];
+  if ('import' in entry) return [entry.import, entry.default];
+  // The typings of pages are types alone.
+  return entry.default ? [entry] : [];
+});
+
+test('every public entry is looked at', () => {
+  const entries = new Set(targets.map(({ types }) => path.basename(types).replace(/\.d\.m?ts$/, '')));
+  const expected = ['index', 'browser', 'inject', 'openapi', 'plugin', 'relay', 'simulator', 'unplugin'];
+  expect([...entries].sort()).toEqual(expected.sort());
+});
+
+test.each(targets)('$default', ({ types, default: file }) => {
+  // By node itself, because jest loads no modules of the import condition.
+  const load = file.endsWith('.mjs') ? 'import(file)' : 'Promise.resolve(require(file))';
+  const list = `const file = process.argv[1]; ${load}.then((all) => console.log(JSON.stringify(Object.keys(all))))`;
+  const printed = execFileSync(process.execPath, ['-e', list, path.join(ROOT, file)], { encoding: 'utf8' });
+  const exported = JSON.parse(printed) as string[];
+  expect(declaredValues(path.join(ROOT, types)).sort()).toEqual(exported.sort());
 });
