@@ -57,9 +57,12 @@ export const BUNDLED = [
   'jose',
   'js-tokens',
   'jsonc-parser',
+  'lines-and-columns',
   'picomatch',
   'sax',
   'sisteransi',
+  'sucrase',
+  'ts-interface-checker',
   'unplugin',
   'webpack-virtual-modules',
 ];

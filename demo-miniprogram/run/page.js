@@ -9,12 +9,12 @@ const IS_SETTLED = { result: true, error: true };
  * Opens the page that reads photos and does what a user does: chooses a photo and waits for the page to show
  * something.
  *
- * @param {{open(page: string): object}} host
+ * @param {{show(page: string): object}} host
  * @returns {Promise<{text: string, requestId: string}>} what the page shows
  * @throws {Error} with the text of the page's error card
  */
 async function chooseAndWait(host) {
-  const page = host.open(PAGE);
+  const page = host.show(PAGE);
   const { setData } = page;
   await new Promise((resolve) => {
     page.setData = (change, shown) => {

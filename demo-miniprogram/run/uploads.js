@@ -84,11 +84,11 @@ function watchCloud(wx, meter) {
 /**
  * The uploads to the platform's own CDN so far.
  *
- * @param {{calls: object[], cdn: {files: object[]}}} host
+ * @param {{nativeCalls: object[], cdn: {files: object[]}}} host
  * @returns {{url: string, ms: number}[]}
  */
-function uploadsToCdn({ calls, cdn }) {
-  const started = calls.filter(({ api }) => api === 'uploadToCommonCDN');
+function uploadsToCdn({ nativeCalls, cdn }) {
+  const started = nativeCalls.filter(({ api }) => api === 'uploadToCommonCDN');
   return cdn.files.map(({ url, at }) => {
     const call = started.find(({ reply }) => reply?.fileUrl === url);
     return { url, ms: at - call.at };

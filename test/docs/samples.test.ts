@@ -42,7 +42,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (document) => {
   test.each(['2.8.3', '2.11.0', 'newest'])('an injected page reads a photo on %s', async (sdkVersion) => {
     const photos = [path.join(ROOT, 'demo-miniprogram/sample.png')];
     const host = boot(document, { sdkVersion, photos, providers: { '*': provider } });
-    const page = host.open('pages/ocr/ocr');
+    const page = host.show('pages/ocr/ocr');
     page.choosePhoto();
     await host.clock.run();
     expect(page.data).toEqual({ text: 'two\nlines', error: '' });
@@ -51,14 +51,14 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (document) => {
 
   test('a page that imports reads a photo, and says how far the upload is', async () => {
     const host = boot(document, {}, false);
-    const page = host.open('pages/read/read');
+    const page = host.show('pages/read/read');
     await host.clock.until(page.readPhoto(PHOTO));
     expect(page.data).toEqual({ percent: 100, text: 'two\nlines', error: '' });
   });
 
   test('a page that imports stops', async () => {
     const host = boot(document, {}, false);
-    const page = host.open('pages/read/read');
+    const page = host.show('pages/read/read');
     const ended = page.readPhoto(PHOTO);
     page.cancel();
     await host.clock.until(ended);
@@ -90,7 +90,7 @@ describe('docs/long-tasks.md', () => {
   });
   const open = (options: HostOptions, page = 'pages/report/report'): { host: Host; page: Host['wx'] } => {
     const host = boot('docs/long-tasks.md', options);
-    return { host, page: host.open(page) };
+    return { host, page: host.show(page) };
   };
 
   test('the page starts a task and waits for it; only the start is billed', async () => {
@@ -109,7 +109,7 @@ describe('docs/long-tasks.md', () => {
     page.onUnload();
     await host.clock.until(ended);
     expect(page.data).toMatchObject({ state: 'failed', error: 'waitForResult:fail abort' });
-    const again = host.open('pages/report/report');
+    const again = host.show('pages/report/report');
     await host.clock.run();
     expect(again.data).toMatchObject({ state: 'done', result: { words: 7 } });
     expect(host.market.bills).toHaveLength(1);

@@ -70,7 +70,7 @@ describeWith('miniprogram-ci', 'compiled by the real miniprogram-ci', () => {
 
     const app = start();
     app.boot(out);
-    app.open('ind/p/p');
+    app.show('ind/p/p');
     expect(ran(app)).toEqual(
       ['other', 'util', 'app', 'pages/a', 'ind/p/p'].map((name) => `${name} function`),
     );
@@ -178,7 +178,7 @@ describeWith('miniprogram-ci', 'compiled by the real miniprogram-ci', () => {
     });
     const host = start({ appid: 'wxhost', plugins: [{ appid: provider, root: join(out, 'plugin') }] });
     host.boot(join(out, 'miniprogram'));
-    if ('subpackages' in manifest) host.open('sub/p');
+    if ('subpackages' in manifest) host.show('sub/p');
     host.run("requirePlugin('ocr').ask(function (reply) { wx.told = JSON.stringify(reply.data || reply) })");
     await host.clock.run();
     expect(host.wx.told).toBe('{"n":1}');

@@ -31,7 +31,7 @@ describeWith('miniprogram-ci', '"Build npm" of a project that depends on the pac
 
     const host = createHost({ sdkVersion: '2.8.3' });
     host.boot(join(project, 'miniprogram'));
-    const page = host.open('a');
+    const page = host.show('a');
     const { data } = await host.clock.until<{ data: unknown }>(
       page.market.invokeService({ service: 'wx1', api: 'echo', data: { text: 'there and back' } }),
     );

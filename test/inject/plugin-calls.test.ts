@@ -99,7 +99,7 @@ describe('an injected project', () => {
     );
     const host = start(broken);
     await host.clock.run();
-    expect(host.open('a')).toBeDefined();
+    expect(host.show('a')).toBeDefined();
     expect(host.wx.pages).toBe(1);
     expect(typeof host.wx.serviceMarket.invokeService).toBe('function');
   });
@@ -108,7 +108,7 @@ describe('an injected project', () => {
     const subpackages = [{ root: 'sub', pages: ['p'], plugins: { hello: PROVIDER } }];
     const root = project({ subpackages }, { hello: 'all' }, page('sub/p'));
     const host = start(root);
-    host.open('sub/p');
+    host.show('sub/p');
     expect(await ask(host)).toEqual(['ok {"n":1}']);
     expect(host.market.bills.map(({ by }) => by)).toEqual([HOST]);
     expect(host.errors).toEqual([]);

@@ -231,7 +231,7 @@ describe('an injected project', () => {
     );
     await world.clock.run();
     expect(() => world.plugin('sub')).toThrow('has not registered');
-    world.open('s/p');
+    world.show('s/p');
     await world.clock.run();
     expect((await world.ask(CALL, {}, 'sub')).ok.data).toEqual({ n: 1 });
   });

@@ -248,9 +248,21 @@ describe('the profile table', () => {
     ]);
   });
 
-  test('an unknown row is refused with the list', () => {
-    expect(() => createHost({ sdkVersion: '2.5.0' })).toThrow(
-      "Failed to create a host: base library '2.5.0' is unknown. Use one of 1.6.0, 1.9.6, ",
+  test('a version is that of the newest row which is not above it', () => {
+    const rowOf = (sdkVersion: string): unknown[] => {
+      const { profile, run } = openHost({ sdkVersion });
+      return [profile.row, run('return wx.getSystemInfoSync().SDKVersion')];
+    };
+    expect(rowOf('2.9.0')).toEqual(['2.8.3', '2.9.0']);
+    expect(rowOf('2.10.4')).toEqual(['2.10.0', '2.10.4']);
+    expect(rowOf('2.30.3')).toEqual(['2.30.3', '2.30.3']);
+    expect(rowOf('3.15.1')).toEqual(['newest', '3.15.1']);
+    for (const name of ['newest', 'latest', 'trial']) expect(rowOf(name)[0]).toBe('newest');
+  });
+
+  test.each(['1.5.9', '2.5', 'old'])('version %s is refused with the list', (sdkVersion) => {
+    expect(() => createHost({ sdkVersion })).toThrow(
+      `Failed to create a host: base library '${sdkVersion}' is unknown. Use one of 1.6.0, 1.9.6, `,
     );
   });
 

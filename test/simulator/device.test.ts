@@ -79,7 +79,7 @@ describe('photos', () => {
   });
 
   test('none: the user cancels', async () => {
-    expect(await ask(openHost(), 'wx.chooseImage({ fail: done })')).toEqual({
+    expect(await ask(openHost({ photos: [] }), 'wx.chooseImage({ fail: done })')).toEqual({
       errMsg: 'chooseImage:fail cancel',
     });
   });

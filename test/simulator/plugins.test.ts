@@ -198,9 +198,9 @@ describe('a plugin’s code', () => {
     const made = openHost({ plugins: [{ appid: 'wxp', root }] });
     made.boot(project);
     expect(() => made.run("requirePlugin('foo')")).toThrow('has not registered any plugins yet');
-    expect(made.open('s/p').data).toEqual({ x: 1 });
-    expect(made.open('plugin://foo/hello').data).toEqual({ ofPlugin: true });
-    expect(() => made.open('plugin://foo/no')).toThrow('there is no such page');
+    expect(made.show('s/p').data).toEqual({ x: 1 });
+    expect(made.show('plugin://foo/hello').data).toEqual({ ofPlugin: true });
+    expect(() => made.show('plugin://foo/no')).toThrow('there is no such page');
   });
 });
 

@@ -152,11 +152,11 @@ describe('the loader', () => {
     });
     const made = openHost();
     const app = made.boot(root);
-    const page = made.open('pages/one/one', { n: 'N' });
+    const page = made.show('pages/one/one', { n: 'N' });
     expect(page.data).toEqual({ list: [{ name: 'N' }] });
-    expect(made.open('sub/p').data).toEqual({ depth: 2 });
+    expect(made.show('sub/p').data).toEqual({ depth: 2 });
     expect(app.instance.log).toEqual(['pages/one/one', 'show', 'page', 'entry']);
-    expect(() => made.open('pages/two')).toThrow('there is no such page. Pages are pages/one/one, sub/p.');
+    expect(() => made.show('pages/two')).toThrow('there is no such page. Pages are pages/one/one, sub/p.');
   });
 });
 
@@ -214,7 +214,7 @@ describe('wrong use', () => {
     expect(() => openHost().load('/no/such.js')).toThrow(
       'Failed to load /no/such.js: there is no such file.',
     );
-    expect(() => openHost().open('pages/a')).toThrow('no mini-program is running. Call boot() first.');
+    expect(() => openHost().show('pages/a')).toThrow('no mini-program is running. Call boot() first.');
     expect(() => openHost().boot('/no/such')).toThrow('there is no app.json');
   });
 });

@@ -1,16 +1,21 @@
 import { NativeFailure } from '../client/natives';
 import type { Env } from '../host/env';
 import { reaches } from '../host/profiles';
-import { randomWord } from '../text';
+import { bytesOfBase64, randomWord } from '../text';
 import type { Any } from '../types';
 import { asyncApi } from './callbacks';
 
-interface Photo {
+/** A red pixel. */
+export const SMALL_PICTURE = bytesOfBase64(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+);
+
+interface ChosenPhoto {
   path: string;
   size: number;
 }
 
-/** chooseImage and chooseMedia return the host's photos; without any, the user cancels. */
+/** chooseImage and chooseMedia return the host's photos; where there are none, the user cancels. */
 export function mediaApis(env: Env): Record<string, (args: Any) => unknown> {
   const table: Record<string, (args: Any) => unknown> = {
     chooseImage: asyncApi(env, 'chooseImage', ({ count = 9 }) => ({
@@ -33,12 +38,12 @@ export function mediaApis(env: Env): Record<string, (args: Any) => unknown> {
   return table;
 }
 
-function choose(env: Env, count: number): Photo[] {
-  const chosen = (env.options.photos ?? []).slice(0, count);
+function choose(env: Env, count: number): ChosenPhoto[] {
+  const chosen = env.photos.slice(0, count);
   if (chosen.length === 0) throw new NativeFailure('cancel');
   return chosen.map((photo) => {
-    const path = `wxfile://tmp_${randomWord()}${extension(photo)}`;
-    env.files.give(path, { path: photo });
+    const path = `wxfile://tmp_${randomWord()}${typeof photo === 'string' ? extension(photo) : '.png'}`;
+    env.files.give(path, typeof photo === 'string' ? { path: photo } : photo);
     return { path, size: env.files.read(path).length };
   });
 }

@@ -1,3 +1,4 @@
+import { INTERVAL } from '../clock/types';
 import type { Env } from '../host/env';
 import { toRealmTable } from '../realm/realm';
 import { callUser } from './callbacks';
@@ -21,7 +22,7 @@ export function timerGlobals(env: Env): Record<string, unknown> {
           },
           // An interval without a pause would never let time pass.
           Math.max(1, delay(ms)),
-          'setInterval',
+          INTERVAL,
           true,
         ),
       );

@@ -1,4 +1,4 @@
-import { MAX_TIMERS } from './types';
+import { isInterval, MAX_TIMERS } from './types';
 import type { Clock, Timer } from './types';
 import { HeldWork, watch } from './work';
 
@@ -86,6 +86,11 @@ export function createRealClock(): Clock {
       if (!settled)
         throw new Error(`Failed to wait for a promise: it is pending and ${limitMs} ms have passed.`);
       return state.outcome();
+    },
+    async rest(limitMs) {
+      const isResting = (): boolean => held.count === 0 && [...timers.values()].every(isInterval);
+      if (await waitUntil(isResting, limitMs)) return undefined;
+      return [...timers.values()].find((timer) => !isInterval(timer))?.what ?? 'a server';
     },
     pending: () => [...timers.values()].sort((a, b) => a.at - b.at),
     close() {

@@ -1,7 +1,8 @@
 import { TimerQueue } from './timer-queue';
-import { MAX_TIMERS } from './types';
+import { isInterval, MAX_TIMERS } from './types';
 import type { Clock } from './types';
 import { HeldWork, macrotask, watch } from './work';
+import { createWatchdog } from './watchdog';
 
 /** Rounds of the event loop that held work (an in-process server) gets before the next timer fires. */
 const ROUNDS_FOR_HELD_WORK = 20;
@@ -17,14 +18,23 @@ export function createVirtualClock(): Clock {
 
   function sleep(ms: number, what = 'sleep'): Promise<void> {
     return new Promise((resolve) => {
-      queue.add(now + Math.max(0, ms), resolve, what, false);
+      setTimer(resolve, ms, what);
     });
   }
   const held = new HeldWork(sleep);
+  const watchdog = createWatchdog(() => queue.pending().find(({ user }) => !user)?.what);
+
+  function setTimer(fire: () => void, ms: number, what: string, user = false): number {
+    if (!user) watchdog.arm();
+    return queue.add(now + Math.max(0, ms), fire, what, user);
+  }
 
   /** One mover at a time, or two would race through the same timers. */
   function serialized<T>(move: () => Promise<T>): Promise<T> {
-    const turn = last.then(move, move);
+    const turn = last.then(
+      () => watchdog.while(move),
+      () => watchdog.while(move),
+    );
     last = turn.catch(() => undefined);
     return turn;
   }
@@ -32,6 +42,7 @@ export function createVirtualClock(): Clock {
   async function flush(): Promise<void> {
     await macrotask();
     for (let round = 0; held.count > 0 && round < ROUNDS_FOR_HELD_WORK; round++) await macrotask();
+    while (held.isFresh()) await held.lookAgain();
   }
 
   /** Fires timers up to `target`, until `done`; true when there was nothing left to fire. */
@@ -54,7 +65,7 @@ export function createVirtualClock(): Clock {
   return {
     virtual: true,
     now: () => now,
-    setTimer: (fire, ms, what, user = false) => queue.add(now + Math.max(0, ms), fire, what, user),
+    setTimer,
     clearTimer: (id) => queue.remove(id),
     sleep,
     hold: (work) => held.run(work),
@@ -75,12 +86,27 @@ export function createVirtualClock(): Clock {
         const state = watch(promise);
         const idle = await fireUntil(now + limitMs, () => state.settled);
         if (idle && !state.settled) {
-          const why = queue.pending().length > 0 ? `${limitMs} ms have passed` : 'no timer is left';
-          throw new Error(`Failed to wait for a promise: it is pending and ${why}.`);
+          throw new Error(`Failed to wait for a promise: it is pending and ${whyPending(queue, limitMs)}.`);
         }
         return state.outcome();
       }),
+    rest: (limitMs) =>
+      serialized(async () => {
+        const isResting = (): boolean => held.count === 0 && queue.pending().every(isInterval);
+        await fireUntil(now + limitMs, isResting);
+        return isResting()
+          ? undefined
+          : (queue.pending().find((timer) => !isInterval(timer))?.what ?? 'a server');
+      }),
     pending: () => queue.pending(),
-    close: () => queue.clear(),
+    close() {
+      queue.clear();
+      watchdog.close();
+    },
   };
+}
+
+function whyPending(queue: TimerQueue, limitMs: number): string {
+  if (queue.pending().length > 0) return `${limitMs} ms have passed`;
+  return 'no timer is left: nothing that the host does can settle it. Look for a callback that is never called, and at what host.fault() loses';
 }

@@ -1,35 +1,40 @@
-import { callUser } from '../apis/callbacks';
+import { componentDefinition, pageDefinition } from '../pages/definition';
+import type { PageDefinition } from '../pages/definition';
+import type { OpenPage } from '../pages/page';
+import type { PageStack } from '../pages/page-stack';
+import type { Modules } from '../modules/modules';
 import type { Plugins } from '../plugins/plugins';
 import { toRealm, toRealmFunction } from '../realm/realm';
-import type { Realm } from '../realm/realm';
-import type { Any, App, Page } from '../types';
+import type { Any, App } from '../types';
+import { loadRuntime } from './compat';
 import type { Env } from './env';
-import type { ModuleFiles, Modules } from './modules';
 import { readProject } from './project';
 import type { Project } from './project';
 
-/** Runs a built mini-program: `App`, `Page`, `getApp`, `getCurrentPages`, and the page stack. */
+/** Runs a mini-program: `App`, `Page`, `getApp`, `getCurrentPages`, its packages and plugins. */
 export class AppRunner {
   private app?: App;
   private project?: Project;
-  private readonly definitions = new Map<string, Any>();
-  private readonly stack: Page[] = [];
+  private readonly definitions = new Map<string, PageDefinition>();
   /** The page whose file is being run. */
   private defining = '';
 
   constructor(
     private readonly env: Env,
     private readonly modules: Modules,
-    private readonly files: ModuleFiles,
     private readonly plugins: Plugins,
-  ) {}
+    private readonly stack: PageStack,
+  ) {
+    stack.find = (path) => this.definitionOf(path);
+  }
 
   /** Globals that page code uses. */
   globals(): Record<string, unknown> {
     const { realm } = this.env;
     const table: Record<string, (...args: Any[]) => unknown> = {
       App: (options: Any) => this.defineApp(options),
-      Page: (options: Any) => void this.definitions.set(this.defining, options),
+      Page: (options: Any) =>
+        void this.definitions.set(this.defining, pageDefinition(options, this.defining)),
       ...(this.env.profile.components
         ? {
             Component: (options: Any) => this.defineComponent(options),
@@ -37,7 +42,11 @@ export class AppRunner {
           }
         : {}),
       getApp: () => this.app?.instance as unknown,
-      getCurrentPages: () => toRealm(realm, this.stack.slice()) as unknown,
+      getCurrentPages: () =>
+        toRealm(
+          realm,
+          this.stack.pages.map(({ instance }) => instance as unknown),
+        ) as unknown,
     };
     const entries = Object.entries(table).map(([name, host]) => [
       name,
@@ -55,13 +64,16 @@ export class AppRunner {
     if (this.app) {
       throw new Error('Failed to boot: this host runs a mini-program already. Create another host.');
     }
-    const project = readProject(this.files, projectDir);
+    const project = readProject(this.env.machine.files, projectDir);
     const { root, config } = project;
     this.project = project;
     this.app = { instance: undefined, config, root };
     this.modules.scope.root = root;
+    this.modules.scope.aliases = config.resolveAlias as Record<string, string> | undefined;
+    this.stack.tabs = ((config.tabBar?.list ?? []) as Any[]).map(({ pagePath }) => pagePath as string);
     this.addPlugins(project.plugins);
-    this.modules.load(this.files.resolve(root, 'app.js'));
+    loadRuntime(this.env, this.modules, project);
+    this.modules.load(this.modules.file(root, 'app'));
     for (const page of project.pages) this.definePage(page);
     const launch = { path: project.pages[0], query: {}, scene: 1001 };
     this.callMethod(this.app.instance, 'onLaunch', launch);
@@ -69,22 +81,21 @@ export class AppRunner {
     return this.app;
   }
 
-  open(page: string, query: Record<string, string> = {}): Page {
+  /** Opens a page on top of the others. */
+  open(page: string, query: Record<string, string> = {}): OpenPage {
     const { app } = this;
+    if (!app && this.env.options.project !== undefined) {
+      this.boot(this.env.options.project);
+      return this.open(page, query);
+    }
     if (!app) throw new Error(`Failed to open ${page}: no mini-program is running. Call boot() first.`);
     const path = page.replace(/^\//, '');
-    const definition = this.definitionOf(path) as Any;
+    const definition = this.definitionOf(path);
     if (!definition) {
       const known = [...this.definitions.keys()].join(', ');
       throw new Error(`Failed to open ${page}: there is no such page. Pages are ${known}.`);
     }
-    this.callMethod(this.stack[this.stack.length - 1], 'onHide');
-    const instance = this.instantiate(path, definition);
-    this.stack.push(instance);
-    this.callMethod(instance, 'onLoad', query);
-    this.callMethod(instance, 'onShow');
-    this.callMethod(instance, 'onReady');
-    return instance;
+    return this.stack.push(path, definition, query);
   }
 
   /** onShow or onHide of the app. */
@@ -109,13 +120,12 @@ export class AppRunner {
 
   /** A page may be written as a component; other components have no part in this host. */
   private defineComponent(options: Any): void {
-    if (this.defining)
-      this.definitions.set(this.defining, { ...options.methods, data: options.data as unknown });
+    if (this.defining) this.definitions.set(this.defining, componentDefinition(options, this.defining));
   }
 
   private definePage(page: string): void {
     this.defining = page;
-    this.modules.load(this.files.resolve((this.app as App).root, `${page}.js`));
+    this.modules.load(this.modules.file((this.app as App).root, page));
     this.defining = '';
   }
 
@@ -125,28 +135,19 @@ export class AppRunner {
     const found = subpackages.find(({ pages }) => pages.includes(path));
     if (!found) return;
     this.addPlugins(found.plugins);
-    if (found.entry) this.modules.load(this.files.resolve(root, found.root, found.entry));
+    if (found.entry) this.modules.load(this.modules.file(root, found.root, found.entry));
     for (const page of found.pages) this.definePage(page);
   }
 
   /** A page of the app, of a subpackage that is loaded for it, or `plugin://NAME/PAGE`. */
-  private definitionOf(path: string): Any {
+  private definitionOf(path: string): PageDefinition | undefined {
     const ofPlugin = /^plugin:\/\/([^/]+)\/(.+)$/.exec(path);
-    if (ofPlugin) return this.plugins.named(ofPlugin[1] as string).page(ofPlugin[2] as string) as unknown;
+    if (ofPlugin) {
+      const options = this.plugins.named(ofPlugin[1] as string).page(ofPlugin[2] as string) as unknown;
+      return options ? pageDefinition(options, path) : undefined;
+    }
     if (!this.definitions.has(path)) this.openPackageOf(path);
-    return this.definitions.get(path) as unknown;
-  }
-
-  private instantiate(path: string, definition: Any): Page {
-    const { realm } = this.env;
-    const instance = Object.assign(new realm.intrinsics.Object(), definition) as Page;
-    instance.route = path;
-    instance.data = realm.intrinsics.JSON.parse(JSON.stringify(definition.data ?? {}));
-    instance.setData = toRealmFunction(realm, 'setData', (change: Any, callback: unknown) => {
-      setData(realm, instance.data, change);
-      callUser(this.env, callback);
-    });
-    return instance;
+    return this.definitions.get(path);
   }
 
   private callMethod(target: Any, name: string, argument?: unknown): void {
@@ -157,25 +158,4 @@ export class AppRunner {
       this.env.report(error);
     }
   }
-}
-
-/** Sets values at paths such as `list[0].name`; only JSON crosses to the view, as on the platform. */
-function setData(realm: Realm, data: Any, change: Record<string, unknown>): void {
-  for (const [path, value] of Object.entries(change)) {
-    if (value === undefined) continue;
-    const keys = path.replace(/\[(\d+)\]/g, '.$1').split('.');
-    const last = keys.pop() as string;
-    let target = data;
-    for (const [index, key] of keys.entries()) {
-      const next = keys[index + 1] ?? last;
-      target[key] ??= /^\d+$/.test(next) ? new realm.intrinsics.Array() : new realm.intrinsics.Object();
-      target = target[key];
-    }
-    target[last] = copied(realm, value);
-  }
-}
-
-function copied(realm: Realm, value: unknown): unknown {
-  const text = JSON.stringify(value) as string | undefined;
-  return text === undefined ? undefined : (realm.intrinsics.JSON.parse(text) as unknown);
 }

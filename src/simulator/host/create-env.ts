@@ -1,3 +1,4 @@
+import { SMALL_PICTURE } from '../apis/media';
 import { FileStore } from '../client/files';
 import { Natives } from '../client/natives';
 import { createRealClock } from '../clock/real-clock';
@@ -14,6 +15,7 @@ import type { Env } from './env';
 import type { Machine } from './machine';
 import type { HostOptions, PlatformName } from './options';
 import { profileOf } from './profiles';
+import { readSettings } from './project';
 import type { Profile } from './profiles';
 
 /** ms that one native call takes: as on a device in virtual time, next to nothing in real time. */
@@ -23,10 +25,12 @@ const REAL_LATENCY_MS = 2;
 const DEFAULT_BANDWIDTH = 1000000;
 const DEFAULT_APPID = 'wxhost00000000000';
 
-/** Everything behind `wx`, made from the options. @throws Error for an unknown row of the profile table */
+/** Everything behind `wx`, made from the options. @throws Error for an unknown base library */
 export function createEnv(machine: Machine, options: HostOptions): Env {
-  const profile = profileOf(options.sdkVersion ?? '2.8.3');
-  const { platform = 'android', appid = DEFAULT_APPID, bandwidth = DEFAULT_BANDWIDTH } = options;
+  const { project, platform = 'android', bandwidth = DEFAULT_BANDWIDTH } = options;
+  const settings = project === undefined ? undefined : readSettings(machine.files, project);
+  const profile = profileOf(options.sdkVersion ?? (settings ? (settings.libVersion ?? 'newest') : '2.8.3'));
+  const appid = options.appid ?? settings?.appid ?? DEFAULT_APPID;
   const clock = options.clock === 'real' ? createRealClock() : createVirtualClock();
   const cdn = new CdnStore(() => clock.now());
   const cloud = new CloudBackend(clock, appid, options.cloud);
@@ -41,6 +45,7 @@ export function createEnv(machine: Machine, options: HostOptions): Env {
     appid,
     realm: realmOf(machine, profile, platform),
     clock,
+    photos: options.photos ?? [SMALL_PICTURE],
     natives: new Natives(
       clock,
       clock.virtual ? VIRTUAL_LATENCY_MS : REAL_LATENCY_MS,
@@ -53,6 +58,7 @@ export function createEnv(machine: Machine, options: HostOptions): Env {
     cloud,
     network,
     transfers: new TransferCounter(),
+    uploads: [],
     lifecycle: { show: [], hide: [] },
     logs: [],
     errors: [],
@@ -86,6 +92,8 @@ function marketOf(options: HostOptions, clock: Clock, network: Network): MarketS
     ...(options.wireVersion === undefined ? {} : { wireVersion: options.wireVersion }),
     ...options.market,
   });
+  // A test says what each of its services answers; a bare host has an echo.
+  if (options.project !== undefined) market.forget('*');
   for (const [key, provider] of Object.entries(options.providers ?? {})) market.provide(key, provider);
   return market;
 }

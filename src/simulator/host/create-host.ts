@@ -3,11 +3,15 @@ import { createPluginWx } from '../plugins/plugin-wx';
 import { Plugins, requirePluginGlobal } from '../plugins/plugins';
 import { toRealm, toRealmTable } from '../realm/realm';
 import type { Realm } from '../realm/realm';
-import type { Host } from '../types';
+import type { OpenPage } from '../pages/page';
+import type { Host, TestPage } from '../types';
 import { AppRunner } from './app';
 import { consoleGlobal } from './console';
 import { createEnv } from './create-env';
-import { Modules } from './modules';
+import { Modules } from '../modules/modules';
+import { Actions } from '../kit/actions';
+import { PageHandle } from '../kit/page-handle';
+import { PageStack } from '../pages/page-stack';
 import type { Machine } from './machine';
 import { checkOptions } from './options';
 import type { HostOptions } from './options';
@@ -28,14 +32,15 @@ export function createHostOn(machine: Machine, options: HostOptions): Host {
     missing: profile.missingModule,
   });
   followClock(env);
-  const { wx, markers } = createWx(env);
+  const stack = new PageStack(env);
+  const { wx, markers } = createWx(env, stack);
   const plugins = new Plugins({
     env,
     files: machine.files,
     hostModules: modules,
     makeWx: (plugin, declaration) => createPluginWx(env, markers, plugin, declaration) as unknown,
   });
-  const app = new AppRunner(env, modules, machine.files, plugins);
+  const app = new AppRunner(env, modules, plugins, stack);
   Object.assign(realm.global, timerGlobals(env), app.globals(), { wx, console: consoleGlobal(env) });
   // Visible to page code, and of no use to it (protocol 10).
   realm.global.WeixinJSBridge = toRealmTable(realm, { invokeCallbackHandler() {}, subscribeHandler() {} });
@@ -51,6 +56,14 @@ export function createHostOn(machine: Machine, options: HostOptions): Host {
     plugins.add(plugin);
   }
   const unhandled: unknown[] = [];
+  const actions = new Actions(env, unhandled);
+  const handles = new WeakMap<OpenPage, TestPage>();
+  const handleOf = (page: OpenPage | undefined): TestPage => {
+    if (!page) throw new Error('Failed to find the page: none is open. Call host.open(path) first.');
+    const handle = handles.get(page) ?? new PageHandle(env, actions, page, app.root as string).withMembers();
+    handles.set(page, handle);
+    return handle;
+  };
   const stopCollecting = machine.collectUnhandled(realm, unhandled);
 
   return {
@@ -67,7 +80,31 @@ export function createHostOn(machine: Machine, options: HostOptions): Host {
     script: (source) => void realm.script(source),
     globals: () => Object.getOwnPropertyNames(realm.global).sort(),
     boot: (projectDir) => app.boot(projectDir),
-    open: (page, query) => app.open(page, query) as unknown,
+    async open(page, query) {
+      await actions.perform(`open ${page}`, () => void app.open(page, query));
+      return handleOf(stack.top);
+    },
+    get page() {
+      return handleOf(stack.top);
+    },
+    show: (page, query) => app.open(page, query).instance as unknown,
+    rest: () => actions.perform('come to rest', () => undefined),
+    provide(service, apis) {
+      for (const [api, provider] of Object.entries(apis)) market.provide(`${service}/${api}`, provider);
+    },
+    get calls() {
+      return env.market.calls;
+    },
+    get bills() {
+      return market.bills;
+    },
+    uploads: env.uploads,
+    choosePhotos: (...photos) => void (env.photos = photos),
+    offline: () => void (env.network.isOffline = true),
+    online: () => void (env.network.isOffline = false),
+    slow: (bytesPerSecond) => void (env.network.bandwidth = bytesPerSecond),
+    deny: (what) => void (env.permissions[what] = 'denied'),
+    allow: (what) => void (env.permissions[what] = 'allowed'),
     nativeCalls: env.natives.calls,
     fault: (fault) => env.natives.faults.add(fault),
     clock,

@@ -7,9 +7,9 @@ import type { CdnStore } from '../network/cdn';
 import type { Network } from '../network/network';
 import type { TransferCounter } from '../network/transfers';
 import type { Realm } from '../realm/realm';
-import type { LogLine } from '../types';
+import type { LogLine, Upload } from '../types';
 import type { Machine } from './machine';
-import type { HostOptions, Permission, PlatformName } from './options';
+import type { HostOptions, Permission, Photo, PlatformName } from './options';
 import type { Profile } from './profiles';
 
 /** Everything that the parts of one host share. */
@@ -23,6 +23,8 @@ export interface Env {
   appid: string;
   realm: Realm;
   clock: Clock;
+  /** What the user chooses when page code asks for photos. */
+  photos: Photo[];
   natives: Natives;
   files: FileStore;
   /** wx.setStorage and the like: JSON by key, of the host and its plugins. */
@@ -32,6 +34,8 @@ export interface Env {
   cloud: CloudBackend;
   network: Network;
   transfers: TransferCounter;
+  /** Files that left the phone. */
+  uploads: Upload[];
   lifecycle: Lifecycle;
   /** Lines of the console and of the library. */
   logs: LogLine[];

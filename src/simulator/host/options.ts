@@ -9,8 +9,20 @@ export type Permission = 'allowed' | 'denied' | 'absent';
 /** Content of a file: a string, bytes, or (real clock only) a file on disk. */
 export type FileContent = string | Uint8Array | { path: string };
 
+/** A picture that a user chooses: a file on disk, or its bytes. */
+export type Photo = string | Uint8Array;
+
 export interface HostOptions {
-  /** A row of the profile table (profiles.ts). @default '2.8.3' */
+  /**
+   * Folder of a mini-program, that which the developer tools open or that of app.json: `open` starts it. Where its
+   * app.json says `"servicemarket": true` and nothing was injected yet, it runs as if `inject` had been run.
+   */
+  project?: string;
+  /**
+   * A version of the base library, or `newest`. It behaves as the newest row of the profile table that is not above it.
+   *
+   * @default with `project` the `libVersion` of its project.config.json, or `newest`; else '2.8.3'
+   */
   sdkVersion?: string;
   /** @default 'android' */
   platform?: PlatformName;
@@ -30,14 +42,19 @@ export interface HostOptions {
   wireVersion?: 0 | 1 | 2;
   /** Hold time and forced preliminary answers of the market. */
   market?: Partial<MarketSettings>;
-  /** The mini-program's appid: who pays. @default 'wxhost00000000000' */
+  /** The mini-program's appid: who pays. @default that of project.config.json, or 'wxhost00000000000' */
   appid?: string;
-  /** By `'service/api'`, `'service/*'` or `'*'`. @default an echo of `data` for every service */
+  /** By `'service/api'`, `'service/*'` or `'*'`. @default an echo of `data` for every service; none with `project` */
   providers?: Record<string, Provider>;
   /** Files that exist at start, by the path a page uses, for example `wxfile://tmp_a.png`. */
   files?: Record<string, FileContent>;
-  /** Files on disk that chooseImage and chooseMedia return, in order; each appears as a `wxfile://tmp_*` copy. */
-  photos?: string[];
+  /**
+   * What chooseImage and chooseMedia return, in order: files on disk, or bytes. Each appears as a `wxfile://tmp_*` copy.
+   * With `[]` the user cancels.
+   *
+   * @default one small picture
+   */
+  photos?: Photo[];
   /** Another tool's `wx.serviceMarket` (invokeService and CDN) is there before anything is loaded; rows below 2.9.4. */
   polyfill?: boolean;
   /** `wx` is frozen. */
@@ -56,6 +73,11 @@ export interface HostOptions {
   plugins?: PluginPackage[];
   /** Returns the code of `wx.login`. @default a fresh one each time */
   login?: () => string | Promise<string>;
+  /**
+   * ms of host time after which `open`, `tap` and the others are done at the latest, also where page code still has
+   * timers. Without it they fail after ten minutes.
+   */
+  settleMs?: number;
   /** Extra fields of getSystemInfoSync. */
   getSystemInfo?: Record<string, unknown>;
 }

@@ -93,20 +93,30 @@ export const PROFILES: Profile[] = STEPS.reduce<Profile[]>((rows, [row, added]) 
   return [...rows, { ...before, row, sdkVersion: row, ...added }];
 }, []);
 
+const NEWEST = /^(newest|latest|trial)$/;
+
 /**
- * The profile of a row.
+ * The profile of a base library: the newest row that is not above it, with the version that was asked for.
  *
- * @throws Error that lists the rows when there is none of that name
+ * @param version - as `2.9.0`, or `newest`; the developer tools write `latest` or `trial`
+ * @throws Error that lists the rows for what is no version, or is older than all of them
  */
-export function profileOf(row: string): Profile {
-  const profile = PROFILES.find((candidate) => candidate.row === row);
-  if (profile) return profile;
+export function profileOf(version: string): Profile {
+  const newest = PROFILES[PROFILES.length - 1]!;
+  if (NEWEST.test(version)) return newest;
+  const below = /^\d+\.\d+\.\d+$/.test(version)
+    ? PROFILES.filter(({ sdkVersion }) => reaches({ sdkVersion: version }, sdkVersion))
+    : [];
+  const row = below[below.length - 1];
+  if (row) return { ...row, sdkVersion: version };
   const rows = PROFILES.map((candidate) => candidate.row).join(', ');
-  throw new Error(`Failed to create a host: base library '${row}' is unknown. Use one of ${rows}.`);
+  throw new Error(
+    `Failed to create a host: base library '${version}' is unknown. Use one of ${rows}, or a version between them.`,
+  );
 }
 
 /** Whether a row is at least as new as a base library version. */
-export function reaches({ sdkVersion }: Profile, version: string): boolean {
+export function reaches({ sdkVersion }: Pick<Profile, 'sdkVersion'>, version: string): boolean {
   const own = sdkVersion.split('.').map(Number);
   const wanted = version.split('.').map(Number);
   const differing = own.findIndex((part, index) => part !== wanted[index]);

@@ -15,12 +15,14 @@ import {
 } from '../native/service-market';
 import type { NativeMarkers } from '../native/service-market';
 import { networkApis } from '../network/apis';
+import { navigationApis } from '../pages/navigation';
+import type { PageStack } from '../pages/page-stack';
 import { toRealmFunction, toRealmTable } from '../realm/realm';
 import type { Any } from '../types';
 import type { Env } from './env';
 
 /** The `wx` that pages of this host see, as an object of the realm. */
-export function createWx(env: Env): { wx: Any; markers: NativeMarkers } {
+export function createWx(env: Env, stack: PageStack): { wx: Any; markers: NativeMarkers } {
   const { profile, realm, options } = env;
   const manager = profile.fileSystem ? fileSystemManager(env) : undefined;
   const upload = uploadToCommonCDN(env);
@@ -32,6 +34,7 @@ export function createWx(env: Env): { wx: Any; markers: NativeMarkers } {
     ...storageApis(env, env.storage),
     ...fileApis(env),
     ...uiApis(env),
+    ...navigationApis(env, stack),
     ...(hasBridge(env) ? { operateWXData: operateWXData(env, {}) } : {}),
     ...(upload ? { uploadToCommonCDN: upload } : {}),
     ...(profile.cloud ? { cloud: cloudApi(env, {}) as unknown } : {}),

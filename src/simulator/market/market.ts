@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/types';
-import type { Any, Market } from '../types';
+import { parsedOr } from '../text';
+import type { Any, Market, ServiceCall } from '../types';
 import {
   acceptedAnswer,
   bareAnswer,
@@ -9,7 +10,7 @@ import {
   refusedAnswer,
   retrieveAnswer,
 } from './answers';
-import { BAD_API, BAD_ARGUMENT, newRequestId, Refusal } from './requests';
+import { BAD_API, BAD_ARGUMENT, idOf, newRequestId, Refusal } from './requests';
 import type { Sender } from './requests';
 import { TaskBook } from './tasks';
 import type { Task } from './tasks';
@@ -41,12 +42,31 @@ export class MarketServer implements Market {
     Object.assign(this, settings);
   }
 
+  /** Calls of services, by their first message. */
+  get calls(): ServiceCall[] {
+    const calls = new Map<string, ServiceCall>();
+    for (const { at, channel, apiName, request } of this.messages) {
+      if (apiName !== INVOKE_API || request?.scene === SCENE_POLL) continue;
+      const { service_id: service, api_name: api, data } = request as Record<string, unknown>;
+      const id = idOf(request);
+      if (calls.has(id)) continue;
+      const parsed = typeof data === 'string' ? parsedOr(data, data) : undefined;
+      calls.set(id, { at, service: String(service), api: String(api), data: parsed, channel, id });
+    }
+    return [...calls.values()];
+  }
+
   get bills(): Bill[] {
     return this.book.bills;
   }
 
   provide(key: string, provider: Provider): void {
     this.book.provide(key, provider);
+  }
+
+  /** Takes a provider away. */
+  forget(key: string): void {
+    this.book.forget(key);
   }
 
   /** Answers one message. @returns the body, a JSON string */

@@ -82,6 +82,10 @@ export class TaskBook {
     this.providers.set(key, provider);
   }
 
+  forget(key: string): void {
+    this.providers.delete(key);
+  }
+
   /**
    * Starts the provider and writes the bill; where repeats are recognised, returns the existing task of the id.
    *
@@ -91,7 +95,7 @@ export class TaskBook {
     const { service_id: service, api_name: api } = request as { service_id: string; api_name: string };
     if (!service || !api) throw new Refusal(BAD_ARGUMENT, 'service_id or api_name missing');
     const provider = this.providerOf(String(service), String(api));
-    if (!provider) throw new Refusal(BAD_API, `unknown service ${service}/${api}`);
+    if (!provider) throw new Refusal(BAD_API, `unknown service ${service}/${api}: nothing provides it`);
     const key = idKey(sender, request);
     const before = this.calls.get(key);
     if (before && billing === 'perId') return before;

@@ -32,6 +32,7 @@ export function uploadNative(
     const bytes = upload.filePath === undefined ? content : env.files.read(upload.filePath, 'file not exist');
     if (!bytes) throw new NativeFailure('invalid data');
     await env.network.takeTimeFor(bytes.length);
+    env.uploads.push({ at: env.clock.now(), via: 'cdn', filePath: upload.filePath, bytes });
     return { fileUrl: env.cdn.store(bytes, upload.filePath) };
   };
   env.natives.call(API, params, perform, (reply) => {

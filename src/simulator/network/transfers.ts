@@ -1,6 +1,7 @@
 import { callUser, runCallbacks } from '../apis/callbacks';
 import { NativeFailure } from '../client/natives';
 import type { Perform, Reply } from '../client/natives';
+import { CLOUD_ORIGIN } from '../cloud/backend';
 import type { Env } from '../host/env';
 import { reaches } from '../host/profiles';
 import { toRealmTable } from '../realm/realm';
@@ -96,6 +97,7 @@ export function startTransfer(env: Env, kind: TransferKind, args: Any, transfer:
   };
   const perform: Perform = async () => {
     const response = await env.network.exchange({ ...transfer.exchange, signal: abort.signal, onSent });
+    noteUpload(env, transfer);
     return { response, body: undefined };
   };
   const settle = (reply: Reply): void => {
@@ -120,6 +122,17 @@ export function startTransfer(env: Env, kind: TransferKind, args: Any, transfer:
     env.realm,
     taskMembers(env, kind, () => stop('abort'), listeners),
   );
+}
+
+function noteUpload({ uploads, clock }: Env, { params, exchange }: Transfer): void {
+  if (!exchange.form) return;
+  const { origin } = new URL(exchange.url);
+  uploads.push({
+    at: clock.now(),
+    via: origin === CLOUD_ORIGIN ? 'cloud' : 'uploadFile',
+    filePath: params.filePath as string | undefined,
+    bytes: exchange.form.file.bytes,
+  });
 }
 
 /** Newer libraries add the cookies that an answer sets, to progress too. */

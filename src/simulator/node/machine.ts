@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import type { Machine } from '../host/machine';
-import { nodeModuleFiles, readNodeFile } from './files';
+import { nodeModuleFiles, readNodeFile, readRuntimeFile } from './files';
 import { nodeHttp } from './http';
 import { collectUnhandled, createVmRealm } from './vm-realm';
 
@@ -9,5 +10,7 @@ export const nodeMachine: Machine = {
   readBytes: readNodeFile,
   createRealm: createVmRealm,
   collectUnhandled,
+  runtimeFile: readRuntimeFile,
+  loadPackage: (name) => createRequire(__filename)(name) as unknown,
   http: nodeHttp,
 };

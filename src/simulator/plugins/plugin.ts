@@ -1,6 +1,6 @@
 import type { Env } from '../host/env';
-import { Modules } from '../host/modules';
-import type { ModuleFiles } from '../host/modules';
+import { Modules } from '../modules/modules';
+import type { ModuleFiles } from '../modules/modules';
 import { toRealmFunction } from '../realm/realm';
 import type { Any } from '../types';
 import type { PluginDeclaration, PluginPackage } from './types';

@@ -44,7 +44,7 @@ describeWith('bundlers', 'built with', () => {
 
     const host = startHost();
     host.boot(dist);
-    const page = host.open('pages/ocr/ocr');
+    const page = host.show('pages/ocr/ocr');
     await host.clock.run();
     expect(page.data.text).toBe('read picture');
     expect(new Set(printed(host, 'ran'))).toEqual(

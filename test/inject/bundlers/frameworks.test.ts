@@ -32,7 +32,7 @@ describeWith('weapp-vite', 'built with weapp-vite', () => {
     const dist = join(buildFixture(['app', 'weapp-vite'], 'weapp-vite', command), 'dist');
     const host = start();
     host.boot(dist);
-    const page = host.open('pages/ocr/ocr');
+    const page = host.show('pages/ocr/ocr');
     await host.clock.run();
     expect(page.data.text).toBe('read picture');
     expectShimFirst(dist, host, ['util', 'app', 'page']);

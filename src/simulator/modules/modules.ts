@@ -1,11 +1,14 @@
 import { toRealm } from '../realm/realm';
 import type { Realm } from '../realm/realm';
 import type { Any } from '../types';
+import { findInstalled, isInstalled, scriptAt, upwards } from './packages';
+import { toScript } from './transform';
 
 /** Reads files for the module loader; `node/files.ts` does it with node:fs. */
 export interface ModuleFiles {
   read(file: string): string;
   exists(file: string): boolean;
+  isFolder(path: string): boolean;
   /** Absolute form of a path, or of `path` seen from a folder. */
   resolve(...parts: string[]): string;
   dirname(file: string): string;
@@ -42,13 +45,15 @@ export interface ModuleScope {
   given: Record<string, unknown>;
   /** Folder that a module in it cannot look out of. */
   root?: string;
+  /** app.json's resolveAlias: folders seen from the root by prefix, each with `*` at its end. */
+  aliases?: Record<string, string>;
   /** A module that threw is not run again: `require` returns its half-filled exports (protocol 12.4). */
   keepsBroken: boolean;
   /** The error text for a module that is not there. */
   missing(name: string, request: string): string;
 }
 
-/** The host's define / require: CommonJS files, each run once. */
+/** The host's define / require: scripts, ES modules and TypeScript, each run once as CommonJS. */
 export class Modules {
   private readonly loaded = new Map<string, Module>();
   readonly scope: ModuleScope;
@@ -75,7 +80,7 @@ export class Modules {
     try {
       const { given } = this.scope;
       const names = ['require', 'module', 'exports', ...Object.keys(given)];
-      const run = this.realm.compile(this.files.read(path), withShadowed(names), path);
+      const run = this.realm.compile(this.scriptOf(path), withShadowed(names), path);
       const require = this.requireFrom(this.files.dirname(path));
       run.call(undefined, require, module, module.exports, ...Object.values(given));
     } catch (error) {
@@ -83,6 +88,19 @@ export class Modules {
       throw toRealm(this.realm, error);
     }
     return module.exports;
+  }
+
+  /**
+   * A file of the mini-program by its path without extension: `.js`, or the `.ts` that it is made of.
+   */
+  file(...parts: string[]): string {
+    const path = this.files.resolve(...parts);
+    return scriptNamed(this.files, path) ?? `${path}.js`;
+  }
+
+  private scriptOf(path: string): string {
+    const text = this.files.read(path);
+    return path.endsWith('.json') ? `module.exports = ${text};` : toScript(text, path);
   }
 
   /** The same for a file that page code names: a missing one is an error of the loader. */
@@ -123,26 +141,40 @@ export class Modules {
     return name.replace(/^(\.\.?\/)+/, '');
   }
 
-  /** A path seen from the folder, or a package of the nearest miniprogram_npm. */
+  /** A path seen from the folder, or a package: of the nearest miniprogram_npm, or one that would be packed there. */
   private find(folder: string, request: string): string | undefined {
     const { files } = this;
-    const name = request.endsWith('.js') ? request : `${request}.js`;
     const { root } = this.scope;
     const confined = root !== undefined && files.inside(root, files.resolve(folder, 'file'));
-    const reachable = (file: string): boolean =>
-      files.exists(file) && (!confined || files.inside(root as string, file));
-    const beside = files.resolve(folder, name);
+    const reachable = (file: string | undefined): file is string =>
+      file !== undefined && files.exists(file) && (!confined || files.inside(root as string, file));
+    const beside = scriptNamed(files, this.aliased(request) ?? files.resolve(folder, request));
     if (reachable(beside)) return beside;
-    if (request.startsWith('.') || request.startsWith('/')) return undefined;
-    for (let at = folder; ; at = files.dirname(at)) {
-      const inPackage = [
-        files.resolve(at, 'miniprogram_npm', request, 'index.js'),
-        files.resolve(at, 'miniprogram_npm', name),
-      ];
-      const found = inPackage.find(reachable);
-      if (found || at === files.dirname(at)) return found;
+    if (request.startsWith('.') || request.startsWith('/')) {
+      return isInstalled(folder) ? scriptAt(files, files.resolve(folder, request)) : undefined;
     }
+    const built = upwards(files, folder)
+      .map((at) => files.resolve(at, 'miniprogram_npm', request))
+      .flatMap((path) => [files.resolve(path, 'index.js'), scriptNamed(files, path)])
+      .find(reachable);
+    return built ?? findInstalled(files, folder, request);
   }
+
+  private aliased(request: string): string | undefined {
+    const { aliases = {}, root = '' } = this.scope;
+    const [prefix, target] =
+      Object.entries(aliases)
+        .map(([from, to]) => [from, to].map((pattern) => pattern.replace(/\*$/, '')) as [string, string])
+        .find(([from]) => request.startsWith(from)) ?? [];
+    if (prefix === undefined || target === undefined) return undefined;
+    return this.files.resolve(root, target.replace(/^\//, ''), request.slice(prefix.length));
+  }
+}
+
+/** The file that a request without or with extension means. */
+function scriptNamed(files: ModuleFiles, path: string): string | undefined {
+  const bare = path.replace(/\.js$/, '');
+  return [`${bare}.js`, `${bare}.ts`].find((file) => files.exists(file));
 }
 
 const withShadowed = (names: string[]): string[] => [

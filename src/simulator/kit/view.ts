@@ -1,0 +1,131 @@
+import type * as GlassEasel from 'glass-easel';
+import type { TmplGroup } from 'glass-easel-template-compiler';
+import type { Env } from '../host/env';
+import type { OpenPage } from '../pages/page';
+import type { Any } from '../types';
+import { compileWxml } from './wxml';
+import type { CompiledTemplate } from './wxml';
+
+export type ViewNode = GlassEasel.Element;
+type Event = GlassEasel.ShadowedEvent<unknown>;
+
+/** Events that go up from the element where they happen; those of components stay where they are. */
+const BUBBLING = /^(tap|long(press|tap)|touch\w+|transitionend|animation\w+)$/;
+
+const PACKAGES = ['glass-easel', 'glass-easel-template-compiler'] as const;
+
+/** Calls a handler of the page. @returns what it returned */
+type CallHandler = (name: string, event: object) => unknown;
+
+/** What a page shows: its own WXML, rendered without a screen. Custom components stand as plain elements. */
+export class View {
+  private readonly root: GlassEasel.ShadowRoot;
+  private readonly component: GlassEasel.GeneralComponent;
+  /** What each handler of the event now running returned or threw. */
+  private ran: (() => unknown)[] = [];
+
+  constructor(
+    private readonly env: Env,
+    private readonly page: OpenPage,
+    private readonly library: typeof GlassEasel,
+    template: CompiledTemplate,
+    private readonly callHandler: CallHandler,
+  ) {
+    const definition = new library.ComponentSpace().defineComponent({
+      is: page.path,
+      data: copied(page.shown),
+      options: { useMethodCallerListeners: true },
+      template,
+    } as Any);
+    const context = new library.EmptyBackendContext();
+    this.component = library.Component.createWithContext('page', definition as Any, context) as Any;
+    this.component.setMethodCaller(this.handlers() as Any);
+    library.Element.pretendAttached(this.component as Any);
+    this.root = this.component.getShadowRoot() as GlassEasel.ShadowRoot;
+  }
+
+  /** Around everything that the page shows. */
+  get top(): ViewNode {
+    return this.root as ViewNode;
+  }
+
+  /** The elements that a selector finds now, in their order. */
+  select(selector: string): ViewNode[] {
+    this.component.setData(copied(this.page.shown) as Any);
+    return this.root.querySelectorAll(selector) as ViewNode[];
+  }
+
+  /**
+   * An event of an element, as the platform dispatches it.
+   *
+   * @returns what each handler returned that was called for it
+   * @throws what the first of them threw
+   */
+  dispatch(element: ViewNode, type: string, detail: unknown): unknown[] {
+    this.ran = [];
+    const isBubbling = BUBBLING.test(type);
+    const options = { bubbles: isBubbling, composed: isBubbling, capturePhase: true };
+    const event = new this.library.Event(type, copied(detail) as Any, options);
+    this.library.Event.dispatchEvent(element as Any, event as Any);
+    return this.ran.map((outcome) => outcome());
+  }
+
+  /** Where the renderer looks handlers up by the names in the template: each is the page's function at that time. */
+  private handlers(): object {
+    const handler = (name: PropertyKey) => (event: Any) => this.handle(String(name), event as Event);
+    return new Proxy(
+      {},
+      {
+        get: (_, name) => handler(name),
+        getOwnPropertyDescriptor: (_, name) => ({ configurable: true, value: handler(name) }),
+      },
+    );
+  }
+
+  /** The renderer would only log what a handler throws, so that it is kept for `dispatch`. */
+  private handle(name: string, event: Event): void {
+    const { type, detail, mark, target, currentTarget } = event;
+    const seen = {
+      type,
+      timeStamp: this.env.clock.now(),
+      target: targetOf(target as Any),
+      currentTarget: targetOf(currentTarget as Any),
+      mark: copied(mark),
+      detail: copied(detail),
+      touches: [],
+      changedTouches: [],
+    };
+    try {
+      const returned = this.callHandler(name, seen);
+      this.ran.push(() => returned);
+    } catch (error) {
+      this.ran.push(() => {
+        throw error;
+      });
+    }
+  }
+}
+
+/** The view of a page. @throws Error where the renderer is not installed, or the WXML has a mistake */
+export function createView(env: Env, page: OpenPage, root: string, callHandler: CallHandler): View {
+  const { machine } = env;
+  let library, compiler;
+  try {
+    library = machine.loadPackage('glass-easel') as typeof GlassEasel;
+    compiler = machine.loadPackage('glass-easel-template-compiler') as { TmplGroup: new () => TmplGroup };
+  } catch (cause) {
+    throw new Error(
+      `${PACKAGES.join(' and ')} are not installed: run npm install --save-dev ${PACKAGES.join(' ')}`,
+      { cause },
+    );
+  }
+  return new View(env, page, library, compileWxml(machine, compiler, root, page.path), callHandler);
+}
+
+/** What handlers see of an element. */
+function targetOf({ id, dataset }: ViewNode & { dataset: unknown }): object {
+  return { id, dataset: copied(dataset ?? {}), offsetLeft: 0, offsetTop: 0 };
+}
+
+/** Only JSON crosses between page and view. */
+const copied = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T));
