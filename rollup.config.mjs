@@ -72,17 +72,24 @@ const COMMONJS = {
   generatedCode: 'es5',
 };
 
-/** What a mini-program or a plugin imports: as CommonJS for "Build npm", as an ES module for bundlers. */
-function imported(entry, others = []) {
+/**
+ * What a mini-program or a plugin imports: for "Build npm" as CommonJS, minified, because DevTools packs it as it is; for
+ * bundlers as an ES module, readable, which is also what one opens to debug the other.
+ */
+function imported(entry) {
   return {
     input: `${ES5}/runtime/${entry}.js`,
     external: isIndexOfBrowser,
     makeAbsoluteExternalsRelative: false,
     plugins: [otherHosts(CHANNELS)],
     output: [
-      { ...COMMONJS, file: `miniprogram_dist/${entry}.js`, paths: { './index': './index.js' } },
+      {
+        ...COMMONJS,
+        file: `miniprogram_dist/${entry}.js`,
+        paths: { './index': './index.js' },
+        plugins: [minify, byteBudget],
+      },
       { file: `dist/${entry}.mjs`, format: 'es', generatedCode: 'es5', paths: { './index': './index.mjs' } },
-      ...others,
     ],
   };
 }
@@ -174,8 +181,7 @@ export default [
   lowered,
   imported('index'),
   imported('browser'),
-  // Minified as well, to be measured.
-  imported('plugin', [{ ...COMMONJS, file: 'dist/plugin.min.js', plugins: [minify, byteBudget] }]),
+  imported('plugin'),
   injectedInPlugin,
   injected(CHANNELS, ['servicemarket-compat.js', 'servicemarket-compat.min.js']),
   ...VARIANTS.map((parts) => injected(parts, [`compat/${parts.join('+')}.min.js`])),

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { gzipped, minified, sizeOfPeer } from '../harness/minified-peer.mjs';
+import { gzipped, sizeOfPeer } from '../harness/minified-peer.mjs';
 import { inPackage } from '../harness/paths.mjs';
 import { target } from '../harness/row.mjs';
 import { round } from '../harness/statistics.mjs';
@@ -20,17 +20,15 @@ const PEERS = [
   '@cloudbase/adapter-wx_mp',
 ];
 
-/** The plugin entry is shipped readable, and minified by the app's own build: terser stands in for that. */
-async function sizeOf(file) {
+function sizeOf(file) {
   if (!existsSync(inPackage(file))) return NaN;
-  const text = readFileSync(inPackage(file), 'utf8');
-  return gzipped(file.endsWith('.min.js') ? text : await minified(text));
+  return gzipped(readFileSync(inPackage(file), 'utf8'));
 }
 
 export async function measure() {
   const ours = {};
   const peers = {};
-  for (const [name, [file]] of Object.entries(FILES)) ours[name] = await sizeOf(file);
+  for (const [name, [file]] of Object.entries(FILES)) ours[name] = sizeOf(file);
   for (const name of PEERS) peers[name] = await sizeOfPeer(name);
   return {
     size: {

@@ -140,6 +140,10 @@ Examples:
     en: 'kind|manifest|key|shim|injected file|loaded by',
     zh: '类型|清单|开关|垫片|注入的文件|由谁加载',
   },
+  doctorUnknownKey: {
+    en: 'DevTools and miniprogram-ci warn of the key ("无效的" app.json): they do not know it, and the build goes on.',
+    zh: '开发者工具和 miniprogram-ci 会对该开关给出警告（“无效的 app.json”）：它们不认识它，构建照常进行。',
+  },
   doctorChannels: { en: 'channels: {{channels}} ({{source}})', zh: '通道：{{channels}}（{{source}}）' },
   doctorDefaults: {
     en: 'default; there is no servicemarket.config.json',

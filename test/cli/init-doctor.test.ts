@@ -148,5 +148,6 @@ describe('miniprogram-servicemarket doctor', () => {
     expect(out).toMatch(/^app +app\.json +on +missing +servicemarket-compat\.js +app\.js$/m);
     expect(out).toMatch(/^2\.8\.3 +added +bridge +none +wx\.operateWXData is there/m);
     expect(out).toContain('none: no channel uses wx.request');
+    expect(out).toContain('warn of the key');
   });
 });

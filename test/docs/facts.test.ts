@@ -1,6 +1,7 @@
 /** What the documentation says in tables and links, held to the code. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import * as protocol from '../../src/protocol';
 import { readConfiguration } from '../../src/inject/project/configuration';
 import { loadRelayConfig, startRelay } from '../../src/relay';
@@ -109,6 +110,26 @@ describe.each(READMES)('%s', (document) => {
     const relay = await startRelay({ ...(await loadRelayConfig(file, { port: 0, env })), logger: false });
     await relay.close();
     expect(relay.url).toBe('https://relay.example.com');
+  });
+});
+
+test.each(READMES)('%s gives the sizes of what was built, to half a kilobyte', (document) => {
+  const SHIPPED = [
+    'dist/compat/bridge.min.js',
+    'dist/servicemarket-compat.min.js',
+    'miniprogram_dist/index.js',
+    'miniprogram_dist/plugin.js',
+  ];
+  const numbers = [...read(document).matchAll(/\| ([\d.]+) kB +\| ([\d.]+) kB +\|$/gm)];
+  const stated = numbers.map(([, minified, gzipped]) => [Number(minified), Number(gzipped)]);
+  expect(stated).toHaveLength(SHIPPED.length);
+  SHIPPED.forEach((file, index) => {
+    const code = fs.readFileSync(path.join(ROOT, file));
+    const sizes = [code.length / 1000, gzipSync(code, { level: 9 }).length / 1000];
+    sizes.forEach((size, column) => {
+      const difference = Math.abs(stated[index][column] - size);
+      expect({ file, size, isNear: difference <= 0.5 }).toEqual({ file, size, isNear: true });
+    });
   });
 });
 

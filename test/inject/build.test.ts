@@ -66,6 +66,22 @@ describe('a build', () => {
     checkOptions({ manifest: 'app.json', config: {} });
   });
 
+  test('without the key is told so in one line, once, and not where the key is a choice or a slip', () => {
+    const warnings: string[] = [];
+    const options = {};
+    const root = temporaryFolder();
+    const build = (manifest: string) =>
+      inject({ 'app.json': manifest, 'app.js': '' }, root, options, (text) => void warnings.push(text));
+    build('{"servicemarket":false}');
+    expect(warnings).toEqual([]);
+    build('{}');
+    build('{}');
+    expect(warnings).toEqual(['app.json has no "servicemarket": true: nothing is injected.']);
+    build('{"serviceMarket":true}');
+    expect(warnings[1]).toContain('did you mean "servicemarket"');
+    expect(inject({ 'index.js': '' }, root)).toEqual({ 'index.js': '' });
+  });
+
   test('as ES modules gets an import', () => {
     expect(inject({ 'app.json': ON, 'app.js': 'import"./u.js";' })['app.js']).toBe(
       `import "./${COPY}";import"./u.js";`,
@@ -139,7 +155,7 @@ describe('a build', () => {
   test.each<Record<string, string>>([{ 'app.json': '{}', 'app.js': '' }, { 'index.js': '' }])(
     'without the key is left alone: %j',
     (files) => {
-      expect(inject({ ...files })).toEqual(files);
+      expect(inject({ ...files }, temporaryFolder(), {}, () => {})).toEqual(files);
     },
   );
 

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { injectProject } from '../../src/inject';
-import { ROOT, temporaryFolder } from '../support/files';
+import { readFiles, ROOT, temporaryFolder, writeFiles } from '../support/files';
 
 jest.setTimeout(120_000);
 
@@ -68,6 +68,15 @@ test('ESLint, Prettier and checkJs report nothing for the injected files, and a 
     'servicemarket-compat.js',
     'shop/servicemarket-plugins.js',
   ]);
+  run('prettier', root, '--write', '.');
+  expect(injectProject(root, { config, check: true }).status).toBe('current');
+  // As Git for Windows checks it out.
+  for (const [path, text] of Object.entries(readFiles(root))) {
+    const lines = Buffer.from(text, 'latin1').toString().split('\n');
+    if (path.endsWith('.js')) writeFiles(root, { [path]: lines.join('\r\n') });
+  }
+  expect(injectProject(root, { config, check: true }).status).toBe('current');
+  expect(run('eslint', root, '.', '--max-warnings', '0')).toBe('');
   run('prettier', root, '--write', '.');
   expect(injectProject(root, { config, check: true }).status).toBe('current');
   expect(run('prettier', root, '--check', '.')).toContain('All matched files use Prettier code style!');

@@ -48,6 +48,7 @@ function format(diagnosis: Diagnosis, output: Output): string {
       ? [text('doctorFramework', { name: framework.name, output: framework.output ?? text('doctorUnbuilt') })]
       : []),
     formatTable([text('doctorRoots').split('|'), ...sites]),
+    ...(packageRoots.some(({ isEnabled }) => isEnabled) ? [text('doctorUnknownKey')] : []),
     text('doctorChannels', {
       channels: channelsOf(configuration).join(', '),
       source: configFile ?? text('doctorDefaults'),

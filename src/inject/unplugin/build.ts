@@ -1,3 +1,4 @@
+import { text } from '../../texts';
 import { onlyChanged } from '../apply/file-change';
 import type { FileChange } from '../apply/file-change';
 import { planPackageRoot, planSites } from '../apply/plan';
@@ -62,10 +63,23 @@ export function injectBuild(build: Build, bundlerRoot: string, options: PluginOp
   const runtime = enabled.length ? openConfiguredRuntime(bundlerRoot, options) : undefined;
   // Of several builds of one project only one emits the manifest, or its main script.
   const isMain = emitted.length > 0 || roots.some((root) => hasMainScript(build, root));
-  if (isMain) for (const warning of findWarnings(roots, runtime?.configuration)) build.warn(warning);
-  if (!runtime) return;
+  const warnings = findWarnings(roots, runtime?.configuration);
+  if (isMain) for (const warning of warnings) build.warn(warning);
+  if (!runtime) {
+    if (isMain && !warnings.length) warnOfMissingKey(build, roots, options);
+    return;
+  }
   for (const root of enabled)
     for (const change of planBuild(build, root, runtime, isMain)) writeToBuild(build, change);
+}
+
+/** The plugins that have said so: a watching bundler builds again and again. */
+const told = new WeakSet<PluginOptions>();
+
+function warnOfMissingKey(build: Build, [root]: PackageRoot[], options: PluginOptions): void {
+  if (told.has(options) || root.manifest.value.servicemarket !== undefined) return;
+  told.add(options);
+  build.warn(text('switchMissing', { manifest: root.manifest.path }));
 }
 
 function requireManifest(bundlerRoot: string, manifest: string | undefined): void {
@@ -90,9 +104,9 @@ function findEmittedRoots(build: Build): PackageRoot[] {
 function readRootOnDisk(bundlerRoot: string, manifest: string | undefined): PackageRoot[] {
   const files = openFolder(bundlerRoot);
   for (const path of manifest === undefined ? DEFAULT_MANIFESTS : [manifest]) {
-    const text = files.read(path);
-    if (text === undefined) continue;
-    const root = openPackageRoot({ has: () => true, read: () => text }, kindOf(path), '');
+    const manifest = files.read(path);
+    if (manifest === undefined) continue;
+    const root = openPackageRoot({ has: () => true, read: () => manifest }, kindOf(path), '');
     return root ? [root] : [];
   }
   return [];
