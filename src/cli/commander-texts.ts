@@ -2,7 +2,13 @@
 import { text, TEXTS } from '../texts';
 import type { TextKey } from '../texts';
 
-const TITLES = ['titleUsage', 'titleArguments', 'titleOptions', 'titleCommands'] as const;
+const TITLES = [
+  'titleUsage',
+  'titleArguments',
+  'titleOptions',
+  'titleCommands',
+  'titleGlobalOptions',
+] as const;
 const ERRORS = [
   'usageUnknownOption',
   'usageUnknownCommand',

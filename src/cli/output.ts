@@ -52,3 +52,8 @@ export function formatTable(rows: string[][]): string {
     )
     .join('\n');
 }
+
+/** @returns the text without what would control a terminal: ids of calls are chosen by users */
+export function printable(text: string): string {
+  return text.replace(/\p{C}/gu, '\uFFFD');
+}

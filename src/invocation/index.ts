@@ -1,7 +1,7 @@
 export type { Counters } from './counters';
 export { digest } from './digest';
 export { readIntendedBytes, requireIntendedBytes } from './intended-bytes';
-export { Invoker, type RunLimits, type Market, type Sent } from './invoker';
+export { type CallEnd, Invoker, type RunLimits, type Market, type Sent } from './invoker';
 export { countValues } from './json-scan';
 export { Limiter, type UserLimits } from './limits';
 export { networkOf } from './network-of';

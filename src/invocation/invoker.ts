@@ -1,7 +1,7 @@
 import { type RelayReply, SCENE_PRE_RESPONSE, type Billing, type ServiceMarketCall } from '../protocol';
 import { digest } from './digest';
 import type { Limiter } from './limits';
-import type { Claim, Outcome, Outcomes } from './outcomes';
+import type { Claim, Claimant, Outcome, Outcomes } from './outcomes';
 import { RelayError, storeFailed } from './relay-error';
 import { Retries } from './retries';
 
@@ -46,6 +46,20 @@ export interface RunLimits {
   storePauseMs: number;
 }
 
+/** How a request for a call ended: the first one, or a repeat. For records. */
+export interface CallEnd {
+  invocation: Pick<Invocation, 'userId' | 'id' | 'call'>;
+  /** Keyed digest of the user. */
+  user: string;
+  isRepeat: boolean;
+  /** The answer, if there is one. */
+  reply?: RelayReply;
+  /** Whether the call was billed, as far as its answer tells. */
+  billing: Billing | 'billed';
+  /** Since the request came to the invoker. */
+  ms: number;
+}
+
 export interface InvokerOptions {
   market: Pick<Market, 'invoke'>;
   outcomes: Omit<Outcomes, 'check' | 'close'>;
@@ -55,6 +69,10 @@ export interface InvokerOptions {
   run?: RunLimits;
   /** The clock, in ms. @default Date.now */
   now?: () => number;
+  /** A digest of a user id by which records know the user. @default its plain digest */
+  digestUser?: (userId: string) => string;
+  /** Called for each request whose call was claimed, by it or before it. */
+  onEnd?: (end: CallEnd) => void;
   /** Called with errors that the client need not know. */
   onError: (error: unknown, message: string) => void;
   /** Called when work that had failed has been done after all. */
@@ -90,14 +108,15 @@ export class Invoker {
    */
   async invoke(invocation: Invocation): Promise<RelayReply> {
     const key = keyOf(invocation);
+    const startedAt = performance.now();
     // A process that may be frozen can hold a promise for ever: there the repeat looks at the store instead.
-    if (this.options.run) return this.claimAndSend(key, invocation);
+    if (this.options.run) return this.claimAndSend(key, invocation, startedAt);
     const running = this.running.get(key);
     if (running) {
       requireSameHash(running, invocation);
-      return running.reply;
+      return this.report(running.reply, { invocation, isRepeat: true, startedAt });
     }
-    const reply = this.claimAndSend(key, invocation).finally(() => this.running.delete(key));
+    const reply = this.claimAndSend(key, invocation, startedAt).finally(() => this.running.delete(key));
     this.running.set(key, { hash: invocation.hash, reply });
     return reply;
   }
@@ -114,13 +133,15 @@ export class Invoker {
   }
 
   /** The life of a call from its claim to its answer. */
-  private async claimAndSend(key: string, invocation: Invocation): Promise<RelayReply> {
-    const { outcomes, limiter, upstreamIdempotent, run, now = Date.now } = this.options;
+  private async claimAndSend(key: string, invocation: Invocation, startedAt: number): Promise<RelayReply> {
+    const { outcomes, run, now = Date.now } = this.options;
     const deadline = run && now() + run.maxWaitMs;
     do {
       // Whoever claims the id first sends the call; everybody else gets what came of it.
       const earlier = (await failWithoutBilling(outcomes.find(key))) ?? (await this.claim(key, invocation));
-      if (!earlier) return this.send(key, invocation, 'none');
+      if (!earlier) {
+        return this.report(this.send(key, invocation, 'none'), { invocation, isRepeat: false, startedAt });
+      }
       requireSameHash(earlier, invocation);
 
       // Under way in another process, or its process was killed.
@@ -130,25 +151,67 @@ export class Invoker {
       requireSameHash(claim, invocation);
 
       if (claim.isRunning) return STILL_RUNNING;
-      if (claim.outcome && claim.outcome !== 'unknown') return claim.outcome;
-      if (!upstreamIdempotent) throw outcomeUnknown();
-      await limiter.take('calls', invocation.userId, 1, 'unknown');
-      return this.send(key, invocation, 'unknown');
+      return this.report(this.repeat(key, invocation, claim), { invocation, isRepeat: true, startedAt });
     } while (deadline === undefined || now() < deadline);
     return STILL_RUNNING;
   }
 
+  /** What a repeat gets of a call that has ended. */
+  private async repeat(key: string, invocation: Invocation, { outcome }: Claim): Promise<RelayReply> {
+    const { limiter, upstreamIdempotent } = this.options;
+    if (outcome && outcome !== 'unknown') return outcome;
+    if (!upstreamIdempotent) throw outcomeUnknown();
+    await limiter.take('calls', invocation.userId, 1, 'unknown');
+    return this.send(key, invocation, 'unknown');
+  }
+
   /** @returns undefined when the id is this call's now, else the claim that was there first, which costs nothing */
-  private async claim(key: string, { userId, hash, files }: Invocation): Promise<Claim | undefined> {
+  private async claim(key: string, invocation: Invocation): Promise<Claim | undefined> {
     const { outcomes, limiter } = this.options;
+    const { userId, hash } = invocation;
     await limiter.take('calls', userId);
     let isMine = false;
     try {
-      const earlier = await failWithoutBilling(outcomes.claim(key, hash, { userId, files }));
+      const earlier = await failWithoutBilling(outcomes.claim(key, hash, this.claimantOf(invocation)));
       isMine = !earlier;
       return earlier;
     } finally {
       if (!isMine) await limiter.giveBack('calls', userId, 1);
+    }
+  }
+
+  private claimantOf({ userId, id, call: { service, api }, files }: Invocation): Claimant {
+    return { userId, user: this.digestUser(userId), id, service, api, files };
+  }
+
+  private digestUser(userId: string): string {
+    const { digestUser = digest } = this.options;
+    return digestUser(userId);
+  }
+
+  /** Tells `onEnd` how a request ended, whatever it returns or throws. */
+  private async report(
+    reply: Promise<RelayReply>,
+    { startedAt, ...request }: Pick<CallEnd, 'invocation' | 'isRepeat'> & { startedAt: number },
+  ): Promise<RelayReply> {
+    const { onEnd, onError } = this.options;
+    if (!onEnd) return reply;
+    const end = (how: Pick<CallEnd, 'reply' | 'billing'>): void => {
+      try {
+        const user = this.digestUser(request.invocation.userId);
+        onEnd({ ...request, user, ...how, ms: performance.now() - startedAt });
+      } catch (error) {
+        // A record that fails must not cost a paid answer.
+        onError(error, 'failed to record a call');
+      }
+    };
+    try {
+      const answer = await reply;
+      end({ reply: answer, billing: answer.billing ?? (answer.errcode === 0 ? 'billed' : 'unknown') });
+      return answer;
+    } catch (error) {
+      end({ billing: (error instanceof RelayError && error.details.billing) || 'unknown' });
+      throw error;
     }
   }
 

@@ -12,9 +12,15 @@ export interface Claim {
   isRunning?: boolean;
 }
 
-/** Whose claim it is. */
+/** Whose claim it is, and of which call. */
 export interface Claimant {
   userId: string;
+  /** Keyed digest of the user, for records that must not name anybody. */
+  user: string;
+  /** `client_msg_id`. */
+  id: string;
+  service: string;
+  api: string;
   /** File IDs that the call needs until it is over. */
   files?: readonly string[];
 }

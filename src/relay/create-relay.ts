@@ -14,12 +14,14 @@ import { addInvokeRoute } from './http/routes/invoke';
 import { addReceiveFileRoute, addServeFileRoute } from './http/routes/files';
 import { addRetrieveRoute } from './http/routes/retrieve';
 import { addSessionRoute } from './http/routes/session';
-import { Invoker, Limiter, type Market } from '../invocation';
+import { digest, Invoker, Limiter, type Market } from '../invocation';
 import type { OpenApi } from '../openapi';
 import { createMarket } from '../openapi/market';
 import { loadServer } from './load-server';
 import type { RelayOptions } from './options';
 import { resolveOptions } from './options';
+import { auditTo } from './owners/audit';
+import { userDigester } from './owners/user-digest';
 import type { StoreLog } from './stores/log';
 import { openStores } from './stores/open-stores';
 import type { Stores } from './stores/stores';
@@ -60,6 +62,7 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
   app.addHook('onListen', async () => {
     address = addressOf(app);
   });
+  const folderSecret = await openFileSecret(stores.folder);
   const clients = new ClientAddresses(settings.trustProxy, (message) => app.log.warn(message));
   const context: RelayContext = {
     settings,
@@ -67,12 +70,13 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
     limiter: new Limiter(stores.counters, settings.limits),
     files: stores.files,
     market: marketOf(settings.openApi),
-    fileIds: new FileIds(settings.fileSecret ?? (await openFileSecret(stores.folder))),
+    fileIds: new FileIds(settings.fileSecret ?? folderSecret),
     clients,
     bufferedBodies: limitBufferedBodies(settings, clients),
     publicUrl: () => settings.publicUrl ?? address,
   };
-  const invoker = makeInvoker(app, context, stores);
+  const digestUser = userDigester(settings.userSecret ?? digest(`users: ${folderSecret.toString('hex')}`));
+  const invoker = makeInvoker(app, context, stores, digestUser);
   // Hooks of onClose run last to first: calls end, sweeping ends, then the stores.
   app.addHook('onClose', () => closing.run());
   startSweeping(app, context);
@@ -119,12 +123,15 @@ function makeInvoker(
   app: FastifyInstance,
   { settings, limiter, market }: RelayContext,
   { outcomes }: Stores,
+  digestUser: (userId: string) => string,
 ): Invoker {
   return new Invoker({
     market,
     outcomes,
     limiter,
     upstreamIdempotent: settings.upstreamIdempotent,
+    digestUser,
+    onEnd: settings.audit ? auditTo(app.log) : undefined,
     onError: (error, message) => app.log.error({ err: error }, message),
     onInfo: (message) => app.log.info(message),
   });

@@ -99,6 +99,17 @@ export interface RelayOptions {
    * @default a random one, kept in the folder
    */
   fileSecret?: string;
+  /**
+   * What the digests of users in logs and records are keyed with; the same for all instances.
+   * @default made of the secret in the folder
+   */
+  userSecret?: string;
+  /** The app's appid; sums of usage are kept apart by it. */
+  appid?: string;
+  /** One line of the log for each paid call, whatever `logger.level` is, but "silent". */
+  audit?: boolean;
+  /** Days that sums of usage are kept in the folder. */
+  usageDays?: number;
   timeouts?: Partial<Timeouts>;
   /** PEM strings, where no proxy ends TLS. @default plain HTTP */
   tls?: { key: string; cert: string };
@@ -127,6 +138,8 @@ const DEFAULTED = [
   'maxConnectionsPerAddress',
   'maxPendingPerAddress',
   'timeouts',
+  'audit',
+  'usageDays',
 ] as const;
 
 /** RelayOptions with every default in place. */

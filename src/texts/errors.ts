@@ -1,6 +1,7 @@
 /** The errors of the command: what failed, why, and what to do. */
 import { currentLanguage, fill } from './language';
 import type { Bilingual, Values } from './language';
+import { OWNER_ERRORS } from './owners';
 import { RELAY_ERRORS } from './relay';
 
 /** What failed (after "Failed to", before "失败"), why, and what to do, without final stops. */
@@ -9,6 +10,7 @@ type ErrorText = readonly [act: string, cause: string, fix: string];
 /** The table itself, by the error's name. */
 export const ERRORS = {
   ...RELAY_ERRORS,
+  ...OWNER_ERRORS,
   noFolder: {
     en: ['find the project', '{{path}} is no folder', "Name the project's folder"],
     zh: ['查找项目', '{{path}} 不是文件夹', '请给出项目所在的文件夹'],

@@ -3,6 +3,7 @@ import { COMMAND } from './command';
 import { JSON_FAULTS } from './json';
 import { currentLanguage, fill } from './language';
 import type { Values } from './language';
+import { OWNERS } from './owners';
 import { RELAY } from './relay';
 import { REPORTS } from './reports';
 
@@ -12,7 +13,7 @@ export { currentLanguage, LANGUAGES, languageOf, useLanguage } from './language'
 export type { Language } from './language';
 
 /** Every text but those of errors, which have parts. */
-export const TEXTS = { ...REPORTS, ...COMMAND, ...JSON_FAULTS, ...RELAY };
+export const TEXTS = { ...REPORTS, ...COMMAND, ...JSON_FAULTS, ...RELAY, ...OWNERS };
 
 export type TextKey = keyof typeof TEXTS;
 

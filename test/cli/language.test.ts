@@ -3,6 +3,7 @@ import { useLanguage, languageOf } from '../../src/texts';
 import { COMMAND } from '../../src/texts/command';
 import { ERRORS } from '../../src/texts/errors';
 import { JSON_FAULTS } from '../../src/texts/json';
+import { OWNERS } from '../../src/texts/owners';
 import { RELAY } from '../../src/texts/relay';
 import { REPORTS } from '../../src/texts/reports';
 import { readFiles, temporaryFolder } from '../support/files';
@@ -12,7 +13,7 @@ import { cleanUpAfterTest } from '../support/cleanup';
 beforeEach(() => cleanUpAfterTest(() => useLanguage('en')));
 
 const CHINESE = /[\u4e00-\u9fff]/;
-const PARTS = { COMMAND, JSON_FAULTS, RELAY, REPORTS };
+const PARTS = { COMMAND, JSON_FAULTS, OWNERS, RELAY, REPORTS };
 
 describe('the table of texts', () => {
   test.each(Object.values(PARTS).flatMap((part) => Object.entries(part)))(
@@ -57,16 +58,22 @@ test.each([
 describe('--lang zh', () => {
   const project = { 'app.json': '{"servicemarket":true}', 'app.js': '' };
 
-  test.each([[[]], [['inject']], [['init']], [['init', 'cloud-function']], [['doctor']], [['relay']]])(
-    'gives the help of %j, without an English line',
-    async (path) => {
-      const { out, code } = await command('--lang', 'zh', ...path, '--help');
-      expect(code).toBe(0);
-      expect(out).toMatch(/^用法：/);
-      const lines = out.split('\n').filter((line) => /[a-z]{3,}/.test(line));
-      expect(lines.filter((line) => !CHINESE.test(line) && !/^\s+(?:-|[a-z-]+$)/.test(line))).toEqual([]);
-    },
-  );
+  test.each([
+    [[]],
+    [['inject']],
+    [['init']],
+    [['init', 'cloud-function']],
+    [['doctor']],
+    [['relay']],
+    [['relay', 'outcomes']],
+    [['relay', 'usage']],
+  ])('gives the help of %j, without an English line', async (path) => {
+    const { out, code } = await command('--lang', 'zh', ...path, '--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^用法：/);
+    const lines = out.split('\n').filter((line) => /[a-z]{3,}/.test(line));
+    expect(lines.filter((line) => !CHINESE.test(line) && !/^\s+(?:-|[a-z-]+$)/.test(line))).toEqual([]);
+  });
 
   test('reports what was done and found', async () => {
     const root = temporaryFolder(project);

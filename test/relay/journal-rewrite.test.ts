@@ -8,6 +8,7 @@ import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
 import { until } from '../support/until';
+import { ANN } from './support/claimant';
 
 const DAY = 86_400_000;
 const reply = (data: string) => ({ errcode: 0, errmsg: 'ok', data });
@@ -98,7 +99,7 @@ test('calls that are claimed, settled and released meanwhile are as they were af
   const outcomes = await JournalOutcomes.open(path, { now: () => DAY });
   cleanUpAfterTest(() => outcomes.close());
   for (const key of ['settled before', 'settled meanwhile', 'settled again', 'released'])
-    await outcomes.claim(key, 'h');
+    await outcomes.claim(key, 'h', ANN);
   await outcomes.settle('settled before', reply('1'));
   await outcomes.settle('settled again', 'unknown');
   const whole = Journal.prototype.rewrite;
@@ -116,13 +117,13 @@ test('calls that are claimed, settled and released meanwhile are as they were af
   });
   cleanUpAfterTest(() => jest.restoreAllMocks());
   // More than is kept without a rewrite.
-  await outcomes.claim('big', 'h');
+  await outcomes.claim('big', 'h', ANN);
   await outcomes.settle('big', reply('x'.repeat(17 * 1024 * 1024)));
   await copied;
   await outcomes.settle('settled meanwhile', reply('2'));
   await outcomes.settle('settled again', reply('3'));
   await outcomes.release('released');
-  await outcomes.claim('new', 'h');
+  await outcomes.claim('new', 'h', ANN);
   await outcomes.setOwner('R', 'ann');
   const expected = {
     'settled before': reply('1'),
@@ -151,7 +152,7 @@ test('one that fails is not begun again at each line', async () => {
   const outcomes = await JournalOutcomes.open(join(temporaryFolder(), 'o'));
   cleanUpAfterTest(() => outcomes.close());
   const rewrite = jest.spyOn(Journal.prototype, 'rewrite').mockRejectedValue(new Error('no space left'));
-  await outcomes.claim('key', 'hash');
+  await outcomes.claim('key', 'hash', ANN);
   for (let i = 0; i < 17; i++) await outcomes.settle('key', reply('x'.repeat(1024 * 1024)));
   const before = rewrite.mock.calls.length;
   expect(before).toBeGreaterThan(0);

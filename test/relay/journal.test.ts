@@ -4,6 +4,7 @@ import { Journal } from '../../src/relay/stores/folder/journal';
 import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
+import { ANN } from './support/claimant';
 
 const DAY = 86_400_000;
 const reply = (data: string) => ({ errcode: 0, errmsg: 'ok', data });
@@ -19,8 +20,10 @@ async function open(path = join(temporaryFolder(), 'o.jsonl'), clock = { ms: DAY
 describe('outcomes in a file', () => {
   test('an intent is on the disk before the claim returns, an outcome before settle does', async () => {
     const { outcomes, lines } = await open();
-    expect(await outcomes.claim('k', 'h')).toBeUndefined();
-    expect(lines()).toEqual([`{"t":"intent","k":"k","h":"h","at":${DAY}}`]);
+    expect(await outcomes.claim('k', 'h', ANN)).toBeUndefined();
+    expect(lines()).toEqual([
+      `{"t":"intent","k":"k","h":"h","at":${DAY},"u":"digest-of-ann","s":"wxocr","a":"Ocr","i":"id-1"}`,
+    ]);
     await outcomes.settle('k', reply('x'));
     expect(lines()).toHaveLength(2);
     expect(await outcomes.find('k')).toEqual({ hash: 'h', outcome: reply('x') });
@@ -28,14 +31,14 @@ describe('outcomes in a file', () => {
 
   test('of many claims at once one wins', async () => {
     const { outcomes } = await open();
-    const claims = await Promise.all(Array.from({ length: 50 }, (_, i) => outcomes.claim('k', `h${i}`)));
+    const claims = await Promise.all(Array.from({ length: 50 }, (_, i) => outcomes.claim('k', `h${i}`, ANN)));
     expect(claims.filter((claim) => claim === undefined)).toHaveLength(1);
     expect(claims[1]).toEqual({ hash: 'h0' });
   });
 
   test('a process that is killed at any byte of its last line loses nothing that it had confirmed', async () => {
     const { outcomes, path } = await open();
-    for (const k of ['a', 'b', 'c']) await outcomes.claim(k, 'h');
+    for (const k of ['a', 'b', 'c']) await outcomes.claim(k, 'h', ANN);
     await outcomes.settle('a', reply('你好'));
     await outcomes.release('c');
     await outcomes.settle('b', 'unknown');
@@ -49,15 +52,15 @@ describe('outcomes in a file', () => {
       expect(await next.outcomes.find('b')).toEqual({ hash: 'h', outcome: 'unknown' });
       expect(await next.outcomes.find('c')).toBeUndefined();
       expect(await next.outcomes.find('d')).toBeUndefined();
-      expect(await next.outcomes.claim('d', 'h')).toBeUndefined();
+      expect(await next.outcomes.claim('d', 'h', ANN)).toBeUndefined();
       await next.outcomes.close();
     }
   });
 
   test('one changed bit of a line stops the start: it could hide an intent', async () => {
     const { outcomes, path } = await open();
-    await outcomes.claim('a', 'h');
-    await outcomes.claim('b', 'h');
+    await outcomes.claim('a', 'h', ANN);
+    await outcomes.claim('b', 'h', ANN);
     await outcomes.close();
     const bytes = readFileSync(path);
     for (let at = 0; at < bytes.length; at++) {
@@ -78,7 +81,7 @@ describe('outcomes in a file', () => {
     'a damaged line %s stops the start and says what to do: it could hide an intent',
     async (line) => {
       const { outcomes, path } = await open();
-      await outcomes.claim('a', 'h');
+      await outcomes.claim('a', 'h', ANN);
       await outcomes.close();
       const size = statSync(path).size;
       appendFileSync(path, `${line}\n`);
@@ -90,16 +93,16 @@ describe('outcomes in a file', () => {
 
   test('everything ends after 24 hours, and the next start drops it from the file', async () => {
     const { outcomes, path, clock, lines } = await open();
-    await outcomes.claim('old', 'h');
+    await outcomes.claim('old', 'h', ANN);
     await outcomes.setOwner('R', 'ann');
     clock.ms += DAY - 1;
-    await outcomes.claim('new', 'h');
+    await outcomes.claim('new', 'h', ANN);
     expect(await outcomes.find('old')).toBeDefined();
     expect(await outcomes.isOwner('R', 'ann')).toBe(true);
     clock.ms += 1;
     expect(await outcomes.find('old')).toBeUndefined();
     expect(await outcomes.isOwner('R', 'ann')).toBe(false);
-    expect(await outcomes.claim('old', 'other')).toBeUndefined();
+    expect(await outcomes.claim('old', 'other', ANN)).toBeUndefined();
     clock.ms += DAY - 2;
     await outcomes.close();
     const next = await open(path, clock);
@@ -109,11 +112,11 @@ describe('outcomes in a file', () => {
 
   test('a clock that is far ahead at a start takes nothing away for good', async () => {
     const { outcomes, path, clock } = await open();
-    await outcomes.claim('k', 'h');
+    await outcomes.claim('k', 'h', ANN);
     await outcomes.close();
     await (await open(path, { ms: clock.ms + 30 * DAY })).outcomes.close();
     const next = await open(path, clock);
-    expect(await next.outcomes.claim('k', 'h')).toEqual({ hash: 'h' });
+    expect(await next.outcomes.claim('k', 'h', ANN)).toEqual({ hash: 'h' });
   });
 
   test('owners are kept over a restart, in digests only', async () => {
@@ -129,22 +132,25 @@ describe('outcomes in a file', () => {
   test('a file that grows is rewritten while calls go on, and every outcome stays', async () => {
     const { outcomes, path, clock } = await open();
     const big = 'x'.repeat(1024 * 1024);
-    for (let i = 0; i < 16; i++) {
-      await outcomes.claim(`old${i}`, 'h');
+    for (let i = 0; i < 15; i++) {
+      await outcomes.claim(`old${i}`, 'h', ANN);
       await outcomes.settle(`old${i}`, reply(big));
     }
     clock.ms += DAY;
-    await outcomes.claim('before', 'h');
+    // With this one the file is large enough.
+    await outcomes.claim('last', 'h', ANN);
+    await outcomes.settle('last', reply(big));
+    await outcomes.claim('before', 'h', ANN);
     await Promise.all(
       Array.from({ length: 20 }, async (_, i) => {
-        await outcomes.claim(`k${i}`, 'h');
+        await outcomes.claim(`k${i}`, 'h', ANN);
         await outcomes.settle(`k${i}`, reply(`answer ${i}`));
         expect(await outcomes.find(`k${i}`)).toEqual({ hash: 'h', outcome: reply(`answer ${i}`) });
       }),
     );
     await outcomes.settle('before', reply('late'));
     await outcomes.close();
-    expect(statSync(path).size).toBeLessThan(1024 * 1024);
+    expect(statSync(path).size).toBeLessThan(2 * 1024 * 1024);
     const next = await open(path, clock);
     for (let i = 0; i < 20; i++)
       expect((await next.outcomes.find(`k${i}`))?.outcome).toEqual(reply(`answer ${i}`));
@@ -160,14 +166,14 @@ test("a file that has become another process's is not written, and no claim in i
   };
   const outcomes = await JournalOutcomes.open(path, { now: () => DAY, fence });
   cleanUpAfterTest(() => outcomes.close());
-  await outcomes.claim('a', 'h');
+  await outcomes.claim('a', 'h', ANN);
   const before = readFileSync(path, 'utf8');
   taken = true;
-  await expect(outcomes.claim('b', 'h')).rejects.toThrow('taken');
+  await expect(outcomes.claim('b', 'h', ANN)).rejects.toThrow('taken');
   await expect(outcomes.check()).rejects.toThrow('taken');
   expect(readFileSync(path, 'utf8')).toBe(before);
   taken = false;
-  expect(await outcomes.claim('b', 'h')).toBeUndefined();
+  expect(await outcomes.claim('b', 'h', ANN)).toBeUndefined();
 });
 
 test('a line that cannot be written is an error, and leaves no half line', async () => {
@@ -189,16 +195,16 @@ test('a file that is moved away while the relay runs is noticed before a call co
   const path = join(temporaryFolder(), 'j');
   const outcomes = await JournalOutcomes.open(path);
   cleanUpAfterTest(() => outcomes.close());
-  await outcomes.claim('a', 'h');
+  await outcomes.claim('a', 'h', ANN);
   renameSync(path, `${path}.moved`);
-  await expect(outcomes.claim('b', 'h')).rejects.toThrow(
+  await expect(outcomes.claim('b', 'h', ANN)).rejects.toThrow(
     'the file was moved or removed while the relay runs',
   );
   await expect(outcomes.check()).rejects.toThrow('was moved or removed');
   writeFileSync(path, '');
-  await expect(outcomes.claim('b', 'h')).rejects.toThrow('was moved or removed');
+  await expect(outcomes.claim('b', 'h', ANN)).rejects.toThrow('was moved or removed');
   renameSync(`${path}.moved`, path);
-  expect(await outcomes.claim('b', 'h')).toBeUndefined();
+  expect(await outcomes.claim('b', 'h', ANN)).toBeUndefined();
   await outcomes.check();
 });
 
@@ -207,15 +213,15 @@ test('a wall clock that jumps ahead and back forgets nothing within a process', 
   const [wall, steady] = [{ ms: DAY }, { ms: 0 }];
   const outcomes = await JournalOutcomes.open(path, { now: () => wall.ms, elapsed: () => steady.ms });
   cleanUpAfterTest(() => outcomes.close());
-  await outcomes.claim('before', 'h');
+  await outcomes.claim('before', 'h', ANN);
   wall.ms += 30 * DAY;
-  expect(await outcomes.claim('before', 'h')).toEqual({ hash: 'h' });
-  await outcomes.claim('ahead', 'h');
+  expect(await outcomes.claim('before', 'h', ANN)).toEqual({ hash: 'h' });
+  await outcomes.claim('ahead', 'h', ANN);
   wall.ms = DAY - 30 * DAY;
-  await outcomes.claim('back', 'h');
+  await outcomes.claim('back', 'h', ANN);
   wall.ms = DAY;
   for (const key of ['before', 'ahead', 'back'])
-    expect(await outcomes.claim(key, 'h')).toEqual({ hash: 'h' });
+    expect(await outcomes.claim(key, 'h', ANN)).toEqual({ hash: 'h' });
   // Nor does the next start forget, whose clock is right.
   await outcomes.close();
   const next = await JournalOutcomes.open(path, { now: () => 2 * DAY - 1 });
@@ -234,7 +240,7 @@ test('in a file that has its size, large outcomes are kept as "unknown", and the
     ['large', 5000],
     ['small', 3000],
   ] as const) {
-    await outcomes.claim(key, 'h');
+    await outcomes.claim(key, 'h', ANN);
     await outcomes.settle(key, { ...reply('x'.repeat(size)), request_id: key });
   }
   expect((await outcomes.find('first'))?.outcome).toMatchObject({ errcode: 0 });
@@ -274,7 +280,7 @@ test('a check writes, and leaves nothing of it, though it fails and cannot be ta
 
 test('an outcome of more than 32 MiB is kept as "unknown" in a file of any size', async () => {
   const { outcomes } = await open();
-  await outcomes.claim('k', 'h');
+  await outcomes.claim('k', 'h', ANN);
   await outcomes.settle('k', reply('x'.repeat(32 * 1024 * 1024)));
   expect((await outcomes.find('k'))?.outcome).toBe('unknown');
 });

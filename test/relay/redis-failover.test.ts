@@ -8,6 +8,7 @@ import { cleanUpAfterTest } from '../support/cleanup';
 import { openRelay, refusal } from './support/open-relay';
 import { describeWithRedis, openName, openRedisOnPort, openReplica, openSentinel } from './support/servers';
 import { until } from '../support/until';
+import { ANN } from './support/claimant';
 
 const PATH = '/wxa/servicemarket';
 const reply = (data: string) => ({ errcode: 0, errmsg: 'ok', data });
@@ -117,14 +118,14 @@ describeWithRedis('claims that Redis loses', () => {
 
   test('come back with the next heartbeat, or with the outcome, and that is an error in the log', async () => {
     const { client, one, two } = await open();
-    await one.outcomes.claim('running', 'h', { userId: 'ann' });
-    await one.outcomes.claim('ended', 'h', { userId: 'ann' });
+    await one.outcomes.claim('running', 'h', ANN);
+    await one.outcomes.claim('ended', 'h', ANN);
     await client.del('call:running', 'call:ended');
     await one.outcomes.settle('ended', reply('x'));
     expect(await two.outcomes.find('ended')).toEqual({ hash: 'h', outcome: reply('x') });
     await until(() => client.exists('call:running'));
     expect(await client.pttl('call:running')).toBeGreaterThan(86_000_000);
-    expect(await two.outcomes.claim('running', 'h', { userId: 'ann' })).toEqual({ hash: 'h' });
+    expect(await two.outcomes.claim('running', 'h', ANN)).toEqual({ hash: 'h' });
     expect(one.log.map(({ level, details }) => ({ level, ...details }))).toEqual([
       { level: 'error', call: 'ended', outcome: { errcode: 0 } },
       { level: 'error', call: 'running', outcome: 'none yet' },
@@ -133,7 +134,7 @@ describeWithRedis('claims that Redis loses', () => {
 
   test('stay away once they are released', async () => {
     const { client, one } = await open();
-    await one.outcomes.claim('k', 'h', { userId: 'ann' });
+    await one.outcomes.claim('k', 'h', ANN);
     await one.outcomes.release('k');
     await sleep(3000);
     expect(await client.exists('call:k')).toBe(0);
@@ -142,9 +143,9 @@ describeWithRedis('claims that Redis loses', () => {
 
   test('and that another instance claims meanwhile: both outcomes are logged, the first is kept', async () => {
     const { client, one, two } = await open();
-    await one.outcomes.claim('k', 'h', { userId: 'ann' });
+    await one.outcomes.claim('k', 'h', ANN);
     await client.del('call:k');
-    expect(await two.outcomes.claim('k', 'h', { userId: 'ann' })).toBeUndefined();
+    expect(await two.outcomes.claim('k', 'h', ANN)).toBeUndefined();
     await two.outcomes.settle('k', { ...reply('second'), request_id: 'R2' });
     await one.outcomes.settle('k', { ...reply('first'), request_id: 'R1' });
     expect(await one.outcomes.find('k')).toEqual({
@@ -178,7 +179,7 @@ describeWithRedis('a server that may lose or evict intents', () => {
     await expect(refused).rejects.toThrow(fault);
     await expect(refused).rejects.toThrow(remedy);
     const accepted = await openStores(port, { acceptLoss: true });
-    expect(await accepted.outcomes.claim('k', 'h', { userId: 'ann' })).toBeUndefined();
+    expect(await accepted.outcomes.claim('k', 'h', ANN)).toBeUndefined();
     await accepted.outcomes.check();
   });
 

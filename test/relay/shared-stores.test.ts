@@ -16,6 +16,7 @@ import { openRelay, refusal } from './support/open-relay';
 import { describeWithRedis, openRedis, openS3 } from './support/servers';
 import { openServer } from '../support/servers';
 import { until } from '../support/until';
+import { ANN } from './support/claimant';
 
 const reply = { errcode: 0, errmsg: 'ok', data: 'x' };
 
@@ -74,9 +75,7 @@ describeWithRedis('Redis', () => {
     const first = await open();
     const second = await open(first.address);
     const claims = await Promise.all(
-      Array.from({ length: 20 }, (_, i) =>
-        (i % 2 ? first : second).outcomes.claim('k', 'h', { userId: 'ann' }),
-      ),
+      Array.from({ length: 20 }, (_, i) => (i % 2 ? first : second).outcomes.claim('k', 'h', ANN)),
     );
     expect(claims.filter((claim) => claim === undefined)).toHaveLength(1);
     const waiting = second.outcomes.wait('k');
@@ -87,7 +86,7 @@ describeWithRedis('Redis', () => {
 
   test('a claim that is released while another waits is free', async () => {
     const { outcomes } = await open();
-    await outcomes.claim('k', 'h', { userId: 'ann' });
+    await outcomes.claim('k', 'h', ANN);
     const waiting = outcomes.wait('k');
     await outcomes.release('k');
     expect(await waiting).toBeUndefined();
@@ -97,7 +96,7 @@ describeWithRedis('Redis', () => {
 
   test('a claim whose instance sends no heartbeat is known to have no outcome', async () => {
     const { outcomes, client } = await open();
-    await outcomes.claim('k', 'h', { userId: 'ann' });
+    await outcomes.claim('k', 'h', ANN);
     await client.hincrby('call:k', 's', -CLAIM_EXPIRY_MS - 1000);
     const found = await outcomes.wait('k');
     expect(found).toEqual({ hash: 'h' });
@@ -112,8 +111,8 @@ describeWithRedis('Redis', () => {
     }) as Redis['eval'];
     const own: unknown = Reflect.get(outcomes, 'redis');
     Reflect.set(outcomes, 'redis', broken);
-    expect(await outcomes.claim('k', 'h', { userId: 'ann' })).toBeUndefined();
-    expect(await outcomes.claim('k', 'h', { userId: 'ann' })).toEqual({ hash: 'h' });
+    expect(await outcomes.claim('k', 'h', ANN)).toBeUndefined();
+    expect(await outcomes.claim('k', 'h', ANN)).toEqual({ hash: 'h' });
     Reflect.set(outcomes, 'redis', own);
   });
 
@@ -127,10 +126,10 @@ describeWithRedis('Redis', () => {
       throw new Error('Command timed out');
     }) as unknown as Redis['eval'];
     Reflect.set(outcomes, 'redis', broken);
-    await expect(outcomes.claim('k', 'h', { userId: 'ann' })).rejects.toThrow('timed out');
+    await expect(outcomes.claim('k', 'h', ANN)).rejects.toThrow('timed out');
     Reflect.set(outcomes, 'redis', own);
     await until(async () => !(await client.exists('call:k')));
-    expect(await outcomes.claim('k', 'h', { userId: 'ann' })).toBeUndefined();
+    expect(await outcomes.claim('k', 'h', ANN)).toBeUndefined();
     await client.hset('call:k', 'c', "another's");
     await outcomes.release('k');
     expect(await outcomes.find('k')).toEqual({ hash: 'h' });
@@ -141,7 +140,7 @@ describeWithRedis('Redis', () => {
     const log: unknown[] = [];
     const ignore = (): void => {};
     outcomes.logTo?.({ error: (_text, details) => log.push(details), warn: ignore, info: ignore });
-    await outcomes.claim('k', 'h', { userId: 'ann' });
+    await outcomes.claim('k', 'h', ANN);
     await outcomes.settle('k', { ...reply, request_id: 'R', data: 'x'.repeat(32 * 1024 * 1024) });
     expect((await outcomes.find('k'))?.outcome).toBe('unknown');
     expect(await client.memory('USAGE', 'call:k')).toBeLessThan(1000);

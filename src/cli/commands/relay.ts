@@ -4,6 +4,7 @@ import type { RunningRelay } from '../../relay';
 import { text } from '../../texts';
 import { Failure } from '../failure';
 import type { Output } from '../output';
+import { addRecordCommands } from './relay-records';
 
 interface Options {
   config: string;
@@ -13,7 +14,7 @@ interface Options {
 
 /** `relay`: see docs/deploy.md. It runs until SIGINT, SIGTERM or SIGHUP, then lets requests under way finish. */
 export function addRelayCommand(program: Command, output: Output): void {
-  program
+  const relayCommand = program
     .command('relay')
     .summary(text('relaySummary'))
     .description(text('relayDescription'))
@@ -30,6 +31,7 @@ export function addRelayCommand(program: Command, output: Output): void {
         process.once(signal, () => void relay.close());
       }
     });
+  addRecordCommands(relayCommand, output);
 }
 
 /** Loaded only here: the other commands do without the relay. */

@@ -24,6 +24,8 @@ export interface RelayConfig extends Pick<
   | 'maxConnectionsPerAddress'
   | 'maxPendingPerAddress'
   | 'timeouts'
+  | 'audit'
+  | 'usageDays'
 > {
   port?: number;
   host?: string;

@@ -1,15 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import {
-  fillDefaults,
-  findFault,
-  formatLocation,
-  JsonSyntaxError,
-  parseJsonFile,
-  type Schema,
-} from '../../json';
-import { errorText, text } from '../../texts';
-import type { ErrorKey } from '../../texts';
+import { text } from '../../texts';
 import { digest } from '../../invocation';
 import { authenticateByType } from '../auth/by-type';
 import { jwtAuthenticator, MIN_SECRET_BYTES } from '../auth/jwt';
@@ -19,7 +8,8 @@ import type { ListenOptions } from '../start-relay';
 import { createOpenApi, type OpenApi, type SecurityOptions } from '../../openapi';
 import type { RelayConfig, SecurityConfig } from './config-types';
 import { openSharedStores } from './open-shared-stores';
-import schema from './relay.config.schema.json';
+import { faulty, readConfig, readText, requireEnv, type Source, sourceOf } from './read-config';
+import { readUserSecret, redisPrefixOf } from './shared-names';
 
 /** What the command line adds to the file. */
 export interface ConfigOverrides {
@@ -42,10 +32,10 @@ export async function loadRelayConfig(
   file: string,
   { env = process.env, ...overrides }: ConfigOverrides = {},
 ): Promise<RelayOptions & ListenOptions> {
-  const config = readConfig(file, await readText(file));
+  const config = await readConfig(file);
   const { users, upstream, tokenMode, security, upstreamTimeout, tls, logLevel, redis, s3, ...relayOptions } =
     config;
-  const source: Source = { file, env, resolvePath: (path) => resolve(dirname(file), path) };
+  const source = sourceOf(file, env);
 
   // Secrets and keys first: what is missing is said before anything is opened.
   const needsPlatform = users.wx === true || Object.keys(config.services ?? {}).length > 0;
@@ -63,9 +53,12 @@ export async function loadRelayConfig(
   const fileSecret = s3 && readFileSecret(source);
 
   const folder = source.resolvePath(config.folder as string);
-  // With the appid in every key, two apps on one server share nothing.
-  const prefix = `${redis?.prefix}${env.WX_APPID ?? 'no-app'}:`;
-  const shared = await openSharedStores({ redis: redis && { ...redis, prefix }, s3, redisUrl, folder });
+  const shared = await openSharedStores({
+    redis: redis && { ...redis, prefix: redisPrefixOf(redis, env), usageDays: config.usageDays },
+    s3,
+    redisUrl,
+    folder,
+  });
   let openApi: OpenApi | undefined;
   try {
     openApi = account
@@ -93,6 +86,8 @@ export async function loadRelayConfig(
     authenticate: authenticateByType(authenticators),
     stores: shared.stores,
     fileSecret,
+    userSecret: readUserSecret(env),
+    appid: env.WX_APPID,
     grace: (upstreamTimeout as number) + GRACE_MARGIN_MS,
     logger: { level: logLevel },
     ...(pem && { tls: pem }),
@@ -109,37 +104,6 @@ function readFileSecret(source: Source): string {
   const shared = env.WX_SECRET ?? env.RELAY_JWT_SECRET;
   if (shared) return digest(`file ids: ${shared}`);
   return requireEnv(source, 'RELAY_FILE_SECRET', text('needsFileSecret'));
-}
-
-/** Where a configuration's other parts come from. */
-interface Source {
-  file: string;
-  env: NonNullable<ConfigOverrides['env']>;
-  /** @param path - relative to the file */
-  resolvePath(path: string): string;
-}
-
-/** The checked configuration with its defaults. Comments, trailing commas and a byte order mark are accepted. */
-function readConfig(file: string, source: string): RelayConfig {
-  const { value, locate } = parse(file, source);
-  const fault = findFault(schema as Schema, value);
-  if (fault) {
-    const where = formatLocation(locate(fault.path, fault.part));
-    throw faulty('relayConfigWrong', { where, cause: fault.cause });
-  }
-  const config = fillDefaults(schema as Schema, value) as RelayConfig & { $schema?: string };
-  delete config.$schema;
-  if (config.users.wx || config.users.jwt) return config;
-  throw faulty('relayWithoutUsers', { where: formatLocation(locate(['users'])) });
-}
-
-function parse(file: string, source: string): ReturnType<typeof parseJsonFile> {
-  try {
-    return parseJsonFile(file, source);
-  } catch (error) {
-    if (!(error instanceof JsonSyntaxError)) throw error;
-    throw faulty('relayConfigWrong', { where: formatLocation(error.location), cause: error.problem });
-  }
 }
 
 async function openJwt(
@@ -181,27 +145,4 @@ function readPemVariable({ env, file }: Source, name: string, user: string): str
   const value = env[name];
   if (!value) throw faulty('relayEnvMissing', { where: file, user, name });
   return value.replace(/\\n/g, '\n');
-}
-
-/** @param user - the key that needs the variable, for the error text */
-function requireEnv({ env, file }: Source, name: string, user: string): string {
-  const value = env[name];
-  if (!value) throw faulty('relayEnvMissing', { where: file, user, name });
-  // Copied along by an editor or a shell; the platform or the store would only say that the secret is wrong.
-  if (/\s/.test(value)) throw faulty('relayEnvHasBlank', { where: file, name });
-  return value;
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? text('noSuchFile') : `${code}`;
-    throw new Error(errorText('relayFileUnreadable', { path, reason }), { cause });
-  }
-}
-
-function faulty(key: ErrorKey, values: Record<string, string | number>): Error {
-  return new Error(errorText(key, values));
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { S3FileStore } from '../files/s3-store';
 import type { RelayOptions } from '../options';
-import { openRedisStores } from '../stores/redis/open-redis-stores';
+import { openRedisStores, type RedisStoreOptions } from '../stores/redis/open-redis-stores';
 import type { TokenStore } from '../../openapi';
 import type { RelayConfig } from './config-types';
 
-export interface SharedStoreOptions extends Pick<RelayConfig, 'redis' | 's3'> {
+export interface SharedStoreOptions extends Pick<RelayConfig, 's3'> {
+  redis?: Omit<RedisStoreOptions, 'url'>;
   /** Needed with `redis`. */
   redisUrl?: string;
   /** The relay's folder; files for S3 pass through it. */

@@ -8,6 +8,8 @@ import type { Settings } from '../options';
 import { isDiskFull, RoomCheckedFiles } from './folder/disk';
 import { FolderLock } from './folder/lock';
 import { JournalOutcomes } from './folder/outcomes';
+import { recordPaths } from './folder/records';
+import { UsageFiles } from './folder/usage-files';
 import type { StoreLog } from './log';
 import { MemoryCounters, MemorySessions } from './memory';
 import type { Stores } from './stores';
@@ -31,12 +33,15 @@ export async function openStores(settings: Settings, cleanups: CleanupStack, log
   const { sessions = new MemorySessions(now), counters = new MemoryCounters(now) } = stores;
   let { outcomes } = stores;
   if (!outcomes) {
-    const journal = await JournalOutcomes.open(join(root, 'outcomes.jsonl'), {
+    const paths = recordPaths(root);
+    const journal = await JournalOutcomes.open(paths.journal, {
       now,
       // A clock that the options bring is steady.
       elapsed: now === Date.now ? undefined : now,
       fence: () => lock.fence(),
       maxBytes: settings.maxDisk,
+      appid: settings.appid,
+      usage: new UsageFiles(paths.usage, settings.usageDays),
     });
     cleanups.add(() => journal.close());
     outcomes = journal;

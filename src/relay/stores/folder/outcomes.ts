@@ -1,21 +1,40 @@
-import { type Claim, digest, type Outcome, OUTCOME_TTL_S } from '../../../invocation';
+import { type Claim, type Claimant, digest, type Outcome, OUTCOME_TTL_S } from '../../../invocation';
+import { type CallResult, resultOf } from '../../owners/records';
 import { DeferredLog, type StoreLog } from '../log';
 import { fitOutcome, MAX_OUTCOME_BYTES } from '../outcome-size';
 import type { RelayOutcomes } from '../stores';
 import { isDiskFull } from './disk';
 import { Journal, type KeptLine } from './journal';
 import type { ByteRange } from './lines';
+import type { UsageFiles } from './usage-files';
+
+/** A claim: whose, by a keyed digest (`u`), and of which call: service, api, the page's id and the app's. */
+export interface IntentLine {
+  t: 'intent';
+  k: string;
+  h: string;
+  at: number;
+  u: string;
+  s: string;
+  a: string;
+  i: string;
+  p?: string;
+}
 
 /** One line of the file. `k` is a key, `h` a hash, `u` a digest of the user; `at` is Unix ms. */
-type Line =
-  | { t: 'intent'; k: string; h: string; at: number }
-  | { t: 'outcome'; k: string; o: Outcome }
+export type Line =
+  | IntentLine
+  | { t: 'outcome'; k: string; at: number; o: Outcome }
   | { t: 'release'; k: string }
   | { t: 'owner'; k: string; u: string; at: number };
 
-interface Entry {
-  hash: string;
-  at: number;
+/** A call as the file knows it. */
+export interface JournalCall {
+  intent: IntentLine;
+  result: CallResult;
+}
+
+interface Entry extends JournalCall {
   /** Where the outcome's line lies. */
   outcome?: ByteRange;
 }
@@ -29,6 +48,10 @@ export interface JournalOptions {
   fence?: () => Promise<void>;
   /** Bytes of the file beyond which only small outcomes are kept whole. @default no bound */
   maxBytes?: number;
+  /** The app whose calls these are. */
+  appid?: string;
+  /** Takes the sums of calls that are dropped. @default they are dropped */
+  usage?: Pick<UsageFiles, 'add'>;
 }
 
 /** Bytes of an outcome that is kept whole in a file that has its `maxBytes`. */
@@ -44,6 +67,8 @@ const GROWTH_AFTER_FAILURE_BYTES = 1024 * 1024;
  */
 export class JournalOutcomes implements RelayOutcomes {
   readonly #entries = new Map<string, Entry>();
+  /** Expired calls whose key was claimed anew: still to be summed. */
+  #replaced: Entry[] = [];
   readonly #owners = new Map<string, { user: string; at: number }>();
   #journal!: Journal;
   #rewriteAtBytes = MIN_REWRITE_BYTES;
@@ -53,6 +78,10 @@ export class JournalOutcomes implements RelayOutcomes {
   readonly #log = new DeferredLog();
   readonly #now: () => number;
   readonly #maxBytes: number;
+  readonly #appid: string | undefined;
+  readonly #usage: JournalOptions['usage'];
+  /** Names of services and interfaces, of which there are few: each is held once. */
+  readonly #names = new Map<string, string>();
   /** The wall clock as it would be, had nobody set it since the start. */
   readonly #steadyNow: () => number;
 
@@ -60,9 +89,13 @@ export class JournalOutcomes implements RelayOutcomes {
     now = Date.now,
     elapsed = () => performance.now(),
     maxBytes = Infinity,
+    appid,
+    usage,
   }: JournalOptions) {
     this.#now = now;
     this.#maxBytes = maxBytes;
+    this.#appid = appid;
+    this.#usage = usage;
     const [startedAt, start] = [now(), elapsed()];
     this.#steadyNow = () => startedAt + elapsed() - start;
   }
@@ -100,20 +133,31 @@ export class JournalOutcomes implements RelayOutcomes {
 
   async find(key: string): Promise<Claim | undefined> {
     const entry = this.#entries.get(key);
-    if (!entry || this.#hasExpired(entry)) return undefined;
-    if (!entry.outcome) return { hash: entry.hash };
+    if (!entry || this.#hasExpired(entry.intent)) return undefined;
+    const { h: hash } = entry.intent;
+    if (!entry.outcome) return { hash };
     const line = JSON.parse(await this.#journal.read(() => entry.outcome as ByteRange)) as { o: Outcome };
-    return { hash: entry.hash, outcome: line.o };
+    return { hash, outcome: line.o };
   }
 
-  async claim(key: string, hash: string): Promise<Claim | undefined> {
+  async claim(key: string, hash: string, claimant: Claimant): Promise<Claim | undefined> {
     const earlier = this.#entries.get(key);
-    if (earlier && !this.#hasExpired(earlier)) return this.find(key);
-    const at = this.#stampNow();
-    const entry: Entry = { hash, at };
-    this.#entries.set(key, entry);
+    if (earlier && !this.#hasExpired(earlier.intent)) return this.find(key);
+    const { user: u, service: s, api: a, id: i } = claimant;
+    const intent = {
+      t: 'intent' as const,
+      k: key,
+      h: hash,
+      at: this.#stampNow(),
+      u,
+      s,
+      a,
+      i,
+      p: this.#appid,
+    };
+    this.#add(intent);
     try {
-      await this.#append({ t: 'intent', k: key, h: hash, at });
+      await this.#append(intent);
     } catch (error) {
       this.#entries.delete(key);
       throw error;
@@ -122,9 +166,9 @@ export class JournalOutcomes implements RelayOutcomes {
   }
 
   async settle(key: string, outcome: Outcome): Promise<void> {
-    const range = await this.#append({ t: 'outcome', k: key, o: this.#fitted(key, outcome) });
-    const entry = this.#entries.get(key);
-    if (entry) entry.outcome = range;
+    const fitted = this.#fitted(key, outcome);
+    const range = await this.#append({ t: 'outcome', k: key, at: this.#stampNow(), o: fitted });
+    this.#end(key, fitted, range);
   }
 
   async release(key: string): Promise<void> {
@@ -168,7 +212,7 @@ export class JournalOutcomes implements RelayOutcomes {
   }
 
   #stampNow(): number {
-    return Math.max(this.#now(), this.#steadyNow());
+    return Math.ceil(Math.max(this.#now(), this.#steadyNow()));
   }
 
   /** Beyond `maxBytes` of the file there is room for small outcomes only. */
@@ -201,29 +245,53 @@ export class JournalOutcomes implements RelayOutcomes {
   #replay(text: string, range: ByteRange): void {
     const line = JSON.parse(text) as Line;
     if ('at' in line) this.#newest = Math.max(this.#newest, line.at);
-    if (line.t === 'intent') this.#entries.set(line.k, { hash: line.h, at: line.at });
+    if (line.t === 'intent') this.#add(line);
     else if (line.t === 'release') this.#entries.delete(line.k);
     else if (line.t === 'owner') this.#owners.set(line.k, { user: line.u, at: line.at });
-    else if (this.#entries.has(line.k)) (this.#entries.get(line.k) as Entry).outcome = range;
+    else this.#end(line.k, line.o, range);
+  }
+
+  #add(intent: IntentLine): void {
+    const [s, a] = [this.#shared(intent.s), this.#shared(intent.a)];
+    const replaced = this.#entries.get(intent.k);
+    if (replaced) this.#replaced.push(replaced);
+    // A new place in the order, which is that of the file.
+    this.#entries.delete(intent.k);
+    this.#entries.set(intent.k, { intent: { ...intent, s, a }, result: 'open' });
+  }
+
+  #end(key: string, outcome: Outcome, range: ByteRange): void {
+    const entry = this.#entries.get(key);
+    if (entry) Object.assign(entry, { result: resultOf(outcome), outcome: range });
+  }
+
+  #shared(name: string): string {
+    const known = this.#names.get(name) ?? name;
+    this.#names.set(name, known);
+    return known;
   }
 
   /** @param now - the clock that decides which entries have expired */
   async #rewrite(now: () => number): Promise<void> {
-    await this.#journal.rewrite((read) => this.#keptLines(read, now));
+    await this.#dropExpired(now());
+    await this.#journal.rewrite((read) => this.#keptLines(read));
     this.#rewriteAtBytes = Math.max(MIN_REWRITE_BYTES, 2 * this.#journal.size);
   }
 
-  async *#keptLines(
-    read: (range: ByteRange) => Promise<string>,
-    now: () => number,
-  ): AsyncGenerator<KeptLine> {
-    for (const [k, entry] of this.#entries) {
-      if (this.#hasExpired(entry, now())) {
-        this.#entries.delete(k);
-        continue;
-      }
-      const { outcome } = entry;
-      yield toLine({ t: 'intent', k, h: entry.hash, at: entry.at });
+  /** Sums come first: after a crash in between, the lines that are still there are known to be in them. */
+  async #dropExpired(now: number): Promise<void> {
+    const expired = [...this.#entries.values()].filter(({ intent }) => this.#hasExpired(intent, now));
+    const replaced = this.#replaced;
+    await this.#usage?.add([...replaced, ...expired], now - OUTCOME_TTL_S * 1000);
+    this.#replaced = this.#replaced.slice(replaced.length);
+    for (const { intent } of expired) this.#entries.delete(intent.k);
+    for (const [k, owner] of this.#owners) if (this.#hasExpired(owner, now)) this.#owners.delete(k);
+  }
+
+  async *#keptLines(read: (range: ByteRange) => Promise<string>): AsyncGenerator<KeptLine> {
+    for (const entry of this.#entries.values()) {
+      const { intent, outcome } = entry;
+      yield toLine(intent);
       if (!outcome) continue;
       const onMoved = (range: ByteRange): void => {
         // A newer outcome that was appended meanwhile is moved by the journal itself.
@@ -231,10 +299,7 @@ export class JournalOutcomes implements RelayOutcomes {
       };
       yield { line: await read(outcome), onMoved };
     }
-    for (const [k, owner] of this.#owners) {
-      if (this.#hasExpired(owner, now())) this.#owners.delete(k);
-      else yield toLine({ t: 'owner', k, u: owner.user, at: owner.at });
-    }
+    for (const [k, owner] of this.#owners) yield toLine({ t: 'owner', k, u: owner.user, at: owner.at });
   }
 }
 

@@ -21,6 +21,8 @@ export interface RedisStoreOptions {
    * @default false: such a server is refused
    */
   acceptLoss?: boolean;
+  /** Days that the sums of usage are kept. @default 92 */
+  usageDays?: number;
 }
 
 export interface RedisStores {
@@ -35,6 +37,8 @@ export interface RedisStores {
 /** Ms for one command. A call whose intent cannot be written is not sent. */
 const COMMAND_TIMEOUT_MS = 5000;
 const CONNECT_TIMEOUT_MS = 5000;
+const DAY_MS = 86_400_000;
+const DEFAULT_USAGE_DAYS = 92;
 /** Ms between two tries to connect again, at most. */
 const MAX_RECONNECT_PAUSE_MS = 1000;
 /** A server that answers so is not the master (any more), or not yet ready: a new connection may lead to the master. */
@@ -50,7 +54,36 @@ export async function openRedisStores({
   url,
   prefix = 'servicemarket:',
   acceptLoss = false,
+  usageDays = DEFAULT_USAGE_DAYS,
 }: RedisStoreOptions): Promise<RedisStores> {
+  const connection = await connectRedis(url, prefix);
+  const log = new DeferredLog();
+  try {
+    const watch = await RedisWatch.open(connection.client, acceptLoss, log);
+    connection.keepOpen();
+    const redis = connection.client as unknown as RedisClient;
+    return {
+      sessions: new RedisSessions(redis),
+      counters: new RedisCounters(redis),
+      outcomes: new RedisOutcomes(redis, watch, log, usageDays * DAY_MS),
+      tokens: new RedisTokenStore(redis),
+    };
+  } catch (error) {
+    connection.end();
+    throw error;
+  }
+}
+
+export interface RedisConnection {
+  client: IoRedis;
+  /** From now on a connection that breaks is made anew. */
+  keepOpen(): void;
+  /** Ends it at once. */
+  end(): void;
+}
+
+/** @throws Error when the package is missing or the server cannot be reached */
+export async function connectRedis(url: string, prefix: string): Promise<RedisConnection> {
   const { Redis } = await loadPeer('ioredis', () => import('ioredis'));
   let isOpen = false;
   const client = createClient(Redis, url, {
@@ -66,26 +99,20 @@ export async function openRedisStores({
   // Every command reports its own failure; a listener keeps the lost connection from ending the process.
   let cause: Error | undefined;
   client.on('error', (error: Error) => (cause ??= error));
-  const log = new DeferredLog();
+  const end = (): void => {
+    // On a connection that has ended it would keep the process alive for two seconds.
+    if (client.status !== 'end') client.disconnect();
+  };
   try {
     await client.connect().catch((error: unknown) => {
       throw unreachable(cause ?? (error as Error));
     });
     if (cause) throw unreachable(cause);
-    const watch = await RedisWatch.open(client, acceptLoss, log);
-    isOpen = true;
-    const redis = client as unknown as RedisClient;
-    return {
-      sessions: new RedisSessions(redis),
-      counters: new RedisCounters(redis),
-      outcomes: new RedisOutcomes(redis, watch, log),
-      tokens: new RedisTokenStore(redis),
-    };
   } catch (error) {
-    // On a connection that has ended it would keep the process alive for two seconds.
-    if (client.status !== 'end') client.disconnect();
+    end();
     throw error;
   }
+  return { client, keepOpen: () => void (isOpen = true), end };
 }
 
 function createClient(Redis: typeof IoRedis, url: string, options: RedisOptions): IoRedis {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Claim, digest, type Outcome, OUTCOME_TTL_S, Retries } from '../../../invocation';
+import { type Claim, type Claimant, digest, type Outcome, OUTCOME_TTL_S, Retries } from '../../../invocation';
+import { type CallResult, describeOutcome, resultOf } from '../../owners/records';
 import { newToken } from '../../secrets';
 import type { DeferredLog, StoreLog } from '../log';
 import { fitOutcome, MAX_OUTCOME_BYTES } from '../outcome-size';
@@ -12,12 +13,17 @@ import { HEARTBEAT_MS, type RedisWatch } from './watch';
 const OUTCOME_TTL_MS = OUTCOME_TTL_S * 1000;
 /** Ms without a heartbeat after which the instance of a claim counts as killed. */
 export const CLAIM_EXPIRY_MS = 4 * HEARTBEAT_MS;
+/** What the keys of the days' sums begin with. */
+export const SUMS = 'sums:';
 /** Ms between two looks at a claim of another instance. */
 const WAIT_PAUSE_MS = 100;
 
 /** A claim of this instance. */
 interface HeldClaim {
   hash: string;
+  claimant: Claimant;
+  /** When it was claimed, by the server's clock. */
+  at: number;
   /** Tells this claim from one of another instance under the same key. */
   mark: string;
   /** Its call has ended: no heartbeats, but its outcome may not be stored yet. */
@@ -44,6 +50,7 @@ export class RedisOutcomes implements RelayOutcomes {
     private readonly redis: RedisClient,
     private readonly watch: RedisWatch,
     private readonly log: DeferredLog,
+    private readonly sumsTtlMs: number,
   ) {
     this.#timer = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
     watch.onMasterChange(() => {
@@ -62,25 +69,25 @@ export class RedisOutcomes implements RelayOutcomes {
     return (await this.#look(key))?.claim;
   }
 
-  async claim(key: string, hash: string): Promise<Claim | undefined> {
+  async claim(key: string, hash: string, claimant: Claimant): Promise<Claim | undefined> {
     await this.watch.allowClaim();
     const mark = newToken();
     const { connection } = this.watch;
     let reply: unknown;
     try {
-      reply = await this.redis.eval(CLAIM, 1, claimKey(key), hash, mark, OUTCOME_TTL_MS);
+      reply = await this.redis.eval(CLAIM, 2, ...this.#claimArgs(key, { hash, mark, claimant }));
     } catch (error) {
       // The claim may have been written, or still be; the call is not sent, so its id must not stay used.
       this.#remove(key, mark).catch(() => {});
       throw error;
     }
-    if (reply) return toClaim(reply as [string, string | null]);
+    if (Array.isArray(reply)) return toClaim(reply as [string, string | null]);
     if (connection !== this.watch.connection) {
       // The client library sent it again over a new connection, perhaps to a new master, without waiting as it must.
       await this.#remove(key, mark);
-      return this.claim(key, hash);
+      return this.claim(key, hash, claimant);
     }
-    this.#held.set(key, { hash, mark });
+    this.#held.set(key, { hash, mark, claimant, at: reply as number });
     return undefined;
   }
 
@@ -88,7 +95,7 @@ export class RedisOutcomes implements RelayOutcomes {
     const outcome = fitOutcome(key, whole, MAX_OUTCOME_BYTES, this.log);
     const claim = this.#held.get(key) ?? this.#recent.get(key);
     // Without a claim of its own this instance sent another's call again, as `upstreamIdempotent` allows.
-    if (!claim) return void (await this.redis.eval(REPLACE, 1, claimKey(key), JSON.stringify(outcome)));
+    if (!claim) return this.#replace(key, outcome);
     // Without heartbeats other instances answer "unknown" until the outcome is stored.
     claim.hasEnded = true;
     const length = await this.#store(key, claim, outcome, 'first');
@@ -139,8 +146,22 @@ export class RedisOutcomes implements RelayOutcomes {
     return reply ? { claim: toClaim(reply), ageMs: reply[2] } : undefined;
   }
 
+  async #replace(key: string, outcome: Outcome): Promise<void> {
+    const [text, result, description] = outcomeArgs(outcome);
+    await this.redis.eval(REPLACE, 2, claimKey(key), SUMS, text, result, this.sumsTtlMs, description);
+  }
+
+  #claimArgs(
+    key: string,
+    { hash, mark, claimant }: Pick<HeldClaim, 'hash' | 'mark' | 'claimant'>,
+  ): (string | number)[] {
+    const { user, service, api, id } = claimant;
+    return [claimKey(key), SUMS, hash, mark, this.sumsTtlMs, OUTCOME_TTL_MS, user, service, api, id];
+  }
+
   async #remove(key: string, mark: string): Promise<void> {
-    const work = (): Promise<unknown> => this.redis.eval(RELEASE, 1, claimKey(key), mark);
+    const work = (): Promise<unknown> =>
+      this.redis.eval(RELEASE, 2, claimKey(key), SUMS, '', mark, this.sumsTtlMs);
     try {
       await work();
     } catch (error) {
@@ -151,9 +172,9 @@ export class RedisOutcomes implements RelayOutcomes {
 
   /** @returns the length of what was stored, in characters */
   async #store(key: string, claim: HeldClaim, outcome: Outcome, time: 'first' | 'again'): Promise<number> {
-    const { hash, mark } = claim;
-    const text = JSON.stringify(outcome);
-    const reply = await this.redis.eval(SETTLE, 1, claimKey(key), hash, mark, OUTCOME_TTL_MS, text, time);
+    const [text, result, description] = outcomeArgs(outcome);
+    const args = [...this.#claimArgs(key, claim), claim.at, text, result, description, time];
+    const reply = await this.redis.eval(SETTLE, 2, ...args);
     this.#report(key, claim, outcome, reply);
     return text.length;
   }
@@ -163,7 +184,7 @@ export class RedisOutcomes implements RelayOutcomes {
     for (const [key, claim] of this.#held) {
       if (claim.hasEnded) continue;
       this.redis
-        .eval(HEARTBEAT, 1, claimKey(key), claim.hash, claim.mark, OUTCOME_TTL_MS)
+        .eval(HEARTBEAT, 2, ...this.#claimArgs(key, claim), claim.at)
         .then((reply) => this.#report(key, claim, undefined, reply))
         .catch(() => {});
     }
@@ -191,6 +212,11 @@ export class RedisOutcomes implements RelayOutcomes {
       },
     );
   }
+}
+
+/** What an outcome is written as: whole, and what records tell of it. */
+function outcomeArgs(outcome: Outcome): [text: string, result: CallResult, description: string] {
+  return [JSON.stringify(outcome), resultOf(outcome), JSON.stringify(describeOutcome(outcome))];
 }
 
 function claimKey(key: string): string {

@@ -1,29 +1,60 @@
 /**
- * The scripts of claims, each one atomic step on one key.
+ * The scripts of claims, each one atomic step. KEYS[1] is the claim, KEYS[2] what the keys of the days' sums begin with.
  *
  * A claim is a hash: h the call's hash, c the holder's mark, s the holder's last heartbeat in Unix ms, o the outcome,
- * w the mark of the holder that wrote the outcome.
+ * w the mark of the holder that wrote the outcome. For the owner's records: t when it was claimed and e when it was
+ * settled, in Unix ms; u the user's digest, v the service, n the interface, i the page's id; r what became of it
+ * (answered, failed, unknown), d a description of the outcome as JSON.
+ *
+ * A day's sums are a hash too: calls, answered and failed ones by user and service.
  */
 
 const NOW = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
 
 /**
- * ARGV: hash, mark, ttl. Returns nil when the claim is the caller's, else hash and outcome. It is the caller's also
- * when the same mark is there already: the connection broke after the first try had been carried out, and the client
- * library sent it again.
+ * Adds to a sum of the day on which a call was claimed; days are those of UTC+8. ARGV[3] of each script that counts is
+ * how long sums are kept, in ms.
  */
-export const CLAIM = `${NOW}
+const COUNT = `
+local function count(at, what, user, service, n)
+  local sums = KEYS[2] .. string.format('%d', math.floor((at + 28800000) / 86400000))
+  redis.call('HINCRBY', sums, what .. ' ' .. user .. ' ' .. service, n)
+  redis.call('PEXPIRE', sums, ARGV[3])
+end`;
+
+/** Writes a claim. ARGV: hash, mark, ms of sums, ms of the claim, user, service, api, id. */
+const WRITE = `${NOW}${COUNT}
+local function write(at)
+  redis.call('HSET', KEYS[1], 'h', ARGV[1], 'c', ARGV[2], 's', now, 't', at,
+    'u', ARGV[5], 'v', ARGV[6], 'n', ARGV[7], 'i', ARGV[8])
+  redis.call('PEXPIRE', KEYS[1], ARGV[4])
+  count(at, 'calls', ARGV[5], ARGV[6], 1)
+end`;
+
+/**
+ * ARGV: as WRITE. Returns when it was claimed, when the claim is the caller's, else hash and outcome. It is the caller's
+ * also when the same mark is there already: the connection broke after the first try had been carried out, and the
+ * client library sent it again.
+ */
+export const CLAIM = `${WRITE}
 if redis.call('EXISTS', KEYS[1]) == 0 then
-  redis.call('HSET', KEYS[1], 'h', ARGV[1], 'c', ARGV[2], 's', now)
-  redis.call('PEXPIRE', KEYS[1], ARGV[3])
-  return nil
+  write(now)
+  return now
 end
-local claim = redis.call('HMGET', KEYS[1], 'h', 'o', 'c')
-if claim[3] == ARGV[2] then return nil end
+local claim = redis.call('HMGET', KEYS[1], 'h', 'o', 'c', 't')
+if claim[3] == ARGV[2] then return tonumber(claim[4]) end
 return {claim[1], claim[2]}`;
 
-/** ARGV: mark. Removes the claim only if it still has this mark: another may have come after it. */
-export const RELEASE = `if redis.call('HGET', KEYS[1], 'c') == ARGV[1] then redis.call('DEL', KEYS[1]) end return 0`;
+/**
+ * ARGV: any, mark, ms of sums. Removes the claim only if it still has this mark: another may have come after it.
+ */
+export const RELEASE = `${COUNT}
+local claim = redis.call('HMGET', KEYS[1], 'c', 't', 'u', 'v')
+if claim[1] == ARGV[2] then
+  redis.call('DEL', KEYS[1])
+  count(claim[2], 'calls', claim[3], claim[4], -1)
+end
+return 0`;
 
 /** Returns hash, outcome and ms since the last heartbeat; nil when there is no claim. */
 export const FIND = `${NOW}
@@ -34,14 +65,16 @@ return {claim[1], claim[2], now - tonumber(claim[3])}`;
 /** What HEARTBEAT and SETTLE found: the caller's claim, none (so they wrote it again), or another instance's. */
 export type Rewrite = 'mine' | 'restored' | 'other';
 
-/** Begins HEARTBEAT and SETTLE. ARGV: hash, mark, ttl. Writes the claim again if it is gone. */
-const RESTORE = `${NOW}
+/**
+ * Begins HEARTBEAT and SETTLE. ARGV: as WRITE, and when it was claimed. Writes the claim again if it is gone; the sums
+ * of its day were lost with it.
+ */
+const RESTORE = `${WRITE}
 local claim = redis.call('HMGET', KEYS[1], 'c', 'o', 'w')
 local found = 'mine'
 if not claim[1] then
   found = 'restored'
-  redis.call('HSET', KEYS[1], 'h', ARGV[1], 'c', ARGV[2], 's', now)
-  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+  write(ARGV[9])
 elseif claim[1] ~= ARGV[2] then
   found = 'other'
 end`;
@@ -51,18 +84,58 @@ export const HEARTBEAT = `${RESTORE}
 if found == 'mine' then redis.call('HSET', KEYS[1], 's', now) end
 return {found, found == 'other' and claim[2]}`;
 
+/** Writes an outcome, and counts it in place of the one before. */
+const END = `
+local function finish(outcome, result, description)
+  local claim = redis.call('HMGET', KEYS[1], 'r', 't', 'u', 'v')
+  if claim[1] ~= result then
+    if claim[1] and claim[1] ~= 'unknown' then count(claim[2], claim[1], claim[3], claim[4], -1) end
+    if result ~= 'unknown' then count(claim[2], result, claim[3], claim[4], 1) end
+  end
+  redis.call('HSET', KEYS[1], 'o', outcome, 'r', result, 'd', description, 'e', now)
+end`;
+
 /**
- * ARGV[4]: the outcome; ARGV[5]: 'again' where it was stored before, and stays as it is if it is there still. The first
+ * ARGV[10] to [12]: the outcome, its result and description; ARGV[13]: 'again' where it was stored before, and stays as it is if it is there still. The first
  * outcome of two instances is kept, unless it is "unknown"; one instance may replace its own. Returns as HEARTBEAT does.
  */
-export const SETTLE = `${RESTORE}
+export const SETTLE = `${RESTORE}${END}
 local others = claim[2] and claim[3] and claim[3] ~= ARGV[2]
-local kept = claim[2] and claim[2] ~= '"unknown"' and (others or ARGV[5] == 'again')
-if not kept then redis.call('HSET', KEYS[1], 'o', ARGV[4], 'w', ARGV[2]) end
+local kept = claim[2] and claim[2] ~= '"unknown"' and (others or ARGV[13] == 'again')
+if not kept then
+  finish(ARGV[10], ARGV[11], ARGV[12])
+  redis.call('HSET', KEYS[1], 'w', ARGV[2])
+end
 return {others and 'other' or found, others and claim[2]}`;
 
-/** ARGV: outcome. For a call that was sent again under another instance's claim. A released claim stays away. */
-export const REPLACE = `if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'o', ARGV[1]) end return 0`;
+/**
+ * ARGV: outcome, its result, ms of sums, its description. For a call that was sent again under another instance's
+ * claim. A released claim stays away.
+ */
+export const REPLACE = `${NOW}${COUNT}${END}
+if redis.call('EXISTS', KEYS[1]) == 1 then finish(ARGV[1], ARGV[2], ARGV[4]) end
+return 0`;
+
+/**
+ * KEYS[1]: the pattern of all claims. ARGV: cursor, id, user, earliest claim, 'answers' or ''; an empty id or user is
+ * any. Returns the next cursor and a page of claims: id, user, service, api, claimed, settled, result, description,
+ * outcome. A page at a time, so that no other command waits long.
+ */
+export const FIND_CALLS = `
+local page = redis.call('SCAN', ARGV[1], 'MATCH', KEYS[1], 'COUNT', 500)
+local found = {}
+for _, key in ipairs(page[2]) do
+  local claim = redis.call('HMGET', key, 'i', 'u', 'v', 'n', 't', 'e', 'r', 'd')
+  if claim[5] and (ARGV[2] == '' or ARGV[2] == claim[1]) and (ARGV[3] == '' or ARGV[3] == claim[2])
+    and tonumber(claim[5]) >= tonumber(ARGV[4]) then
+    claim[9] = ARGV[5] == 'answers' and redis.call('HGET', key, 'o')
+    found[#found + 1] = claim
+  end
+end
+return {page[1], found}`;
+
+/** KEYS[1]: what the keys of the days' sums begin with. ARGV: number of a day. Returns its sums: name, number, … */
+export const READ_SUMS = `return redis.call('HGETALL', KEYS[1] .. ARGV[1])`;
 
 /** ARGV: any value. Writes a key that expires soon. */
 export const PROBE = `return redis.call('SET', KEYS[1], ARGV[1], 'PX', 10000)`;

@@ -1,0 +1,66 @@
+/** What owners ask a relay by the command: records of calls, sums of usage. */
+import type { Bilingual } from './language';
+
+/** What failed, why, and what to do, as in errors.ts. */
+export const OWNER_ERRORS = {
+  journalMissing: {
+    en: ['read {{path}}', 'there is no such file', 'Check "folder" in the configuration'],
+    zh: ['读取 {{path}} ', '没有这个文件', '请检查配置中的 "folder"'],
+  },
+  journalDamaged: {
+    en: ['read {{path}}', 'the line at byte {{offset}} is damaged', 'Restore the file'],
+    zh: ['读取 {{path}} ', '第 {{offset}} 字节处的一行已损坏', '请恢复该文件'],
+  },
+} as const satisfies Record<string, Bilingual<readonly [act: string, cause: string, fix: string]>>;
+
+export const OWNERS = {
+  titleGlobalOptions: { en: 'Global Options:', zh: '通用选项：' },
+  recordsConfig: {
+    en: 'Reads beside a running relay, from its folder or from Redis, and changes nothing.',
+    zh: '在中继运行时从它的文件夹或 Redis 读取，不作任何改动。',
+  },
+  outcomesSummary: { en: 'say what became of calls', zh: '说明各次调用的结果' },
+  outcomesDescription: {
+    en: 'Lists the calls of the last 24 hours, and older ones that are still kept: ids, codes, times and sizes. {{how}}',
+    zh: '列出最近 24 小时（以及仍保留的更早）的调用：标识、错误码、时间和大小。{{how}}',
+  },
+  outcomesId: { en: 'calls with this client_msg_id', zh: '该 client_msg_id 的调用' },
+  outcomesUser: { en: 'calls of this user, for example wx:OPENID', zh: '该用户的调用，例如 wx:OPENID' },
+  outcomesSince: {
+    en: 'calls since then: 30m, 12h, 7d, or a time such as 2026-11-27T08:00Z',
+    zh: '此后的调用：30m、12h、7d，或时间，例如 2026-11-27T08:00Z',
+  },
+  outcomesAnswer: {
+    en: "the services' answers too, with --json",
+    zh: '同时输出服务的应答，须与 --json 同用',
+  },
+  outcomesNeedsFilter: {
+    en: "error: required option '--id, --user or --since' not specified",
+    zh: "错误：缺少必需的选项 '--id、--user 或 --since'",
+  },
+  outcomesAnswerNeedsJson: {
+    en: "error: required option '--json' not specified",
+    zh: "错误：缺少必需的选项 '--json'",
+  },
+  badTime: {
+    en: 'It is no time and no duration such as 12h.',
+    zh: '应为时间，或 12h 这样的时长。',
+  },
+  outcomesHeader: {
+    en: 'time|user|service|api|id|result|errcode|request id|ms|bytes',
+    zh: '时间|用户|服务|接口|标识|结果|错误码|请求标识|毫秒|字节',
+  },
+  outcomesNone: { en: 'no call was found', zh: '没有找到调用' },
+  resultAnswered: { en: 'answered', zh: '有应答' },
+  resultFailed: { en: 'failed', zh: '失败' },
+  resultUnknown: { en: 'unknown, may be billed', zh: '结果不明，可能已计费' },
+  resultOpen: { en: 'under way, or unknown', zh: '进行中，或结果不明' },
+  usageSummary: { en: 'sum calls, failures and unknown outcomes', zh: '统计调用、失败和不明结果的次数' },
+  usageDescription: {
+    en: 'Sums what is kept ("usageDays", 92 by default). Calls under way count as unknown until they end. {{how}}',
+    zh: '统计保留期内（"usageDays"，默认 92 天）的用量。进行中的调用在结束前计入不明。{{how}}',
+  },
+  usageBy: { en: 'what the sums are told apart by: service, user, day', zh: '分组方式：service、user、day' },
+  usageNone: { en: 'nothing was called', zh: '没有任何调用' },
+  usageHeader: { en: '{{by}}|calls|failures|unknown', zh: '{{by}}|调用|失败|不明' },
+} as const satisfies Record<string, Bilingual>;
