@@ -17,7 +17,9 @@ const config: KnipConfig = {
     'bench/capacity.js',
     // Run by tests in a process of their own.
     'test/inject/kill/support/*.cjs',
-    'test/typings/{cases,broken}/*.ts',
+    'test/typings/cases/**/*.ts',
+    // Types only.
+    'src/typings/{index,taro.d}.ts',
   ],
   // Projects of their own, whose manifests say what they depend on, and what runs on a loader of its own.
   ignore: ['bench/conformance/in-engine/**', 'test/fixtures/**', 'test/toolchain/*/**'],

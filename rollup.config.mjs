@@ -175,6 +175,7 @@ const typesOfEntries = [
   ...Object.entries(NODE_ENTRIES)
     .filter(([name]) => name !== 'cli')
     .map(([name, source]) => types(name, source, ['.d.ts'])),
+  types('typings', 'src/typings/index.ts', ['.d.ts']),
 ];
 
 export default [

@@ -77,6 +77,7 @@ export const FUNCTIONS = {
 export const COPIES = {
   'src/inject/servicemarket.config.schema.json': 'servicemarket.config.schema.json',
   'src/relay/config/relay.config.schema.json': 'relay.config.schema.json',
+  'src/typings/taro.d.ts': 'types/typings-taro.d.ts',
   ...Object.fromEntries(
     Object.entries(FUNCTIONS).flatMap(([name, files]) =>
       files.map((file) => [`src/functions/${name}/${file}`, `templates/${name}/${file}`]),

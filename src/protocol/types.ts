@@ -1,193 +1,130 @@
-/** The public types of the package: arguments, results, errors, configuration. */
+/** What the import has besides the platform's members: tasks, waiting, configuration. */
+import type { AsyncResult } from './service-market';
+import type { JsonValue } from './services';
 
-/** Content that the runtime uploads; its URL takes the marker's place in the payload. */
-export type CDNContent = string | ArrayBuffer | { type?: 'filePath'; filePath: string };
-
-/**
- * Marks a field of the payload that must be a URL. `symbol` is the brand (a function, so JSON can neither
- * carry nor forge it), `options` is the content (protocol 4; both names are the platform's).
- */
-export interface CDNMarker {
-  symbol: unknown;
-  options: CDNContent;
-}
-
-export interface CDNConstructor {
-  new (options: CDNContent): CDNMarker;
-}
-
-/** Whether an error may have cost money: `none` when no call message was handed to the host. */
-export type Billing = 'none' | 'unknown';
-
-/** Every rejection and every argument of `fail`. */
-export interface ServiceMarketError extends Error {
-  /** The same text as `message`. */
-  errMsg: string;
-  /** See the table in errors.ts. */
-  errCode: number;
-  billing: Billing;
-  /** The id of the whole call on the bridge. */
-  callId?: string;
-  /** The id under which a relay or cloud function stores the outcome: call again with it to get that outcome. */
-  clientMsgId?: string;
-  requestId?: string;
-  /** The platform's other spelling; same value as `requestId`. */
-  requestID?: string;
-  /** An answer that could not be read, as text; or a relay's refusal, as the object that it sent. */
-  body?: any; // as the server wrote it
-  /** Where in `data` the fault lies, for example `data.images[2]`. */
-  path?: string;
-  /** The HTTP status of a relay's refusal. */
-  statusCode?: number;
-  /** Seconds after which the same call may succeed, of a relay's limit. */
-  retryAfter?: number;
-  /** The error or native object that this one reports. */
-  cause?: unknown;
-}
-
-export interface Callbacks<R> {
-  success?: (result: R) => void;
-  fail?: (error: ServiceMarketError) => void;
-  complete?: (outcome: R | ServiceMarketError) => void;
-}
-
-export interface InvokeServiceOptions extends Callbacks<InvokeServiceResult> {
-  /** The provider's appid. Required. */
-  service: string;
-  /** The provider's interface. Required. */
-  api: string;
-  /** Any JSON value; CDN markers may stand at any depth. Read once, at the call. */
-  data?: unknown;
-  /** A long task: the result carries `requestId` for `getAsyncResult`. */
-  async?: boolean;
-  /** 2: paid from the open account's package. */
-  consumeType?: number;
-  /** The paying account, with `consumeType` 2. */
-  consumeAppid?: string;
-  /** Milliseconds for the whole call, counted from the first call message. No limit by default. */
-  timeout?: number;
-  /** The page's own id of this invocation; see `ServiceMarketError.clientMsgId`. */
-  clientMsgId?: string;
-}
-
-export interface InvokeServiceResult {
-  errMsg: 'invokeService:ok';
-  /** The provider's answer; absent when `async` is true. */
-  data?: any; // any JSON value, as on the platform
-  requestId?: string;
-  requestID?: string;
-}
-
-export interface GetAsyncResultOptions extends Callbacks<AsyncResult> {
+export interface WaitForResultOptions<R = JsonValue> {
+  /** `async: true` 的调用所返回的 `requestId` · From the call with `async: true` */
   requestId: string;
-}
-
-export interface AsyncResult {
-  errCode: 0;
-  errMsg: string;
-  /** 1: not yet, 0: done. */
-  status: number;
-  data?: any; // any JSON value, as on the platform
-  /** Present when the provider failed. */
-  providerErrMsg?: string;
-  requestId?: string;
-  requestID?: string;
-}
-
-export interface WaitForResultOptions {
-  requestId: string;
-  /** Milliseconds before the second poll; grows by half each time up to ten times. @default 1000 */
+  /**
+   * 第二次轮询前的间隔，单位毫秒；每次增加一半，最多为十倍
+   *
+   * Milliseconds before the second poll; grows by half each time up to ten times
+   *
+   * @default 1000
+   */
   interval?: number;
-  /** Milliseconds until the wait ends with 104. @default 86400000, the platform's life of a result */
+  /**
+   * 等待的时限，单位毫秒；超时以 104 失败
+   *
+   * Milliseconds until the wait ends with 104
+   *
+   * @default 86400000, the platform's life of a result
+   */
   timeout?: number;
-  /** Called after each poll that found the task pending. */
-  onPoll?: (result: AsyncResult) => void;
+  /** 任务尚未完成时，每次轮询后调用 · Called after each poll that found the task pending */
+  onPoll?: (result: AsyncResult<R>) => void;
+}
+
+/** `waitForResult` 的结果：任务已完成 · What `waitForResult` resolves to: the task is done */
+export interface FinishedResult<R = JsonValue> extends AsyncResult<R> {
+  /** 服务的返回值 · The service's answer */
+  data: R;
 }
 
 export interface Progress {
+  /** `upload`：上传 `CDN` 内容；`call`：调用服务 · `upload`: the contents of `CDN`; `call`: the call itself */
   phase: 'upload' | 'call';
-  /** 0 to 100. */
+  /** 0 到 100 · 0 to 100 */
   progress: number;
-  /** Bytes over all uploads of the call. */
+  /** 已上传的字节数（所有文件合计） · Bytes sent, over all uploads of the call */
   totalBytesSent: number;
+  /** 需要上传的字节数 · Bytes to be sent */
   totalBytesExpectedToSend: number;
 }
 
-/** A promise that can be watched and stopped, named as the platform's UploadTask names it. */
+/**
+ * 可以监听进度、可以中断的 Promise，与平台的 UploadTask 同名
+ *
+ * A promise that can be watched and stopped, named as the platform's UploadTask names it
+ */
 export interface Task<R> extends Promise<R> {
+  /** 中断调用；已发出的请求可能已计费 · Ends the call; what was sent already may be billed */
   abort(): void;
+  /** 监听进度 · Calls the listener with every change of the progress */
   onProgressUpdate(listener: (progress: Progress) => void): void;
 }
 
-/** Without any callback the result comes by promise. */
-export interface NoCallbacks {
-  success?: undefined;
-  fail?: undefined;
-  complete?: undefined;
-}
-
-/**
- * The members of `wx.serviceMarket`. A caller that gives no callback gets a promise; `P` lets one function, which
- * returns a promise or nothing, stand for both signatures.
- */
-export interface ServiceMarket {
-  invokeService<P extends Promise<InvokeServiceResult> = Promise<InvokeServiceResult>>(
-    options: InvokeServiceOptions & NoCallbacks,
-  ): P;
-  invokeService<P extends Promise<InvokeServiceResult> = Promise<InvokeServiceResult>>(
-    options: InvokeServiceOptions,
-  ): P | undefined;
-  getAsyncResult<P extends Promise<AsyncResult> = Promise<AsyncResult>>(
-    options: GetAsyncResultOptions & NoCallbacks,
-  ): P;
-  getAsyncResult<P extends Promise<AsyncResult> = Promise<AsyncResult>>(
-    options: GetAsyncResultOptions,
-  ): P | undefined;
-  CDN: CDNConstructor;
-}
-
+/** 调用所经的通道：平台接口、中转服务器、云函数 · A way to the market: the host's own, an HTTPS relay, a cloud function */
 export type ChannelName = 'bridge' | 'relay' | 'cloud';
 
-/** What a user proves itself to the relay with, for example `{type: 'wx', value: <wx.login code>}`. */
+/** 用户登录中转服务器的凭证 · What a user proves itself to the relay with, for example `{type: 'wx', value: <wx.login code>}` */
 export interface Credential {
   type: string;
   value: string;
 }
 
+/** 各项限制 · Every limit of the runtime */
 export interface Limits {
+  /** 一次调用最多发出的请求数 · Messages of one call: the call itself and its polls. @default 52 */
   messages: number;
+  /** 等待一条请求的回包，毫秒 · The wait for the answer to one message, ms. @default 20000 */
   messageTimeout: number;
+  /** 丢失后最多再询问几次 · Questions after a loss, per call. @default 2 */
   repeats: number;
+  /** 两条请求的最小间隔，毫秒 · The least time between two messages of one call, ms. @default 500 */
   pollInterval: number;
+  /** 整个小程序同时进行的传输数 · Transfers in flight in the whole app. @default 10 */
   transfers: number;
+  /** 一次上传的时限，毫秒，另加 `uploadRate` 的时间 · For an upload, ms, and for its bytes in addition `uploadRate`. @default 60000 */
   uploadTimeout: number;
+  /** 上传的最低速率，字节每秒 · The slowest rate of an upload, bytes per second. @default 20480 */
   uploadRate: number;
+  /** 经中转服务器上传的单个文件，字节 · One file over a relay, bytes. @default 20971520 */
   fileBytes: number;
 }
 
-/** Argument of `configure()` and content of servicemarket.config.json. */
+/** `configure()` 的参数，也是 servicemarket.config.json 的内容 · Argument of `configure()` and content of servicemarket.config.json */
 export interface Configuration {
-  /** The channels that may be used, most wanted first. @default bridge, relay, cloud: those that are configured */
+  /**
+   * 可用的通道，按优先顺序
+   *
+   * The channels that may be used, most wanted first
+   *
+   * @default bridge, relay, cloud: those that are configured
+   */
   channels?: ChannelName[];
-  /** `credential` can only be given in code. */
+  /** 中转服务器；`credential` 只能在代码中设置 · Your relay; `credential` can only be given in code */
   relay?: { url: string; credential?: () => Promise<Credential> };
+  /** 云环境和云函数 · Your cloud environment and function */
   cloud?: { env: string; function: string };
-  /** Overrides of limits.ts. */
+  /** 覆盖默认的各项限制 · Overrides of the limits */
   limits?: Partial<Limits>;
   retries?: {
-    /** Send a first message again after a loss, at the risk of a second bill. @default false */
+    /**
+     * 首条请求丢失后重发，有重复计费的风险
+     *
+     * Send a first message again after a loss, at the risk of a second bill
+     *
+     * @default false
+     */
     resend?: boolean;
   };
-  /** Who carries a call that both could: the host's own code where it is able, or always the shim. */
+  /**
+   * 双方都能承载时：`native` 平台，`shim` 本包
+   *
+   * Who carries a call that both could: the host's own code where it is able, or always the shim
+   */
   prefer?: 'native' | 'shim';
 }
 
+/** 一个成员的来源 · Where a member comes from */
 export type MemberState = 'native' | 'wrapped' | 'added';
 
+/** `install()` 的结果 · What `install()` did */
 export interface Installation {
   members: { invokeService: MemberState; getAsyncResult: MemberState; CDN: MemberState };
-  /** Puts the host back as it was, where this is still what is installed: `configure({prefer})` installs anew. */
+  /** 恢复原状 · Puts the host back as it was, where this is still what is installed: `configure({prefer})` installs anew */
   undo(): void;
-  /** Why it cannot work where something was needed: `wx` is frozen, or the host has nothing that could carry a call. */
+  /** 无法安装的原因 · Why it cannot work where something was needed: `wx` is frozen, or the host has nothing that could carry a call */
   problem?: string;
 }

@@ -1,6 +1,6 @@
 /** Wire shapes of the host's bridge (protocol 4 to 8), of the relay (design.md, "Relay HTTP") and of the platform's server. */
 
-import type { Billing } from './types';
+import type { Billing } from './service-market-error';
 
 /** `api_name` of a call over the bridge. */
 export const API_INVOKE = 'webapi_servicemarket_jsapi_comm';

@@ -12,8 +12,10 @@ export {
   CDN,
   configure,
   connectPlugin,
+  ErrorCode,
   getAsyncResult,
   invokeService,
+  isServiceMarketError,
   serviceMarket,
   waitForResult,
 } from './index';
@@ -195,7 +197,10 @@ export function createBrowserHost(): BrowserHost {
 let browserHost: BrowserHost | undefined;
 
 /**
- * `install` of index.ts, and where the host has no `request` of its own, over `fetch`. Importing alone changes nothing.
+ * 补全宿主的 `serviceMarket`；宿主没有 `request` 时经 `fetch`。仅引入不作任何改动
+ *
+ * Adds to the host's `serviceMarket` what it lacks; where the host has no `request` of its own, over `fetch`. Importing
+ * alone changes nothing
  *
  * @param host - gets `serviceMarket`. The `uni` and `Taro` of an H5 build have no `request`: their compilers turn
  *   members into imports. By default a global is looked for, and in a plain page only the import works

@@ -1,4 +1,4 @@
-/** The packed package's types, read by the oldest compiler that can and by the lines after it. */
+/** How compilers find the packed package's types, from the oldest that can read them on. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { installPacked } from '../support/installed-package';
@@ -9,9 +9,11 @@ import { describeWith, toolchain } from '../toolchain/installed';
 jest.setTimeout(120_000);
 
 const NAME = 'miniprogram-servicemarket';
-const PAGE = ['', '/plugin', '/browser', '/inject', '/unplugin', '/simulator']
-  .map((path, i) => `import * as from${i} from '${NAME}${path}';\nexport const value${i} = from${i};\n`)
-  .join('');
+const PAGE =
+  "wx.serviceMarket.getAsyncResult({ requestId: '1' });\n" +
+  ['', '/plugin', '/browser', '/inject', '/unplugin', '/simulator']
+    .map((path, i) => `import * as from${i} from '${NAME}${path}';\nexport const value${i} = from${i};\n`)
+    .join('');
 
 describeWith('typescript', 'the types of the packed package', () => {
   let project: string;
@@ -23,19 +25,21 @@ describeWith('typescript', 'the types of the packed package', () => {
   test.each([
     ['4.9', 'node'],
     ['4.9', 'node16'],
+    ['5.0', 'node'],
     ['5.4', 'bundler'],
     ['6', 'bundler'],
     ['7', 'bundler'],
   ])('are read by TypeScript %s with the module resolution "%s"', (version, moduleResolution) => {
     const module = { node: 'commonjs', node16: 'node16' }[moduleResolution] ?? 'esnext';
     const compilerOptions = {
-      ...{ strict: true, noEmit: true, skipLibCheck: false, types: [] },
+      ...{ strict: true, noEmit: true, skipLibCheck: false, types: [`${NAME}/typings`] },
       ...{ lib: ['ES2022', 'DOM'], target: 'es2020', module, moduleResolution },
     };
     writeFiles(project, {
       'page.ts': PAGE,
+      'wx.d.ts': 'declare const wx: WechatMiniprogram.Wx;\n',
       'wrong.ts': `import { CDN } from '${NAME}';\nnew CDN({ type: 'filePath', filePath: 1 });\n`,
-      'tsconfig.json': JSON.stringify({ compilerOptions, files: ['page.ts', 'wrong.ts'] }),
+      'tsconfig.json': JSON.stringify({ compilerOptions, files: ['page.ts', 'wx.d.ts', 'wrong.ts'] }),
     });
     const tsc = join(toolchain('typescript'), 'node_modules', `typescript-${version}`, 'bin/tsc');
     const { stdout } = spawnSync(process.execPath, [tsc, '-p', project, '--pretty', 'false'], {

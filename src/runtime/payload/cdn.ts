@@ -17,12 +17,15 @@ export function stringifyWithMarkers(data: unknown, collect: Collector): string 
   }
 }
 
+// Where the host's own code carries calls it makes the host's markers (protocol 4), so that they work in an untouched
+// `wx.serviceMarket` too.
 /**
- * Marks a field of the payload that must be a URL (protocol 4). Where the host's own code carries calls it
- * makes the host's markers, so that they work in an untouched `wx.serviceMarket` too.
+ * 标记 `data` 中的一个字段：内容会被上传，服务得到它的 URL
  *
- * @param content - a string, an ArrayBuffer, or `{type: 'filePath', filePath}`
- * @throws TypeError when called without `new`, as the platform's class does
+ * Marks a field of `data`: the content is uploaded, and the service receives its URL
+ *
+ * @param content - 字符串、ArrayBuffer 或 `{type: 'filePath', filePath}` · a string, an ArrayBuffer, or a local file
+ * @throws 不用 `new` 调用时，与平台的类一样抛出 TypeError · TypeError when called without `new`, as the platform's class does
  */
 export const CDN = function (this: CDNMarker, content: CDNContent) {
   if (!(this instanceof CDN)) throw new TypeError("CDN needs 'new'");

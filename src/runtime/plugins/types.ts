@@ -1,47 +1,47 @@
-/** One entry of a policy's list: what a plugin may call. The first entry that fits a call decides. */
+/** 策略的一项：插件可以调用什么；第一个符合的生效 · One entry of a policy's list: the first one that fits a call decides */
 export interface PluginRule {
-  /** The provider's appid. */
+  /** 服务提供商 ID · The provider's appid */
   service: string;
-  /** The provider's interface. @default every interface of the service */
+  /** 服务 API 名，默认该服务的全部 · The provider's interface. @default every interface of the service */
   api?: string;
-  /** Calls within any 60 seconds, 0 to 6000; 0 permits none. @default no limit */
+  /** 任意 60 秒内的次数，0 到 6000 · Calls within any 60 seconds, 0 to 6000; 0 permits none. @default no limit */
   perMinute?: number;
 }
 
-/** What a policy's function is asked about. */
+/** 策略函数的参数 · What a policy's function is asked about */
 export interface PluginQuestion {
-  /** The plugin's name in app.json. */
+  /** 插件在 app.json 中的名称 · The plugin's name in app.json */
   plugin: string;
   service: unknown;
   api: unknown;
 }
 
-/** What a plugin may call at the host's expense; a function answers true to permit. */
+/** 插件可以消耗宿主资源调用什么；函数返回 true 即允许 · What a plugin may call at the host's expense; a function answers true to permit */
 export type PluginPolicy = 'all' | PluginRule[] | ((question: PluginQuestion) => boolean | Promise<boolean>);
 
-/** One routed call, after its end. For `getAsyncResult`, which costs nothing, `service` and `api` are absent. */
+/** 插件的一次调用，结束之后 · One routed call, after its end. For `getAsyncResult`, which costs nothing, `service` and `api` are absent */
 export interface PluginCall extends PluginQuestion {
   method: 'invokeService' | 'getAsyncResult';
-  /** `refused`: by the policy, or for a file that is not the plugin's to upload. */
+  /** `refused`：被策略拒绝，或文件不属于插件 · By the policy, or for a file that is not the plugin's to upload */
   outcome: 'ok' | 'fail' | 'refused';
-  /** Milliseconds from the call to its end. */
+  /** 用时，毫秒 · Milliseconds from the call to its end */
   ms: number;
 }
 
 export interface PluginConnection {
-  /** The plugin's name in app.json. */
+  /** 插件在 app.json 中的名称 · The plugin's name in app.json */
   name: string;
-  /** What `requirePlugin(name)` returned. */
+  /** `requirePlugin(name)` 的返回值 · What `requirePlugin(name)` returned */
   plugin: unknown;
-  /** @default the policy given earlier or in servicemarket.config.json, otherwise `'all'` */
+  /** 默认为之前或配置中的策略，否则 `'all'` · @default the policy given earlier or in servicemarket.config.json, otherwise `'all'` */
   policy?: PluginPolicy;
 }
 
-/** Settings of the host side in `configure()` and servicemarket.config.json. */
+/** 宿主一侧的配置 · Settings of the host side in `configure()` and servicemarket.config.json */
 export interface PluginConfiguration {
-  /** By the plugin's name. */
+  /** 按插件名称的策略 · By the plugin's name */
   plugins?: { [name: string]: PluginPolicy };
-  /** Told of every routed call; only in code. */
+  /** 插件的每次调用结束后执行；只能在代码中设置 · Called after every routed call; only in code */
   onPluginCall?: (call: PluginCall) => void;
 }
 

@@ -122,7 +122,7 @@ export function createHostEndpoint(plugin: string, checks: Checks): Send {
       }
     }
     function forwardCall(): void {
-      task = (isRetrieval ? getAsyncResult : invokeService)(options && call);
+      task = (isRetrieval ? getAsyncResult : (invokeService as any))(options && call);
       task.onProgressUpdate((progress: unknown) => sendReply('progress', progress));
       task.then(
         (result: unknown) => finish('ok', result),

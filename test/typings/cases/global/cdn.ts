@@ -1,10 +1,10 @@
-import type { CDN } from 'miniprogram-servicemarket/typings';
-import { expectType } from './assert';
+import type { CDNMarker } from 'miniprogram-servicemarket/typings';
+import { expectType } from '../assert';
 
-expectType<CDN>()(new wx.serviceMarket.CDN('a long text'));
-expectType<CDN>()(new wx.serviceMarket.CDN(new ArrayBuffer(8)));
-expectType<CDN>()(new wx.serviceMarket.CDN({ type: 'filePath', filePath: 'wxfile://tmp/a.png' }));
-expectType<CDN>()(new wx.serviceMarket.CDN({ filePath: 'wxfile://tmp/a.png' }));
+expectType<CDNMarker>()(new wx.serviceMarket.CDN('a long text'));
+expectType<CDNMarker>()(new wx.serviceMarket.CDN(new ArrayBuffer(8)));
+expectType<CDNMarker>()(new wx.serviceMarket.CDN({ type: 'filePath', filePath: 'wxfile://tmp/a.png' }));
+expectType<CDNMarker>()(new wx.serviceMarket.CDN({ filePath: 'wxfile://tmp/a.png' }));
 
 // Markers stand anywhere in data, also as its root.
 const marker = new wx.serviceMarket.CDN('text');

@@ -3,9 +3,10 @@ import type {
   InvokeServiceOptions,
   InvokeServiceResult,
   JsonValue,
+  PlatformError,
   ServiceMarketError,
 } from 'miniprogram-servicemarket/typings';
-import { expectType } from './assert';
+import { expectType } from '../assert';
 
 interface OcrAnswer {
   ocr_comm_res: { items: { text: string }[] };
@@ -40,8 +41,13 @@ wx.serviceMarket.invokeService<OcrAnswer>({
     expectType<InvokeServiceResult<OcrAnswer>>()(result);
     expectType<string | undefined>()(result.requestId);
   },
-  fail: (error) => expectType<ServiceMarketError>()(error),
-  complete: (outcome) => expectType<InvokeServiceResult<OcrAnswer> | ServiceMarketError>()(outcome),
+  fail(error) {
+    expectType<ServiceMarketError | PlatformError>()(error);
+    expectType<number | undefined>()(error.errCode);
+    if (error.billing) expectType<number>()(error.errCode);
+  },
+  complete: (outcome) =>
+    expectType<InvokeServiceResult<OcrAnswer> | ServiceMarketError | PlatformError>()(outcome),
 });
 
 wx.serviceMarket.invokeService({
@@ -51,7 +57,7 @@ wx.serviceMarket.invokeService({
 });
 
 // Callbacks that may or may not be there.
-function forward(options: InvokeServiceOptions<OcrAnswer>) {
+function forward(options: InvokeServiceOptions<OcrAnswer, ServiceMarketError | PlatformError>) {
   return wx.serviceMarket.invokeService<OcrAnswer>(options);
 }
 expectType<void | Promise<InvokeServiceResult<OcrAnswer> | AsyncInvocation>>()(forward(call));

@@ -2,9 +2,10 @@ import type {
   AsyncResult,
   GetAsyncResultOptions,
   JsonValue,
+  PlatformError,
   ServiceMarketError,
 } from 'miniprogram-servicemarket/typings';
-import { expectType } from './assert';
+import { expectType } from '../assert';
 
 expectType<Promise<AsyncResult<JsonValue>>>()(wx.serviceMarket.getAsyncResult({ requestId: 'id' }));
 expectType<Promise<AsyncResult<{ pages: number }>>>()(
@@ -20,10 +21,11 @@ wx.serviceMarket.getAsyncResult<{ pages: number }>({
     expectType<string | undefined>()(result.providerErrMsg);
   },
   fail: (error) => expectType<number | undefined>()(error.errCode),
-  complete: (outcome) => expectType<AsyncResult<{ pages: number }> | ServiceMarketError>()(outcome),
+  complete: (outcome) =>
+    expectType<AsyncResult<{ pages: number }> | ServiceMarketError | PlatformError>()(outcome),
 });
 
-function forward(options: GetAsyncResultOptions<{ pages: number }>) {
+function forward(options: GetAsyncResultOptions<{ pages: number }, ServiceMarketError | PlatformError>) {
   return wx.serviceMarket.getAsyncResult<{ pages: number }>(options);
 }
 expectType<void | Promise<AsyncResult<{ pages: number }>>>()(forward({ requestId: 'id' }));
