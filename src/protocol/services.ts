@@ -15,6 +15,7 @@ declare global {
    *   };
    * }
    */
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- projects fill it in
   interface ServiceMarketServices {}
 }
 
@@ -33,6 +34,7 @@ export type ServiceId = keyof Services | (string & {});
 export type ApiName<S> = S extends keyof Services ? keyof Services[S] | (string & {}) : string;
 
 /** `unknown`, spelt so that it does not swallow what it stands beside in a union. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- everything but null and undefined
 type Anything = {} | null | undefined;
 
 /** What is declared about an api: `{data, answer}`, or several of them where the answer depends on `data`. */

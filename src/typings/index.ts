@@ -12,6 +12,7 @@ export type * from '../protocol/service-market-error';
 export type * from '../protocol/services';
 export type * from '../protocol/well-known-services';
 
+/* eslint-disable @typescript-eslint/no-namespace -- as the typings packages declare it */
 declare global {
   namespace WechatMiniprogram {
     interface Wx {
