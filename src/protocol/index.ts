@@ -1,4 +1,5 @@
 export * from './channels';
+export * from './data';
 export * from './error-code';
 export * from './errors';
 export * from './limits';

@@ -1,4 +1,4 @@
-import type { CDNMarker } from './service-market';
+import type { JsonValue } from './data';
 import type { WellKnownServices } from './well-known-services';
 
 declare global {
@@ -18,12 +18,6 @@ declare global {
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- projects fill it in
   interface ServiceMarketServices {}
 }
-
-/** 任意 JSON 值 · Any JSON value, as the platform types it: its shape is the service's affair */
-export type JsonValue = any;
-
-/** 需要 URL 的字段：URL，或 `new CDN(…)` 标记的内容 · Where a URL is wanted: one, or a content marked by `new CDN(…)` */
-export type UrlField = string | CDNMarker;
 
 type Services = WellKnownServices & ServiceMarketServices;
 

@@ -1,6 +1,6 @@
 /** What the import has besides the platform's members: tasks, waiting, configuration. */
+import type { JsonValue } from './data';
 import type { AsyncResult } from './service-market';
-import type { JsonValue } from './services';
 
 export interface WaitForResultOptions<R = JsonValue> {
   /** `async: true` 的调用所返回的 `requestId` · From the call with `async: true` */

@@ -2,7 +2,7 @@
  * The services that public pages and code describe, as far as they do. Fields that a service may leave out are
  * optional.
  */
-import type { JsonValue, UrlField } from './services';
+import type { JsonValue, UrlField } from './data';
 
 export interface WellKnownServices {
   /** 微信 OCR · Reads pictures */

@@ -44,6 +44,7 @@ export function waitForResult<R = any>(options: WaitForResultOptions<R>): Task<F
 export { CDN, getAsyncResult, install, invokeService, serviceMarket } from './api';
 export { connectPlugin } from './plugins/host/connect-plugin';
 export { ErrorCode, isServiceMarketError } from '../protocol/error-code';
+export type * from '../protocol/data';
 export type * from '../protocol/service-market';
 export type * from '../protocol/service-market-error';
 export type * from '../protocol/services';

@@ -16,6 +16,7 @@ export function configure({ connectTimeout }: { connectTimeout: number }): void 
 }
 
 export { connectServiceMarket, serviceMarket } from './plugins/guest/market';
+export type * from '../protocol/data';
 export type * from '../protocol/service-market';
 export type * from '../protocol/service-market-error';
 export type * from '../protocol/services';

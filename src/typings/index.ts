@@ -7,6 +7,7 @@
  */
 import type { ServiceMarket } from '../protocol/service-market';
 
+export type * from '../protocol/data';
 export type * from '../protocol/service-market';
 export type * from '../protocol/service-market-error';
 export type * from '../protocol/services';

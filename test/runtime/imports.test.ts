@@ -12,6 +12,7 @@ const SRC = path.join(ROOT, 'src');
 const ALLOWED: Record<string, Record<string, 'values' | 'types'>> = {
   protocol: {},
   runtime: { protocol: 'values' },
+  typings: { protocol: 'types' },
   texts: {},
   json: { texts: 'values' },
   inject: { protocol: 'values', json: 'values', texts: 'values' },
