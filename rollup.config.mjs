@@ -145,6 +145,16 @@ const node = {
   },
 };
 
+/** Vitest is an ES module alone, and so is what extends it; the simulator is the one that Node loads for all. */
+const SIMULATOR = /assertions\/\.\.\/index$|^\.\.\/index$/;
+const vitest = {
+  input: 'src/simulator/assertions/vitest.ts',
+  external: (id) => id === 'vitest' || SIMULATOR.test(id),
+  makeAbsoluteExternalsRelative: false,
+  plugins: [nodeResolve({ extensions: ['.ts'] }), compileNode],
+  output: { file: 'dist/node/simulator-vitest.mjs', format: 'es', paths: { '../index': './simulator.js' } },
+};
+
 /** What an owner uploads: one readable file for the Node of the clouds, 16 or later, and nothing to install but their SDK. */
 const uploaded = (name) => ({
   input: `src/functions/${name}/index.ts`,
@@ -172,6 +182,7 @@ function types(name, source, extensions) {
 
 const typesOfEntries = [
   ...RUNTIME_ENTRIES.map((name) => types(name, `src/runtime/${name}.ts`, ['.d.ts', '.d.mts'])),
+  types('simulator-vitest', 'src/simulator/assertions/vitest.ts', ['.d.mts']),
   ...Object.entries(NODE_ENTRIES)
     .filter(([name]) => name !== 'cli')
     .map(([name, source]) => types(name, source, ['.d.ts'])),
@@ -187,6 +198,7 @@ export default [
   injected(CHANNELS, ['servicemarket-compat.js', 'servicemarket-compat.min.js']),
   ...VARIANTS.map((parts) => injected(parts, [`compat/${parts.join('+')}.min.js`])),
   node,
+  vitest,
   ...Object.keys(FUNCTIONS).map(uploaded),
   // Their sources are what `tsc -b` writes, which no watch does.
   ...(process.env.ROLLUP_WATCH ? [] : typesOfEntries),

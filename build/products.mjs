@@ -36,6 +36,7 @@ export const NODE_ENTRIES = {
   openapi: 'src/openapi/index.ts',
   relay: 'src/relay/index.ts',
   simulator: 'src/simulator/index.ts',
+  'simulator-jest': 'src/simulator/assertions/jest.ts',
   unplugin: 'src/inject/unplugin/index.ts',
 };
 

@@ -5,7 +5,10 @@ export { makeSecurityKeys } from './platform/security';
 export { composePush } from './platform/push';
 export { createPlatformServer } from './platform/server';
 export { PROFILES } from './host/profiles';
+export { assertBilled, assertCalledService, assertUploaded } from './assertions/assert';
+export { matchers } from './assertions/matchers';
 export { ProviderError } from './market/types';
+export type { HostMatchers } from './assertions/matchers';
 export type { Profile } from './host/profiles';
 export type { FailReply, Fault, FaultEffect } from './client/faults';
 export type {
@@ -20,7 +23,7 @@ export type { Cloud, CloudContext, CloudFile, CloudFunction, CloudOptions } from
 export type { FormFile, HandlerContext, HttpHandler, HttpRequest, HttpResponse } from './network/types';
 export type { CloudServer, CloudServerOptions } from './cloud-server/types';
 export type { PluginDeclaration, PluginPackage } from './plugins/types';
-export type { FileContent, HostOptions, Permission, PlatformName } from './host/options';
+export type { FileContent, HostOptions, Permission, Photo, PlatformName } from './host/options';
 export type * from './types';
 export type {
   Account,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { installPacked } from '../support/installed-package';
 import { cleanUpAfterSuite } from '../support/cleanup';
@@ -18,6 +18,8 @@ const NEED_NODE = ['./openapi', './relay'];
 const SUBPATHS = Object.keys(exports).filter(
   (path) => JSON.stringify(exports[path]).includes('"types"') && path !== './typings/taro',
 );
+/** What extends the types of a test runner, held by the test of the matchers. */
+const NEED_RUNNER = ['./simulator/vitest'];
 
 let project: string;
 beforeAll(() => {
@@ -52,8 +54,8 @@ const importOf = (path: string, i: number): string =>
 
 describe.each(RESOLUTIONS)('the types of the packed package, with %j', (options) => {
   test('of every subpath that needs nothing else', () => {
-    const paths = SUBPATHS.filter((path) => !NEED_NODE.includes(path));
-    expect(paths).toHaveLength(7);
+    const paths = SUBPATHS.filter((path) => ![...NEED_NODE, ...NEED_RUNNER].includes(path));
+    expect(paths).toHaveLength(8);
     expect(compile(paths.map(importOf).join(''), options)).toBe('');
   });
 
@@ -78,3 +80,37 @@ describe.each(RESOLUTIONS)('the types of the packed package, with %j', (options)
     expect(compile(source, options)).toBe('');
   });
 });
+
+describe('the matchers of the simulator', () => {
+  const check = `
+    const host = createHost({ project: 'miniprogram' });
+    host.provide('wx79ac3de8be320b71', { OcrAllInOne: async (data) => ({ got: data }) });
+    expect(host).toHaveCalledService('wx79ac3de8be320b71', 'OcrAllInOne', { data_type: 3 });
+    expect(host).not.toHaveUploaded(new Uint8Array(1));
+    expect(host).toHaveBilled(1);`;
+  const wrong = 'expect(host).toHaveBilled("one");';
+  const options = { moduleResolution: 'bundler', module: 'esnext', target: 'es2022' };
+  /** vitest's own declarations want more than is installed here. */
+  const lenient = { ...options, skipLibCheck: true };
+  const ofJest = { ...options, types: ['jest'], typeRoots: [join(ROOT, 'node_modules/@types')] };
+
+  test.each([
+    ['jest', ofJest, `import { createHost } from '${NAME}/simulator/jest';`],
+    [
+      'vitest',
+      lenient,
+      `import { createHost } from '${NAME}/simulator/vitest';\nimport { expect } from 'vitest';`,
+    ],
+  ])('are typed under %s', (_runner, compilerOptions, imports) => {
+    linkVitest();
+    expect(compile(imports + check, compilerOptions)).toBe('');
+    expect(compile(imports + check + wrong, compilerOptions)).toMatch(
+      /page\.ts\(\d+,\d+\): error TS2345: Argument of type 'string' is not assignable to parameter of type 'number'/,
+    );
+  });
+});
+
+function linkVitest(): void {
+  const place = join(project, 'node_modules/vitest');
+  if (!existsSync(place)) symlinkSync(join(ROOT, 'node_modules/vitest'), place);
+}

@@ -1,0 +1,16 @@
+/** The simulator for tests under vitest: importing it adds the matchers to vitest's `expect`. */
+import { expect } from 'vitest';
+import type { Assertion } from 'vitest';
+import { matchers } from '../index';
+import type { HostMatchers } from './matchers';
+
+declare module 'vitest' {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- as vitest declares it
+  interface Assertion<T = any> extends HostMatchers<void> {}
+}
+
+expect.extend(matchers);
+
+export * from '../index';
+/** What `expect` returns; named here so that the types of vitest are there to be extended. */
+export type { Assertion };
