@@ -3,7 +3,7 @@ export { digest } from './digest';
 export { readIntendedBytes, requireIntendedBytes } from './intended-bytes';
 export { type CallEnd, Invoker, type RunLimits, type Market, type Sent } from './invoker';
 export { countValues } from './json-scan';
-export { Limiter, type UserLimits } from './limits';
+export { DEFAULT_LIMITS, Limiter, type UserLimits } from './limits';
 export { networkOf } from './network-of';
 export { type Claim, type Claimant, type Outcome, OUTCOME_TTL_S, type Outcomes } from './outcomes';
 export { prepareInvocation, type CallRules, type Services } from './prepare-invocation';

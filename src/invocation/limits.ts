@@ -16,6 +16,15 @@ export interface UserLimits {
   pollsPerHour: number;
 }
 
+/** Where an owner sets nothing. The relay's schema repeats them for editors. */
+export const DEFAULT_LIMITS: UserLimits = {
+  sessionsPerHour: 3000,
+  filesPerHour: 300,
+  bytesPerHour: 536_870_912,
+  callsPerHour: 600,
+  pollsPerHour: 6000,
+};
+
 type Kind = keyof UserLimits extends `${infer K}PerHour` ? K : never;
 
 const HOUR_S = 3600;
@@ -25,9 +34,9 @@ export class Limiter {
   private readonly counters: Counters;
   private readonly limits: UserLimits;
 
-  constructor(counters: Counters, limits: UserLimits) {
+  constructor(counters: Counters, limits: Partial<UserLimits>) {
     this.counters = counters;
-    this.limits = limits;
+    this.limits = { ...DEFAULT_LIMITS, ...limits };
   }
 
   /**

@@ -2,6 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import unicloudSettings from '../../src/functions/unicloud/settings.json';
+import { DEFAULT_LIMITS } from '../../src/invocation';
 import * as protocol from '../../src/protocol';
 import { readConfiguration } from '../../src/inject/project/configuration';
 import { loadRelayConfig, startRelay } from '../../src/relay';
@@ -154,6 +156,13 @@ test('docs/deploy.md has every key of relay.config.json with its default', () =>
     value.replace(/`/g, ''),
   ]);
   expect(table).toEqual(keys);
+});
+
+test("the schema's limits of users, and those that `init unicloud` writes, are the defaults", () => {
+  const { properties } = relaySchema.properties.limits;
+  const inSchema = Object.entries(properties).map(([name, { default: value }]) => [name, value]);
+  expect(Object.fromEntries(inSchema)).toEqual(DEFAULT_LIMITS);
+  expect(unicloudSettings).toMatchObject(DEFAULT_LIMITS);
 });
 
 test('the Chinese README has the same samples and the same shape as the English one', () => {

@@ -20,14 +20,6 @@ export interface FunctionSettings extends Partial<UserLimits> {
   services: Services;
 }
 
-const DEFAULT_LIMITS: UserLimits = {
-  sessionsPerHour: 3000,
-  filesPerHour: 300,
-  bytesPerHour: 536_870_912,
-  callsPerHour: 600,
-  pollsPerHour: 6000,
-};
-
 /** A run answers within the 20 s that a page waits for a message, and stores what it can before. */
 const RUN: RunLimits = { maxWaitMs: 18_000, storeRetries: 2, storePauseMs: 300 };
 
@@ -54,7 +46,7 @@ export class Calls {
     this.options = options;
     this.outcomes = new DatabaseOutcomes(database, deleteFile);
     this.counters = new DatabaseCounters(database);
-    this.limiter = new Limiter(this.counters, { ...DEFAULT_LIMITS, ...settings });
+    this.limiter = new Limiter(this.counters, settings);
     this.invoker = new Invoker({
       market,
       outcomes: this.outcomes,
