@@ -1,3 +1,4 @@
+// Apart, so that the prompts are loaded with the first question.
 import { confirm, isCancel } from '@clack/prompts';
 import { text } from '../texts';
 

@@ -1,4 +1,7 @@
-/** Commander prints English only: its titles and errors are recognised by the English of the table, and replaced. */
+/**
+ * Commander prints English only: its titles and errors are recognised by the English of the table, and replaced. Apart
+ * from program.ts, which says what the commands are.
+ */
 import { text, TEXTS } from '../texts';
 import type { TextKey } from '../texts';
 

@@ -5,8 +5,7 @@ import { text } from '../../texts';
 import { formatTable, paint } from '../output';
 import type { Output } from '../output';
 import { formatFindings } from './doctor';
-import { addInitCloudFunctionCommand } from './init-cloud-function';
-import { addInitUnicloudCommand } from './init-unicloud';
+import { addInitCloudFunctionCommand, addInitUnicloudCommand } from './init-function';
 
 interface Options {
   dryRun?: boolean;

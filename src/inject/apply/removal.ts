@@ -3,6 +3,9 @@ import { removeEntry } from '../edits/entry-key';
 import { isCreatedScript, removeLoadStatement } from '../edits/load-statement';
 import { isConnector } from '../edits/plugin-connector';
 import { removeReExport } from '../edits/re-export';
+import { codeTokensFrom, stringOf } from '../edits/tokens';
+import type { CodeToken } from '../edits/tokens';
+import { InjectError, locationAt } from '../errors';
 import { CONNECTOR_FILE_NAME, readHead, RUNTIME_FILE_NAME } from '../edits/runtime-file';
 import type { Folder } from '../project/files';
 import type { PackageRoot } from '../project/package-roots';
@@ -12,10 +15,12 @@ import { scriptsOf } from '../sites/page-scripts';
 import { onlyChanged } from './file-change';
 import type { FileChange } from './file-change';
 import { foreignTo } from './plan';
-import { refuseReferences } from './references';
 
 /** The beginning of the names of all injected files. */
 const NAME_PREFIX = 'servicemarket-';
+const NAME = 'servicemarket-(?:compat|plugins)';
+const SPECIFIER = new RegExp(`^(\\.{1,2}/.*${NAME})(?:\\.js)?$`);
+const IN_MANIFEST = new RegExp(`"entry"\\s*:\\s*"[./]*${NAME}(?:\\.js)?"`);
 
 /**
  * Decides every file that removal writes. It looks for the injected files and statements themselves, so it also
@@ -75,4 +80,34 @@ function restore(folder: Folder, path: string, text: string): string | undefined
   if (name === CONNECTOR_FILE_NAME && isConnector(text)) return undefined;
   if (isCreatedScript(text)) return undefined;
   return removeReExport(removeLoadStatement(text, foreignTo(folder, path)));
+}
+
+/**
+ * Refuses a removal after which a file would name an injected file that is gone: an app that loads a missing file
+ * does not start.
+ *
+ * @throws InjectError with the location of the first such name
+ */
+function refuseReferences(changes: FileChange[]): void {
+  const gone = new Set(changes.flatMap(({ path, after }) => (after === undefined ? [path] : [])));
+  if (!gone.size) return;
+  for (const { path, after = '' } of changes) {
+    const index = path.endsWith('.json') ? after.search(IN_MANIFEST) : findLoad(path, after, gone);
+    if (index < 0) continue;
+    throw new InjectError('referenceLeft', {}, locationAt(path, after, index));
+  }
+}
+
+/** @returns the offset of the first import or require of one of the files, or -1 */
+function findLoad(path: string, text: string, gone: ReadonlySet<string>): number {
+  let [first, second]: (CodeToken | undefined)[] = [];
+  for (const token of codeTokensFrom(text)) {
+    const [, specifier] = SPECIFIER.exec(stringOf(token) ?? '') ?? [];
+    const keyword = second?.value === '(' ? first : second;
+    const isLoaded = keyword && /^(?:from|import|require)$/.test(keyword.value);
+    if (isLoaded && specifier && gone.has(`${posix.join(posix.dirname(path), specifier)}.js`))
+      return keyword.start;
+    [first, second] = [second, token];
+  }
+  return -1;
 }

@@ -1,3 +1,4 @@
+// `init` has a file for each kind of text that it edits.
 import { RUNTIME_FILE_NAME, CONNECTOR_FILE_NAME } from '../edits/runtime-file';
 
 const TITLE = '# miniprogram-servicemarket';

@@ -1,3 +1,4 @@
+// `init` has a file for each kind of text that it edits.
 import { appendElement, findMembers, removeElement } from './source-edits';
 
 const TYPINGS = 'miniprogram-servicemarket/typings';

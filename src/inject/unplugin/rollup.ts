@@ -1,6 +1,8 @@
 import { injectBuild } from './build';
 import type { PluginOptions } from './build';
 
+// What one bundler alone needs, as in the files of the others.
+
 /** The part of Rollup's and Vite's bundle that is used. */
 type Bundle = Record<
   string,

@@ -1,6 +1,6 @@
 /**
  * What the platform means when it refuses a call for its encryption or signature (protocol 17). It looks at these before
- * it does anything, so such a call was not carried out.
+ * it does anything, so such a call was not carried out. A table of its own, to compare with the platform's.
  */
 export const SECURITY_REFUSALS: ReadonlyMap<unknown, string> = new Map([
   [40230, notSecured('the number of a key')],

@@ -1,4 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { digest } from '../../invocation';
 import { FILE_TYPES, type FileType } from './file-types';
 
@@ -82,4 +84,18 @@ export class FileIds {
 export function expiryOfKey(key: string): number | undefined {
   const match = KEY.exec(key);
   return match ? Number(match[1]) : undefined;
+}
+
+const SECRET_BYTES = 32;
+
+/** The secret of a folder's file ids, kept beside the files so that their URLs outlive a restart. */
+export async function openFileSecret(folder: string): Promise<Buffer> {
+  const path = join(folder, 'file-secret');
+  const stored = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  if (stored?.length === SECRET_BYTES) return stored;
+  const secret = randomBytes(SECRET_BYTES);
+  await writeFile(path, secret, { mode: 0o600 });
+  return secret;
 }

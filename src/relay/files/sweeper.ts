@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { RelayContext } from '../context';
 
-/** Removes expired files from time to time until the server closes. */
+/**
+ * Removes expired files from time to time until the server closes. Apart from createRelay, which only says what is
+ * started in which order.
+ */
 export function startSweeping(app: FastifyInstance, { files, settings }: RelayContext): void {
   let running: Promise<void> | undefined;
   const sweep = async (): Promise<void> => {

@@ -12,7 +12,7 @@ const body = {
   properties: { request_id: { type: 'string', minLength: 1, maxLength: 256 } },
 };
 
-/** `POST /retrieve`: the result of a long task, for the user who started it. It is never billed. */
+/** One path a file. `POST /retrieve`: the result of a long task, for the user who started it. It is never billed. */
 export function addRetrieveRoute(app: FastifyInstance, context: RelayContext, outcomes: Outcomes): void {
   app.post<{ Body: { request_id: string } }>(
     '/retrieve',

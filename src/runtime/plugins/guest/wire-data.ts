@@ -3,6 +3,8 @@ import { stringifyWithPath } from '../../payload/json-path';
 import type { Content } from '../types';
 import { ownBrand } from './environment';
 
+// The form of data between plugin and host (plugins/types.ts), apart from when and where it is sent.
+
 /** A marker's content as it crosses; 0 for what cannot be content, which the host then refuses. */
 function toWireContent(content: any): Content {
   const kind = Object.prototype.toString.call(content);

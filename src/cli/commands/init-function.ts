@@ -1,12 +1,33 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { initCloudFunction, initUnicloud } from '../../inject';
 import type { FunctionOptions, FunctionResult } from '../../inject';
 import { text } from '../../texts';
 import { paint } from '../output';
 import type { Output } from '../output';
 
+/** `init cloud-function`: see docs/inject.md. */
+export function addInitCloudFunctionCommand(init: Command, output: Output): void {
+  const command = init
+    .command('cloud-function')
+    .summary(text('cloudSummary'))
+    .description(text('cloudDescription'))
+    .argument('[project]', text('initProject'), '.');
+  writesFunction(command, output, initCloudFunction);
+}
+
+/** `init unicloud`: see docs/inject.md. */
+export function addInitUnicloudCommand(init: Command, output: Output): void {
+  const command = init
+    .command('unicloud')
+    .summary(text('unicloudSummary'))
+    .description(text('unicloudDescription'))
+    .argument('[project]', text('unicloudProject'), '.');
+  writesFunction(command, output, initUnicloud);
+}
+
 /** Adds the options and the report of a subcommand of `init` that writes a function. */
-export function writesFunction(
+function writesFunction(
   command: Command,
   output: Output,
   write: (project: string, options: FunctionOptions) => FunctionResult,
