@@ -62,7 +62,7 @@ async function compare(
 ): Promise<Totals & { real: Map<string, Observation> }> {
   const observed = new Map<string, Observation>();
   const totals = { unexplained: 0, explained: 0 };
-  for (const scripts of GROUPS) {
+  for (const { scripts } of GROUPS) {
     const real = await openReal(library, platform);
     const simulated = await openSimulated(library, platform);
     for (const script of scripts) {

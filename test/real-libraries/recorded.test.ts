@@ -20,7 +20,7 @@ test.each(ROWS)('$version on $platform', async ({ library, platform, version }) 
   const recorded = readRecorded(version, platform);
   const differing: Record<string, unknown> = {};
   const explained: string[] = [];
-  for (const scripts of GROUPS) {
+  for (const { scripts } of GROUPS) {
     const simulated = await openSimulated(library, platform);
     for (const script of scripts) {
       const found = differences(recorded.get(script.name), await simulated.observe(script));
