@@ -1,5 +1,5 @@
 /** Calls over a cloud function: whose init it is, files that do not stay, errors, one bill per id. */
-import type { HostOptions } from '../../src/simulator';
+import type { Fault, HostOptions, HttpRequest } from '../../src/simulator';
 import { BILLINGS, callsOf, expectOver, openPage, type PageHost } from '../support/hosts';
 import { type Any, expectWellFormed } from '../support/outcomes';
 import { CLOUD, FakeFunction } from './support/fake-function';
@@ -229,10 +229,89 @@ test('a CloudID at any depth is lifted to where the platform resolves it, and pu
   expect(fn.given).toEqual([{ user: { phone: open }, list: [open], k: 1 }]);
 });
 
+/** One row for each way of wording a failure (test/real-libraries). */
+describe.each(['2.3.2', '2.11.0', '2.30.3'])('failures of wx.cloud on %s', (sdkVersion) => {
+  const cloudedWithRelay = (options: HostOptions = {}): { host: PageHost; fn: FakeFunction } => {
+    const network = {
+      'https://relay.test': ({ path }: HttpRequest) =>
+        path === '/session'
+          ? { body: { token: 'T', expires_in: 7200 } }
+          : { body: { errcode: 0, errmsg: 'ok', request_id: 'R', data: '"by relay"' } },
+    };
+    const config = { prefer: 'shim', channels: ['cloud', 'relay'], relay: { url: 'https://relay.test' } };
+    return clouded({ sdkVersion, network, ...options }, config);
+  };
+  const fail = (errMsg: string, more: object = {}): Fault => ({
+    ...INVOKE,
+    ...more,
+    effect: { fail: { errMsg: `operateWXData:fail ${errMsg}` } },
+  });
+
+  test('an app without a cloud: the next channel, and none of it is billed', async () => {
+    const { host } = cloudedWithRelay({ cloud: { envs: [] } });
+    expect((await host.outcome()).result.data).toBe('by relay');
+    const alone = clouded({ sdkVersion, cloud: { envs: [] } }, { prefer: 'shim' });
+    const { error } = await alone.host.outcome();
+    expectWellFormed(alone.host, error);
+    expect(error).toMatchObject({ billing: 'none', message: expect.stringContaining('请先开通云服务') });
+  });
+
+  test.each(['invalid scope', 'no permission'])('%s, each time: the next channel', async (words) => {
+    const { host, fn } = cloudedWithRelay();
+    host.fault(fail(words));
+    expect((await host.outcome()).result.data).toBe('by relay');
+    expect(fn.events).toEqual([]);
+  });
+
+  test('a refusal after a loss: the lost message may have arrived', async () => {
+    const { host } = cloudedWithRelay();
+    host.fault(fail('timeout', { nth: 1 }));
+    for (let nth = 2; nth < 20; nth++) host.fault(fail('no permission', { nth }));
+    expect((await host.outcome()).error).toMatchObject({ errCode: -2, billing: 'unknown' });
+  });
+
+  test.each(['timeout', 'interrupted'])(
+    '%s each time: may have arrived, stays with the cloud',
+    async (words) => {
+      const { host } = cloudedWithRelay();
+      host.fault({ ...INVOKE, effect: { fail: { errMsg: `operateWXData:fail ${words}` }, after: true } });
+      const { error } = await host.outcome();
+      expectWellFormed(host, error);
+      expect(error).toMatchObject({ errCode: -2, billing: 'unknown' });
+    },
+  );
+
+  test('a loss: the same call again, under its id', async () => {
+    const { host, fn } = cloudedWithRelay();
+    // The library itself tries three times from 2.11 on.
+    for (const nth of sdkVersion === '2.3.2' ? [1] : [1, 2, 3]) {
+      host.fault({ ...INVOKE, nth, effect: { fail: { errMsg: 'operateWXData:fail timeout' }, after: true } });
+    }
+    expect((await host.outcome({ data: 1 })).result.data).toBe(1);
+    expect(new Set(fn.events.map(({ client_msg_id: id }) => id)).size).toBe(1);
+    expect(fn.given).toEqual([1]);
+  });
+
+  test.each([
+    ['throws', () => Promise.reject(new Error('没有权限, no permission, ECONNREFUSED'))],
+    ['is too slow', (_event: Any, { sleep }: Any) => sleep(30_000)],
+  ])('a function that %s has run, whatever it says', async (_name, run) => {
+    const { host } = cloudedWithRelay({ cloud: { timeLimit: 3000 } });
+    host.cloud.define(CLOUD.function, run);
+    expect((await host.outcome()).error).toMatchObject({ errCode: -404011, billing: 'unknown' });
+  });
+
+  test('no answer at all: may have arrived', async () => {
+    const { host } = cloudedWithRelay();
+    host.fault({ ...INVOKE, effect: { lose: 'reply' } });
+    expect((await host.outcome()).error).toMatchObject({ errCode: 104, billing: 'unknown' });
+  });
+});
+
 describe('errors', () => {
   test.each([
     ['no', undefined, -501000, /FunctionName parameter could not be found/],
-    ['broken', () => Promise.reject(new Error('oops')), -504002, /functions execute fail\. Error: oops/],
+    ['broken', () => Promise.reject(new Error('oops')), -404011, /-504002, error message Error: oops/],
     ['slow', (_event: Any, { sleep }: Any) => sleep(30000), 104, /104 \. timeout/],
   ])('of a function that is %s', async (name, run, errCode, text) => {
     const { host } = clouded({}, { cloud: { env: 'env-1', function: name }, limits: { repeats: 1 } });
@@ -240,7 +319,7 @@ describe('errors', () => {
     const { error } = await host.outcome();
     expectWellFormed(host, error);
     expect(error).toMatchObject({ errCode, billing: 'unknown' });
-    expect(error.message).toMatch(/^invokeService:fail (cloud\.callFunction:fail errCode|104)/);
+    expect(error.message).toMatch(/^invokeService:fail ((cloud\.)?callFunction:fail |104)/);
     expect(error.message).toMatch(text);
   });
 

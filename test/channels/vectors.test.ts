@@ -26,7 +26,8 @@ const TEXTS: Record<string, Record<string, string>> = {
     bridge: 'invokeService:fail uploadToCommonCDN:fail file not exist',
     relay: 'invokeService:fail uploadFile:fail file not exist',
     unicloud: 'invokeService:fail uploadFile:fail file not exist',
-    cloud: 'invokeService:fail uploadFile:fail file not exist',
+    cloud:
+      'invokeService:fail cloud.uploadFile:fail uploadFile:fail file not exist; at cloud.uploadFile api; ',
   },
   'provider error': {
     bridge: 'invokeService:fail -8 svc down (requestId: undefined)',

@@ -62,10 +62,10 @@ async function compare(
 ): Promise<Totals & { real: Map<string, Observation> }> {
   const observed = new Map<string, Observation>();
   const totals = { unexplained: 0, explained: 0 };
-  for (const { scripts } of GROUPS) {
-    const real = await openReal(library, platform);
-    const simulated = await openSimulated(library, platform);
-    for (const script of scripts) {
+  for (const group of GROUPS) {
+    const real = await openReal(library, platform, group);
+    const simulated = await openSimulated(library, platform, group);
+    for (const script of group.scripts) {
       const seen = await real.observe(script);
       observed.set(script.name, seen);
       const found = differences(seen, await simulated.observe(script));

@@ -5,6 +5,7 @@
  */
 import type { Any } from '../../src/simulator';
 import type { Clock } from '../../src/simulator/clock/types';
+import { cloudReply } from './fake-cloud';
 import type { World } from './world';
 
 /** One event that crossed from the library to the client. */
@@ -59,7 +60,11 @@ export function createFakeClient(options: ClientOptions): (call: ClientCall) => 
 
   async function operateWXData({ data = {} }: Any): Promise<Answer> {
     const { api_name: name, data: request, plugin_appid: pluginAppid } = data as Record<string, Any>;
-    if (name === 'qbase_commapi') return { later: serverReply(cloudReply(options, request)) };
+    if (name === 'qbase_commapi') {
+      const reply = await cloudReply(options, request);
+      if (!reply) return undefined;
+      return { later: 'fail' in reply ? failed('operateWXData', reply.fail) : serverReply(reply.body) };
+    }
     return {
       later: serverReply(await world.operate(String(name), request, pluginAppid as string | undefined)),
     };
@@ -156,59 +161,4 @@ export function createFakeClient(options: ClientOptions): (call: ClientCall) => 
     if (SHOWING.test(call.event) || QUIET.test(call.event)) return { later: ok(call.event) };
     return undefined;
   };
-}
-
-/** The tunnel through which `wx.cloud` reaches its environment, in the form of its age. */
-function cloudReply({ version, world }: ClientOptions, request: Any): string {
-  const { qbase_api_name: name = '', qbase_req: text = '{}' } = (request ?? {}) as Record<string, string>;
-  const asked = JSON.parse(text) as Any;
-  const reply: Record<string, unknown> = {
-    baseresponse: { errcode: 0, errmsg: 'ok', stat: { qbase_cost_time: 1 } },
-    base_resp: { ret: 0 },
-  };
-  if (/callfunction/.test(name)) {
-    Object.assign(reply, {
-      status: 1,
-      service_errcode: 0,
-      func_request_id: 'REQUEST',
-      data: JSON.stringify(
-        world.cloudFunction(asked.function_name as string, asked.data as string | undefined),
-      ),
-    });
-    // 2.3.2 always asks for the result at a URL.
-    if (version === '2.3.2') {
-      world.cloudResult = JSON.stringify({ ...reply, content: reply.data, func_req_id: 'REQUEST' });
-      Object.assign(reply, { status: 0, poll_url: 'https://cloud.test/result' });
-    }
-  }
-  if (/uploadfile/.test(name)) {
-    const url = 'https://cloud.test/upload';
-    const fileId = `cloud://env-1.app/${String(asked.file_path ?? asked.path ?? '')}`;
-    Object.assign(reply, {
-      upload_url: url,
-      url,
-      token: 't',
-      authorization: 'a',
-      file_id: fileId,
-      cos_file_id: 'c',
-    });
-  }
-  if (/gettempfileurl/.test(name)) {
-    const files = (asked.fileid_list ?? asked.file_list ?? []) as Any[];
-    reply.download_list = files.map((file: Any) => {
-      const id = String(file?.fileid ?? file?.fileID ?? file);
-      return {
-        fileid: id,
-        download_url: `https://cloud.test/${id}`,
-        status: 0,
-        errmsg: 'ok',
-        max_age: 86400,
-      };
-    });
-  }
-  if (/deletefile/.test(name)) {
-    const files = (asked.fileid_list ?? []) as string[];
-    reply.delete_list = files.map((fileid) => ({ fileid, status: 0, errmsg: 'ok' }));
-  }
-  return JSON.stringify(reply);
 }

@@ -3,12 +3,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createHost } from '../../src/simulator';
-import type { Any, Host } from '../../src/simulator';
+import type { Any, FaultEffect, Host } from '../../src/simulator';
 import type { Library } from './libraries';
 import { bootRealHost } from './real-host';
-import type { Script } from './scripts';
+import type { Script, ScriptGroup } from './scripts';
 import { CLOUD, FILES, PROVIDERS, respond, sentRequest, sentToCdn, sentToMarket, SERVER } from './world';
-import type { Sent } from './world';
+import type { CloudState, Sent } from './world';
 
 export type Platform = 'android' | 'ios';
 
@@ -87,8 +87,12 @@ const pageOf = ({ code }: Script): string => PAGE.replace('BODY', () => code);
 const PATIENCE_MS = 5000;
 
 /** A real library. */
-export async function openReal(library: Library, platform: Platform): Promise<Subject> {
-  const host = await bootRealHost({ library, platform, engine: library.engine });
+export async function openReal(
+  library: Library,
+  platform: Platform,
+  { cloud }: ScriptGroup,
+): Promise<Subject> {
+  const host = await bootRealHost({ library, platform, engine: library.engine, cloud });
   return {
     async observe(script) {
       const { sent } = host.world;
@@ -103,8 +107,20 @@ export async function openReal(library: Library, platform: Platform): Promise<Su
   };
 }
 
+/** What a state of the cloud does to the calls that reach it. */
+const EFFECTS: Partial<Record<CloudState, FaultEffect>> = {
+  unreachable: { fail: { errMsg: 'operateWXData:fail timeout' } },
+  silent: { lose: 'request' },
+  'without storage': { fail: { errMsg: 'file not found' } },
+};
+const CLOUD_CALLS = ['cloud.callFunction', 'uploadFile', 'cloud.getTempFileURL', 'cloud.deleteFile'];
+
 /** The simulator's row for a library. */
-export async function openSimulated({ row }: Pick<Library, 'row'>, platform: Platform): Promise<Subject> {
+export async function openSimulated(
+  { row }: Pick<Library, 'row'>,
+  platform: Platform,
+  { cloud }: ScriptGroup,
+): Promise<Subject> {
   const requests: Sent[] = [];
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'simulator-check-'));
   let modules = 0;
@@ -114,7 +130,7 @@ export async function openSimulated({ row }: Pick<Library, 'row'>, platform: Pla
     appid: 'app',
     files: FILES,
     providers: PROVIDERS,
-    cloud: CLOUD,
+    cloud: cloud === 'absent' ? { ...CLOUD, envs: [] } : CLOUD,
     login: () => 'CODE',
     network: {
       [SERVER]({ method, url, path, headers, body, form }) {
@@ -125,6 +141,8 @@ export async function openSimulated({ row }: Pick<Library, 'row'>, platform: Pla
       },
     },
   });
+  const effect = cloud && EFFECTS[cloud];
+  for (const api of effect ? CLOUD_CALLS : []) host.fault({ api, effect: effect as FaultEffect });
   return {
     async observe(script) {
       requests.length = 0;
@@ -184,6 +202,7 @@ const MASKS: [RegExp, string][] = [
   // The name of a class in minified code.
   [/Class constructor \w+ /g, 'Class constructor <name> '],
   [/req-\w+/g, '<request>'],
+  [/\d{13}-0\.\d+/g, '<call>'],
   [/https:\/\/cdn\.[\w./-]+/g, '<content>'],
   [/\d+:\d+:\d+ /g, '<time> '],
   [/wxfile:\/\/tmp_(?!a\.png|empty)\w+/g, 'wxfile://<temporary>'],

@@ -12,6 +12,7 @@ import { fileOf } from './libraries';
 import type { Library } from './libraries';
 import { ENGINES } from './old-engines';
 import { World } from './world';
+import type { CloudState } from './world';
 
 export interface RealHostOptions {
   library: Library;
@@ -20,6 +21,8 @@ export interface RealHostOptions {
   engine?: keyof typeof ENGINES;
   /** Fields of the library's configuration, such as the declared plugins. */
   config?: object;
+  /** @default 'there' */
+  cloud?: CloudState;
 }
 
 export interface RealHost {
@@ -51,7 +54,7 @@ function scriptOf(library: Library, name: string): vm.Script {
 export async function bootRealHost(options: RealHostOptions): Promise<RealHost> {
   const { library, platform } = options;
   const clock = createVirtualClock();
-  const world = new World(clock);
+  const world = new World(clock, options.cloud);
   const systemInfo = systemInfoOf(library, platform);
   const global = globalsOf(options, clock, systemInfo);
   const context = vm.createContext(global);

@@ -88,10 +88,31 @@ export const PROVIDERS: NonNullable<HostOptions['providers']> = {
   },
 };
 
+/** Functions of the cloud: `echo` returns its data, `broken` throws, `slow` does not end in time. */
 export const CLOUD: NonNullable<HostOptions['cloud']> = {
   envs: ['env-1'],
-  functions: { echo: (event: Any) => ({ data: event.data as unknown }) },
+  timeLimit: 3000,
+  functions: {
+    echo: (event: Any) => ({ data: event.data as unknown }),
+    broken: () => {
+      throw new Error('oops');
+    },
+    slow: () => new Promise(() => {}),
+  },
 };
+
+/** Whether the app has a cloud environment, and what becomes of messages to it. */
+export type CloudState = 'there' | 'absent' | 'unreachable' | 'silent' | 'without storage';
+
+/** A cloud function that threw, or ran too long, in the cloud's words. */
+export class FunctionFailure extends Error {
+  constructor(
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
 
 /** The world of a real library. The simulator has its own, made from the same constants. */
 export class World {
@@ -102,7 +123,10 @@ export class World {
   cloudResult = '';
   private uploads = 0;
 
-  constructor(clock: Clock) {
+  constructor(
+    clock: Clock,
+    readonly cloud: CloudState = 'there',
+  ) {
     this.market = new MarketServer(clock, () => Promise.resolve(new Uint8Array(0)));
     for (const [key, provider] of Object.entries(PROVIDERS)) this.market.provide(key, provider);
     for (const [path, content] of Object.entries(FILES)) this.files.give(path, content);
@@ -119,7 +143,10 @@ export class World {
   async exchange(kind: 'Request' | 'Upload' | 'Download', params: Any): Promise<Response | { fail: string }> {
     if (!URL.canParse(params.url as string)) return { fail: `invalid url "${params.url as string}"` };
     const url = new URL(params.url as string);
-    if (url.hostname === 'cloud.test') return this.cloudStorage(url.pathname);
+    if (url.hostname === 'cloud.test') {
+      if (kind === 'Upload' && this.cloud === 'without storage') return { fail: 'file not found' };
+      return this.cloudStorage(url.pathname);
+    }
     const header = (params.header ?? {}) as Record<string, string>;
     if (kind === 'Upload') {
       const { filePath, name, formData } = params as Record<string, Any>;
@@ -164,10 +191,22 @@ export class World {
     };
   }
 
-  cloudFunction(name: string, data: string | undefined): unknown {
+  /** Runs a function of the cloud. @throws FunctionFailure */
+  async cloudFunction(clock: Clock, name: string, data: string | undefined): Promise<unknown> {
     const event = data === undefined ? {} : (JSON.parse(data) as unknown);
     this.sent.push({ to: 'cloud', name, event });
-    return (CLOUD.functions?.[name] as ((event: unknown) => unknown) | undefined)?.(event);
+    const { functions = {}, timeLimit = 0 } = CLOUD;
+    const late = new Promise((_resolve, reject) => {
+      const text = `Invoking task timed out after ${timeLimit / 1000} seconds`;
+      clock.setTimer(() => reject(new FunctionFailure(-504003, text)), timeLimit, name);
+    });
+    const run = functions[name] as (event: unknown) => unknown;
+    const outcome = Promise.resolve(event)
+      .then(run)
+      .catch((error: Error) => {
+        throw new FunctionFailure(-504002, `Error: ${error.message}`);
+      });
+    return Promise.race([outcome, late]);
   }
 
   readonly fileOperations = ['access', 'readFile', 'writeFile', 'unlink', 'mkdir', 'getFileInfo'];

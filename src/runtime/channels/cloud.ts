@@ -8,15 +8,20 @@ import { callHost, ignore, withUploadProgress } from '../core/host-call';
 import { prepareToSend } from '../core/network';
 import type { Call, Channel } from '../core/types';
 import { filePathOf } from '../payload/content';
-import { parseObject, readEnvelope } from './reply';
+import { readEnvelope, toEnvelope } from './envelope';
+import { parseObject } from './reply';
 import { type Answer, requestWithPolling, toNetworkLoss } from './request-loop';
 
 /** The texts of `wx.cloud` before `init`, and for a moment after it. */
 const NOT_READY = /isn't enabled|cloud\.init/;
 /** Codes between these are the server's: a function that failed has run, whatever its text says. */
 const CLIENT_CODE = -600000;
-/** The phone's own SDK uses it for every error that has no code, so also for that of an app without `init`. */
+/**
+ * The phone's own SDK uses it for every error that has no code, so also for that of an app without `init`. From 2.11 on
+ * it has it for a refusal of the server too, whose code is in the text alone.
+ */
 const NO_CODE = -1;
+const CODE_IN_TEXT = /errCode: (-\d+)/;
 
 /** The SDK's code for an app that has no cloud environment (没有权限，请先开通云服务). */
 const NO_CLOUD = -601034;
@@ -38,8 +43,8 @@ function callCloud(call: Call, api: string, parameters: object, onTask?: (task: 
     return callHost(call, api, Object.assign({ config: { env } }, parameters), cloud, onTask).then(
       null,
       (fault: Failure) => {
-        const { errCode: code } = Object(fault.cause);
-        const isAnswer = typeof code === 'number';
+        let { errCode: code } = Object(fault.cause);
+        if (code === NO_CODE) code = +Object(CODE_IN_TEXT.exec(fault.errMsg))[1];
         const hasRun = code > CLIENT_CODE && code < NO_CODE;
         if (!hasRun && NOT_READY.test(fault.errMsg) && tries <= limits.repeats) {
           callSafely(() => cloud.init({ env }));
@@ -49,9 +54,8 @@ function callCloud(call: Call, api: string, parameters: object, onTask?: (task: 
           );
         }
         fault.errMsg = fault.errMsg.replace(/^\w+:fail cloud\./, 'cloud.');
-        // A code is an answer; that of a cloud which the app has not is the SDK's own.
-        const refused = code === NO_CLOUD;
-        if (isAnswer) Object.assign(fault, { errCode: code, refused });
+        // A code is an answer, whatever its text says; that of an app without a cloud is a refusal.
+        if (code) Object.assign(fault, { errCode: code, refused: code === NO_CLOUD });
         throw fault;
       },
     );
@@ -68,14 +72,14 @@ function callCloud(call: Call, api: string, parameters: object, onTask?: (task: 
 function callFunction<R>(
   call: Call,
   data: object,
-  beforeSending: () => void | Promise<void>,
+  beforeSending: (call: Call) => void | Promise<void>,
   read: (reply: any) => R | undefined,
 ): Promise<R> {
   const name = call.app.configuration.cloud!.function;
   return requestWithPolling(
     call,
     () =>
-      Promise.resolve(beforeSending())
+      Promise.resolve(beforeSending(call))
         .then(() => callCloud(call, 'callFunction', { name, data }))
         .then(({ result }): Answer => {
           const body = parseObject(result);
@@ -139,28 +143,19 @@ export const cloud: Channel = {
     return has(read(host, 'cloud'), 'callFunction') ? '' : 'no wx.cloud on this host';
   },
 
-  call(call, { service, api, async: isAsync }, data) {
-    const event = {
-      action: 'invoke',
-      service,
-      api,
-      data,
-      client_msg_id: call.clientMsgId,
-      async: isAsync ? true : undefined,
-      files: isAsync ? call.cloudFiles : undefined,
-    };
-    // The function of a long task takes its files over.
-    if (isAsync) call.cloudFiles = undefined;
-    return callFunction(
-      call,
-      Object.assign(cloudIdsIn(data, call.app.host!), event),
-      () => prepareToSend(call),
-      (reply) => readEnvelope(call, reply, isAsync),
+  call(call, options, payload) {
+    const event = Object.assign(
+      cloudIdsIn(payload, call.app.host!),
+      { action: 'invoke', files: options.async ? call.cloudFiles : undefined },
+      toEnvelope(call, options, payload),
     );
+    // The function of a long task takes its files over.
+    if (options.async) call.cloudFiles = undefined;
+    return callFunction(call, event, prepareToSend, (reply) => readEnvelope(call, reply, options.async));
   },
 
   retrieve: (call, requestId) =>
-    callFunction(call, { action: 'retrieve', request_id: requestId }, ignore, (reply) => reply),
+    callFunction(call, { action: 'retrieve', request_id: requestId }, ignore, Object),
 
   upload(call, content, onBytes) {
     // Only a file can be uploaded: a string or bytes are written to one.

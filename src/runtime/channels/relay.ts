@@ -6,7 +6,8 @@ import { askHost, callHost, ignore, withUploadProgress } from '../core/host-call
 import { prepareToSend } from '../core/network';
 import type { Call, Channel } from '../core/types';
 import { filePathOf, isBytes, sizeOf } from '../payload/content';
-import { parseObject, readEnvelope } from './reply';
+import { readEnvelope, toEnvelope } from './envelope';
+import { parseObject } from './reply';
 import { type Answer, requestWithPolling, toNetworkLoss } from './request-loop';
 import {
   detailsOf,
@@ -32,7 +33,7 @@ const RAW_BYTES = 'relaybytes';
 
 /** Tells the relay how long a file is meant to be: it refuses any other length before it stores anything. */
 function bytesHeader(size: number): object {
-  return { 'X-Content-Bytes': String(size) };
+  return { 'X-Content-Bytes': '' + size };
 }
 
 /**
@@ -45,32 +46,33 @@ function sendBody(call: Call, content: CDNContent, header: object, timeout: numb
   const isBinary = isBytes(content);
   const size = sizeOf(content);
 
-  function postAs(type: string, data: unknown): Promise<HttpAnswer> {
-    return post(call, FILES, data, {
+  /** @param asJson - bytes as base64 */
+  function send(asJson?: boolean): Promise<HttpAnswer> {
+    const type = asJson
+      ? 'application/json'
+      : isBinary
+        ? 'application/octet-stream'
+        : 'text/plain; charset=utf-8';
+    const json = () => (isBinary ? { base64: host!.arrayBufferToBase64(content) } : { text: content });
+    return post(call, FILES, asJson ? json() : content, {
       header: Object.assign(bytesHeader(size), { 'content-type': type }, header),
       timeout,
     });
   }
-  function postJson(): Promise<HttpAnswer> {
-    return postAs(
-      'application/json',
-      isBinary ? { base64: host!.arrayBufferToBase64(content) } : { text: content },
-    );
-  }
 
-  if (isBinary && (refusals[RAW_BYTES] || size <= MAX_UNPROVED_BYTES)) return postJson();
-  return postAs(isBinary ? 'application/octet-stream' : 'text/plain; charset=utf-8', content).then(
+  if (isBinary && (refusals[RAW_BYTES] || size <= MAX_UNPROVED_BYTES)) return send(true);
+  return send().then(
     (answer) => {
       const { size: stored } = parseObject(answer.data);
       // An older relay does not say what it has stored, which proves nothing of bytes; strings arrive on every host.
       const isProved = stored === undefined ? !isBinary : stored === size;
       if (answer.statusCode < 300 ? isProved : answer.statusCode !== MISMATCH) return answer;
       if (isBinary) refusals[RAW_BYTES] = 'changed';
-      return postJson();
+      return send(true);
     },
     (fault: Failure) => {
       // Some hosts accept no ArrayBuffer as a body, and say so before anything is sent.
-      if (isBinary && /parameter/.test(fault.errMsg)) return postJson();
+      if (isBinary && /parameter/.test(fault.errMsg)) return send(true);
       throw fault;
     },
   );
@@ -143,14 +145,14 @@ function ask<R>(
   call: Call,
   path: string,
   question: object,
-  beforeSending: () => void | Promise<void>,
+  beforeSending: (call: Call) => void | Promise<void>,
   read: (reply: any) => R | undefined,
 ): Promise<R> {
   return requestWithPolling(
     call,
     () =>
       withSession(call, (header) =>
-        Promise.resolve(beforeSending()).then(() => post(call, path, question, { header })),
+        Promise.resolve(beforeSending(call)).then(() => post(call, path, question, { header })),
       ).then(toAnswer, toRelayLoss),
     read,
   );
@@ -166,18 +168,12 @@ export const relay: Channel = {
     return missingApi(host, capability === 'upload' ? 'uploadFile' : 'request');
   },
 
-  call(call, { service, api, async }, data) {
-    const question = { service, api, data, client_msg_id: call.clientMsgId, async: async ? true : undefined };
-    return ask(
-      call,
-      '/invoke',
-      question,
-      () => prepareToSend(call),
-      (reply) => readEnvelope(call, reply, async),
-    );
-  },
+  call: (call, options, payload) =>
+    ask(call, '/invoke', toEnvelope(call, options, payload), prepareToSend, (reply) =>
+      readEnvelope(call, reply, options.async),
+    ),
 
-  retrieve: (call, requestId) => ask(call, '/retrieve', { request_id: requestId }, ignore, (reply) => reply),
+  retrieve: (call, requestId) => ask(call, '/retrieve', { request_id: requestId }, ignore, Object),
 
   upload(call, content, onBytes, timeout) {
     const filePath = filePathOf(content);

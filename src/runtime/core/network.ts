@@ -1,7 +1,6 @@
 import { ERR_CALL } from '../../protocol';
 import { markSent } from './call';
 import { failure } from './failure';
-import { has } from './host';
 import { askHost } from './host-call';
 import { NO_NETWORK } from './refusals';
 import type { Call } from './types';
@@ -12,9 +11,7 @@ import type { Call } from './types';
  *
  * @throws Failure where there is no network: nothing was sent
  */
-export function prepareToSend(call: Call): void | Promise<void> {
-  const { host } = call.app;
-  if (!has(host, 'getNetworkType')) return markSent(call);
+export function prepareToSend(call: Call): Promise<void> {
   // If it cannot say, the message shows.
   return askHost(call, 'getNetworkType', {}).then(({ networkType }) => {
     if (networkType === 'none') throw failure(ERR_CALL, NO_NETWORK);

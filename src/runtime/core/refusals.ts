@@ -49,12 +49,20 @@ const UNCONNECTED = RegExp(
   'i',
 );
 
+/**
+ * Whether the words are of this kind. `wx.cloud` of newer base libraries sends a message again by itself, and its text has
+ * the failure of each try, joined by `->`: what is said of one try is not certain of the others.
+ */
+function areAll(words: RegExp, reason: string): boolean {
+  return reason.split('->').every((part) => words.test(part));
+}
+
 /** Whether the host refuses the API: nothing was sent, and another channel may be tried. @param reason - its text */
 export function isRefusal(reason: string): boolean {
-  return REFUSED.test(reason);
+  return areAll(REFUSED, reason);
 }
 
 /** Whether a message over the network certainly did not leave the phone. @param reason - the host's text */
 export function neverConnected(reason: string): boolean {
-  return UNCONNECTED.test(reason);
+  return areAll(UNCONNECTED, reason);
 }

@@ -11,10 +11,14 @@ export const CLOUD_ORIGIN = 'https://cloud.simulator.test';
 const DEFAULT_TIME_LIMIT_MS = 20000;
 const TIMED_OUT = Symbol('timed out');
 
-/** A refusal of the cloud, in the form of the errors of `wx.cloud`. */
+/** What the cloud says instead of a result; failures.ts makes the Error of it that pages get. */
 export function cloudFailure(errCode: number, text: string): NativeFailure {
-  return new NativeFailure(`errCode: ${errCode} | errMsg: ${text}`, { errCode });
+  return new NativeFailure(text, { errCode });
 }
+
+/** The same of a function that ran. */
+const functionFailure = (errCode: number, text: string): NativeFailure =>
+  new NativeFailure(text, { errCode, requestID: `req-${randomWord()}` });
 
 /** Functions and files of all environments. */
 export class CloudBackend implements Cloud {
@@ -52,7 +56,7 @@ export class CloudBackend implements Cloud {
     } catch (error) {
       record.error = error instanceof Error ? error.message : String(error);
       if (error instanceof NativeFailure) throw error;
-      throw cloudFailure(-504002, `functions execute fail. Error: ${record.error}`);
+      throw functionFailure(-504002, `Error: ${record.error}`);
     }
   }
 
@@ -109,7 +113,7 @@ export class CloudBackend implements Cloud {
       this.clock.clearTimer(timer),
     );
     if (outcome === TIMED_OUT)
-      throw cloudFailure(-504003, `Invoking task timed out after ${limit / 1000} seconds`);
+      throw functionFailure(-504003, `Invoking task timed out after ${limit / 1000} seconds`);
     return outcome as T;
   }
 }

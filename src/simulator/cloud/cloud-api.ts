@@ -1,4 +1,4 @@
-import { callbackOrPromise, realmError, refusalOf } from '../apis/callbacks';
+import { callbackOrPromise, refusalOf } from '../apis/callbacks';
 import { isFailure } from '../client/natives';
 import type { Perform, Reply } from '../client/natives';
 import type { Env } from '../host/env';
@@ -11,6 +11,8 @@ import { bytesOf, isArrayBuffer, toRealmTable } from '../realm/realm';
 import { omit, parsedOr, randomWord, utf8 } from '../text';
 import type { Any } from '../types';
 import { CLOUD_ORIGIN, cloudFailure } from './backend';
+import { cloudError, notReadyError, wrongKindError } from './failures';
+import { callFunction } from './function-call';
 
 const CLOUD_ID = `(function () {
   return function CloudID(cloudID) {
@@ -25,37 +27,44 @@ export function cloudApi(env: Env, authority: Authority): Any {
   let defaultEnv: string | undefined;
 
   const envOf = (args: Any): string => {
+    if (env.cloud.envs.length === 0) throw cloudFailure(-601034, '没有权限，请先开通云服务');
     const wanted = (args.config?.env ?? defaultEnv) as string;
     if (!env.cloud.envs.includes(wanted)) throw cloudFailure(-501000, `Environment not found: ${wanted}`);
     return wanted;
   };
 
+  const paramsOf = (args: Any): Record<string, unknown> => ({
+    ...omit((args ?? {}) as Any, 'success', 'fail', 'complete'),
+    ...plugin,
+  });
+
   /** One member: `prepare` runs at the call; the work that it returns is carried out in the cloud. */
   const api = (name: string, prepare: (args: Any, env: string) => Perform) => (args: Any) => {
     demandReady(env, defaultEnv !== undefined, args);
     return cloudMember(env, `cloud.${name}`, args, (settle) => {
-      const perform = prepare(args ?? {}, envOf(args ?? {}));
-      env.natives.call(
-        `cloud.${name}`,
-        { ...omit((args ?? {}) as Any, 'success', 'fail', 'complete'), ...plugin },
-        perform,
-        settle,
-      );
+      env.natives.call(`cloud.${name}`, paramsOf(args), prepare(args, envOf(args)), settle);
     });
   };
 
   const table = toRealmTable(env.realm, {
     init: (options: Any) => {
-      defaultEnv = (options?.env as string | undefined) ?? env.cloud.envs[0];
+      defaultEnv = (options?.env as string | undefined) ?? env.cloud.envs[0] ?? '';
     },
-    callFunction: api('callFunction', (args, at) => {
-      demandKind(args, 'name', 'string');
-      const data = JSON.parse(cloudJson(args.data ?? {})) as Any;
-      return async () => ({
-        result: revived(await env.cloud.call(at, args.name as string, data)),
-        requestID: randomWord(),
+    callFunction: (args: Any) => {
+      demandReady(env, defaultEnv !== undefined, args);
+      return cloudMember(env, 'cloud.callFunction', args, (settle) => {
+        demandKind(args, 'name', 'string');
+        const data = JSON.parse(cloudJson(args.data ?? {})) as Any;
+        const prepare = (): Perform => {
+          const at = envOf(args);
+          return async () => ({
+            result: revived(await env.cloud.call(at, args.name as string, data)),
+            requestID: `req-${randomWord()}`,
+          });
+        };
+        callFunction(env, { name: 'cloud.callFunction', params: paramsOf(args), prepare }, settle);
       });
-    }),
+    },
     uploadFile: (args: Any) => {
       demandReady(env, defaultEnv !== undefined, args);
       return uploadFile(env, envOf, args);
@@ -84,10 +93,6 @@ export function cloudApi(env: Env, authority: Authority): Any {
   return table;
 }
 
-/** Codes of the library itself. */
-const NOT_READY = -1;
-const WRONG_KIND = -401003;
-
 /** Thrown for an argument of a wrong kind: the call fails without any request. */
 class CloudArgumentError extends Error {}
 
@@ -98,23 +103,9 @@ function demandReady(env: Env, isReady: boolean, args: Any): void {
   const notReady =
     "Cloud API isn't enabled, please call wx.cloud.init first\n" +
     `请先调用 wx.cloud.init() 完成初始化后再调用其他云 API。${details}`;
-  if (!isReady) throw libraryError(env, NOT_READY, '', notReady);
+  if (!isReady) throw notReadyError(env, notReady);
   if (args !== null && typeof args === 'object') return;
-  throw libraryError(
-    env,
-    WRONG_KIND,
-    WRONG_KIND_TEXT,
-    `parameter should be object instead of ${kindOf(args)};`,
-  );
-}
-
-const WRONG_KIND_TEXT = 'api parameter type error';
-
-/** An Error as the cloud's part of the library makes it. */
-function libraryError(env: Env, errCode: number, description: string, errMsg: string): Error {
-  const requestID = env.profile.generation === 'new' ? { requestID: undefined } : {};
-  const message = `errCode: ${errCode} ${description} | errMsg: ${errMsg}`;
-  return realmError(env, message, { errCode, errMsg, ...requestID });
+  throw wrongKindError(env, `parameter should be object instead of ${kindOf(args)};`);
 }
 
 const kindOf = (value: unknown): string =>
@@ -157,7 +148,15 @@ function linkOf(env: Env, fileID: string): object {
 function uploadFile(env: Env, envOf: (args: Any) => string, args: Any): unknown {
   let task: unknown;
   const promise = cloudMember(env, 'cloud.uploadFile', args, (settle) => {
-    const transfer = prepare(env, args ?? {}, envOf(args ?? {}));
+    const at = envOf(args);
+    demandKind(args, 'cloudPath', 'string');
+    demandKind(args, 'filePath', 'string');
+    let transfer: Transfer;
+    try {
+      transfer = prepare(env, args as { cloudPath: string; filePath: string }, at);
+    } catch (error) {
+      return settle(refusalOf('uploadFile', error));
+    }
     const callbacks = {
       success: (reply: Any) => settle(reply as Reply),
       fail: (reply: Any) => settle(reply as Reply),
@@ -167,10 +166,12 @@ function uploadFile(env: Env, envOf: (args: Any) => string, args: Any): unknown 
   return promise ?? task;
 }
 
-function prepare(env: Env, args: Any, cloudEnv: string): Transfer {
-  demandKind(args, 'cloudPath', 'string');
-  demandKind(args, 'filePath', 'string');
-  const { cloudPath, filePath } = args as { cloudPath: string; filePath: string };
+/** @throws NativeFailure where there is no such file */
+function prepare(
+  env: Env,
+  { cloudPath, filePath }: { cloudPath: string; filePath: string },
+  cloudEnv: string,
+): Transfer {
   const fields = { env: cloudEnv, cloudPath };
   const bytes = env.files.read(filePath, 'file not found');
   const file = { name: 'file', filename: cloudPath, type: 'application/octet-stream', bytes };
@@ -192,30 +193,29 @@ function prepare(env: Env, args: Any, cloudEnv: string): Transfer {
 }
 
 /**
- * A member with callbacks, or with a promise on every base library that has the cloud; a failure is an Error with errCode.
+ * A member with callbacks, or with a promise on every base library that has the cloud; a failure is an Error.
  *
- * @param start - settles with the reply, or throws a NativeFailure
+ * @param start - settles with the reply, or the Error; or throws a NativeFailure
  */
 function cloudMember(
   env: Env,
   name: string,
   args: Any,
-  start: (settle: (reply: Reply) => void) => void,
+  start: (settle: (outcome: Reply | Error) => void) => void,
 ): unknown {
-  const work = new Promise<Reply>((resolve, reject) => {
+  const work = new Promise<Reply | Error>((resolve) => {
     try {
       start(resolve);
     } catch (error) {
-      if (error instanceof CloudArgumentError) {
-        return reject(libraryError(env, WRONG_KIND, WRONG_KIND_TEXT, error.message));
-      }
-      resolve(refusalOf(name, error));
+      resolve(
+        error instanceof CloudArgumentError ? wrongKindError(env, error.message) : refusalOf(name, error),
+      );
     }
   });
   return callbackOrPromise(env, args, (resolve, reject) => {
-    void work.then(
-      (reply) => (isFailure(reply) ? reject(realmError(env, reply.errMsg, reply)) : resolve(reply)),
-      reject,
-    );
+    void work.then((outcome) => {
+      if (outcome instanceof env.realm.intrinsics.Error) return reject(outcome);
+      return isFailure(outcome) ? reject(cloudError(env, name, outcome)) : resolve(outcome);
+    });
   });
 }

@@ -7,6 +7,8 @@ export interface Profile {
   uploadToCommonCDN: boolean;
   fileSystem: boolean;
   cloud: boolean;
+  /** The base library whose way it is to word failures of `wx.cloud`, and to send a call of a function again (protocol 15). */
+  cloudFailures: 'v2_3' | 'v2_11' | 'v2_30';
   plugins: boolean;
   requireMiniProgram: boolean;
   /** What becomes of an assignment to a member of `wx`: it throws, is ignored, or replaces the member. */
@@ -38,6 +40,7 @@ const OLDEST: Omit<Profile, 'row' | 'sdkVersion'> = {
   uploadToCommonCDN: false,
   fileSystem: false,
   cloud: false,
+  cloudFailures: 'v2_3',
   plugins: false,
   requireMiniProgram: false,
   assignment: 'throws',
@@ -70,7 +73,7 @@ const STEPS: [row: string, added: Partial<Profile>][] = [
   ['2.8.3', { assignment: 'throws' }],
   ['2.9.4', { serviceMarket: 'v2_9' }],
   ['2.10.0', { serviceMarket: 'v2_11', chooseMedia: true }],
-  ['2.11.0', { promises: true }],
+  ['2.11.0', { promises: true, cloudFailures: 'v2_11' }],
   ['2.11.1', { requireMiniProgram: true, serviceMarketInPlugins: true }],
   [
     '2.30.3',
@@ -80,6 +83,7 @@ const STEPS: [row: string, added: Partial<Profile>][] = [
       missingModule: (name, request) => `module '${name}' is not defined, require args is '${request}'`,
       serviceMarket: 'v2_30',
       uploadToCommonCDN: true,
+      cloudFailures: 'v2_30',
       looseBridge: false,
       fileQuota: 200 * 1024 * 1024,
     },

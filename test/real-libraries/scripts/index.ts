@@ -1,7 +1,7 @@
 /** The scripts that both hosts run: every member of `wx` that the runtime or the demo uses, by groups that share a host. */
 import { account, files } from './account';
 import { bridge, cdn } from './bridge';
-import { cloud } from './cloud';
+import { cloud, cloudFailures, silentCloud, unreachableCloud, withoutCloud, withoutStorage } from './cloud';
 import { environment } from './environment';
 import { market } from './market';
 import { members, utilities } from './members';
@@ -11,7 +11,7 @@ import { uploads } from './uploads';
 
 export type { Script, ScriptGroup } from './script';
 
-export const GROUPS: ScriptGroup[] = [
+const GROUPS_OF_ONE_HOST = [
   environment,
   members,
   utilities,
@@ -22,7 +22,16 @@ export const GROUPS: ScriptGroup[] = [
   account,
   files,
   cloud,
+  cloudFailures,
   market,
-].map((scripts) => ({ scripts }));
+];
+
+export const GROUPS: ScriptGroup[] = [
+  ...GROUPS_OF_ONE_HOST.map((scripts) => ({ scripts })),
+  { scripts: withoutCloud, cloud: 'absent' },
+  { scripts: unreachableCloud, cloud: 'unreachable' },
+  { scripts: silentCloud, cloud: 'silent' },
+  { scripts: withoutStorage, cloud: 'without storage' },
+];
 
 export const SCRIPTS: Script[] = GROUPS.flatMap(({ scripts }) => scripts);

@@ -1,4 +1,5 @@
 /** What a script is. */
+import type { CloudState } from '../world';
 
 export interface Script {
   name: string;
@@ -11,6 +12,8 @@ export interface Script {
 /** Scripts that share a host. */
 export interface ScriptGroup {
   scripts: Script[];
+  /** @default 'there' */
+  cloud?: CloudState;
 }
 
 /** Scripts from their code by name. */
