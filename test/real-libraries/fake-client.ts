@@ -6,6 +6,7 @@
 import type { Any } from '../../src/simulator';
 import type { Clock } from '../../src/simulator/clock/types';
 import { cloudReply } from './fake-cloud';
+import { PLUGIN_HANDLERS } from './real-plugins';
 import type { World } from './world';
 
 /** One event that crossed from the library to the client. */
@@ -122,6 +123,7 @@ export function createFakeClient(options: ClientOptions): (call: ClientCall) => 
     };
 
   const handlers: Record<string, Handler> = {
+    ...PLUGIN_HANDLERS,
     login: () => ({ later: ok('login', { code: 'CODE' }) }),
     refreshSession: () => ({ later: ok('refreshSession', { expireIn: 7200, err_code: '0' }) }),
     checkSession: () => ({ later: ok('checkSession') }),

@@ -11,6 +11,7 @@ export interface Library {
   clientVersion: string;
   /** Names of its files and the SHA-256 of each. */
   files: Record<string, string>;
+  hasPlugins: boolean;
   /** What engines of its time lacked. */
   engine?: 'es5' | 'es2015' | 'es2016';
   /** The row of the simulator that plays it. */
@@ -41,6 +42,7 @@ const SHADOWED_LATER = [...SHADOWED, 'Reporter', 'webkit', 'WeixinJSCore'];
 export const LIBRARIES: Library[] = [
   {
     version: '1.6.0',
+    hasPlugins: false,
     clientVersion: '6.5.16',
     engine: 'es5',
     row: '1.6.0',
@@ -49,6 +51,7 @@ export const LIBRARIES: Library[] = [
   },
   {
     version: '2.3.2',
+    hasPlugins: true,
     clientVersion: '6.7.3',
     engine: 'es2015',
     row: '2.3.2',
@@ -57,6 +60,7 @@ export const LIBRARIES: Library[] = [
   },
   {
     version: '2.11.0',
+    hasPlugins: true,
     clientVersion: '7.0.14',
     engine: 'es2016',
     row: '2.11.0',
@@ -66,6 +70,7 @@ export const LIBRARIES: Library[] = [
   },
   {
     version: '2.30.3',
+    hasPlugins: true,
     clientVersion: '8.0.34',
     row: '2.30.3',
     shadowed: SHADOWED_LATER,

@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createHost } from '../../src/simulator';
-import type { Any, FaultEffect, Host } from '../../src/simulator';
+import type { Any, FaultEffect, Host, PluginPackage } from '../../src/simulator';
 import type { Library } from './libraries';
+import { PLUGIN, PLUGIN_FILES } from './plugin-fixture';
 import { bootRealHost } from './real-host';
 import type { Script, ScriptGroup } from './scripts';
 import { CLOUD, FILES, PROVIDERS, respond, sentRequest, sentToCdn, sentToMarket, SERVER } from './world';
@@ -90,14 +91,16 @@ const PATIENCE_MS = 5000;
 export async function openReal(
   library: Library,
   platform: Platform,
-  { cloud }: ScriptGroup,
+  { cloud, plugin }: ScriptGroup,
 ): Promise<Subject> {
-  const host = await bootRealHost({ library, platform, engine: library.engine, cloud });
+  const hasPlugin = plugin !== undefined;
+  const host = await bootRealHost({ library, platform, engine: library.engine, cloud, hasPlugin });
+  const run = plugin === 'inside' ? host.pluginModule : host.module;
   return {
     async observe(script) {
       const { sent } = host.world;
       sent.length = 0;
-      const read = host.module(`${pageOf(script)}; module.exports = read;`) as () => string;
+      const read = run(`${pageOf(script)}; module.exports = read;`) as () => string;
       await host.clock.run(script.wait ?? PATIENCE_MS);
       return observation(read(), sent);
     },
@@ -105,6 +108,16 @@ export async function openReal(
       host.clock.close();
     },
   };
+}
+
+/** Writes the plugin's package. */
+function pluginIn(root: string): PluginPackage {
+  const { domain, ...declaration } = PLUGIN;
+  const manifest = JSON.stringify({ main: 'index.js' });
+  for (const [name, source] of Object.entries({ ...PLUGIN_FILES, 'plugin.json': manifest })) {
+    fs.writeFileSync(path.join(root, name), source);
+  }
+  return { ...declaration, root, domains: [domain] };
 }
 
 /** What a state of the cloud does to the calls that reach it. */
@@ -119,7 +132,7 @@ const CLOUD_CALLS = ['cloud.callFunction', 'uploadFile', 'cloud.getTempFileURL',
 export async function openSimulated(
   { row }: Pick<Library, 'row'>,
   platform: Platform,
-  { cloud }: ScriptGroup,
+  { cloud, plugin }: ScriptGroup,
 ): Promise<Subject> {
   const requests: Sent[] = [];
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'simulator-check-'));
@@ -132,6 +145,7 @@ export async function openSimulated(
     providers: PROVIDERS,
     cloud: cloud === 'absent' ? { ...CLOUD, envs: [] } : CLOUD,
     login: () => 'CODE',
+    plugins: plugin ? [pluginIn(folder)] : [],
     network: {
       [SERVER]({ method, url, path, headers, body, form }) {
         if (!form) requests.push(sentRequest(method, url, headers, body));
@@ -149,7 +163,11 @@ export async function openSimulated(
       const seen = { calls: host.nativeCalls.length, cloud: host.cloud.invocations.length };
       const file = path.join(folder, `module-${++modules}.js`);
       fs.writeFileSync(file, `"use strict";${pageOf(script)}; module.exports = read;`);
-      const read = host.load(file) as () => string;
+      const read = (
+        plugin === 'inside'
+          ? host.plugin(PLUGIN.name).run(`return require('./${path.basename(file)}')`)
+          : host.load(file)
+      ) as () => string;
       await host.clock.run(script.wait ?? PATIENCE_MS);
       const sent = [...requests, ...sentByCalls(host, seen.calls), ...sentToCloud(host, seen.cloud)];
       return observation(read(), sent);

@@ -11,6 +11,7 @@ import type { Answer, ClientCall } from './fake-client';
 import { fileOf } from './libraries';
 import type { Library } from './libraries';
 import { ENGINES } from './old-engines';
+import { addPlugin, PLUGIN_CONFIG, runInPlugin } from './real-plugins';
 import { World } from './world';
 import type { CloudState } from './world';
 
@@ -19,8 +20,8 @@ export interface RealHostOptions {
   platform: 'android' | 'ios';
   /** Removes what engines of that time lack before the library runs. @default none */
   engine?: keyof typeof ENGINES;
-  /** Fields of the library's configuration, such as the declared plugins. */
-  config?: object;
+  /** Whether the app has the plugin of plugin-fixture.ts. */
+  hasPlugin?: boolean;
   /** @default 'there' */
   cloud?: CloudState;
 }
@@ -36,6 +37,8 @@ export interface RealHost {
   global: Any;
   /** Runs source as a user module through the library's own define and require. @returns its exports */
   module(source: string): Any;
+  /** The same as a module of the plugin. */
+  pluginModule(source: string): Any;
 }
 
 const scripts = new Map<string, vm.Script>();
@@ -102,6 +105,7 @@ export async function bootRealHost(options: RealHostOptions): Promise<RealHost> 
   scriptOf(library, 'WAService.js').runInContext(context);
   adoptExports(global, script);
   await clock.advance(30);
+  if (options.hasPlugin) addPlugin(global, script, library);
 
   let modules = 0;
   return {
@@ -116,6 +120,7 @@ export async function bootRealHost(options: RealHostOptions): Promise<RealHost> 
       script(`define(${JSON.stringify(name)}, function (${parameters}) {"use strict";${source}\n});`, name);
       return script(`require(${JSON.stringify(name)})`, name) as unknown;
     },
+    pluginModule: (source) => runInPlugin(script, library, `module-${++modules}.js`, source) as unknown,
   };
 }
 
@@ -138,7 +143,7 @@ const systemInfoOf = ({ version, clientVersion }: Library, platform: string): Re
 
 /** The globals that a client sets before it runs a library. */
 function globalsOf(
-  { library, config }: RealHostOptions,
+  { library, hasPlugin }: RealHostOptions,
   clock: RealHost['clock'],
   systemInfo: Record<string, unknown>,
 ): Any {
@@ -203,7 +208,7 @@ function globalsOf(
       permission: {},
       networkTimeout: { request: 60000, uploadFile: 60000, connectSocket: 60000, downloadFile: 60000 },
       env: { USER_DATA_PATH: 'wxfile://usr' },
-      ...config,
+      ...(hasPlugin ? PLUGIN_CONFIG : {}),
     },
   };
   if (library.version === '1.6.0') global.__wxConfig.onReady = (ready: () => void) => ready();

@@ -26,7 +26,7 @@ export interface FunctionCall {
 export function callFunction(env: Env, call: FunctionCall, settle: (outcome: Reply | Error) => void): void {
   const { name, params } = call;
   const repeats = env.profile.cloudFailures !== 'v2_3';
-  const callId = `${env.clock.now()}-${Math.random()}`;
+  const callId = `${Math.floor(env.clock.now())}-${Math.random()}`;
   const trace: TraceEntry[] = [{ at: env.clock.now(), text: 'start' }];
   let perform: Perform;
 

@@ -5,10 +5,11 @@ import { storageApis } from '../apis/storage';
 import { systemApis } from '../apis/system';
 import { uiApis } from '../apis/ui';
 import { USER_DATA_PATH } from '../client/files';
-import { NativeFailure } from '../client/natives';
+import { NativeFailure, ParameterFailure } from '../client/natives';
 import type { Reply } from '../client/natives';
 import { cloudApi } from '../cloud/cloud-api';
 import type { Env } from '../host/env';
+import { reaches } from '../host/profiles';
 import { hasBridge, operateNative, operateWXData, PLUGIN_LOGIN, unpack } from '../native/bridge';
 import { nativeMembers } from '../native/service-market';
 import type { NativeMarkers } from '../native/service-market';
@@ -44,21 +45,23 @@ export function createPluginWx(
   const { appid } = plugin;
   const authority = { pluginAppid: appid };
   const newer = profile.generation === 'new';
+  const hasMore = reaches(profile, '2.8.3');
   const table = toRealmTable(realm, {
     ...systemApis(env),
-    ...networkApis(env, pluginRules(plugin)),
+    ...networkApis(env, pluginRules(env, plugin)),
     ...mediaApis(env),
     ...storageApis(env, env.storage, `__plugins__/${appid}/`),
     ...uiApis(env),
     ...Object.fromEntries(DENIED.map((name) => [name, denied(env, name)])),
     ...(hasBridge(env) ? { operateWXData: operateWXData(env, authority) } : {}),
-    ...(profile.cloud ? { cloud: cloudApi(env, authority) as unknown } : {}),
+    ...(profile.cloud && hasMore ? { cloud: cloudApi(env, authority) as unknown } : {}),
     ...(newer ? fileMembers(env, appid) : {}),
     login: login(env, appid),
     getAccountInfoSync: () => accountInfo(env, appid, declaration),
     getPluginVersion: () => declaration.version,
   }) as Any;
-  for (const name of ['saveFile', 'getFileInfo']) delete table[name];
+  for (const name of ['saveFile', 'getFileInfo', 'onAppShow', 'onAppHide']) delete table[name];
+  if (!hasMore) delete table.nextTick;
   if (!newer) delete table.compressImage;
   if (profile.serviceMarketInPlugins) {
     table.serviceMarket = Object.assign(
@@ -69,11 +72,14 @@ export function createPluginWx(
   return newer ? asAccessors(env, table) : table;
 }
 
-function pluginRules({ domains = [] }: PluginPackage): NetworkRules {
+/** The lists of the plugin, which older libraries check before the call returns (protocol 12.7). */
+function pluginRules({ profile }: Env, { domains = [] }: PluginPackage): NetworkRules {
+  const word = reaches(profile, '2.8.3') ? 'Url' : 'url';
   return {
     allow(url) {
       if (domains.includes(new URL(url).origin)) return;
-      throw new NativeFailure(`Url "${url}" not in plugin's domain list.`);
+      const cause = `${word} "${url}" not in plugin's domain list.`;
+      throw profile.generation === 'new' ? new NativeFailure(cause) : new ParameterFailure(cause);
     },
     headers: () => ({
       'X-WECHAT-HOSTSIGN': JSON.stringify({
@@ -144,6 +150,10 @@ function login(env: Env, appid: string): (args?: Any) => unknown {
 }
 
 const accountInfo = (env: Env, appId: string, { version }: PluginDeclaration): object => ({
-  miniProgram: { appId: env.appid },
+  miniProgram: {
+    appId: env.appid,
+    ...(env.profile.generation === 'new' ? { envVersion: 'release' } : {}),
+    ...(reaches(env.profile, '2.11.0') ? { version: '' } : {}),
+  },
   plugin: { appId, version },
 });

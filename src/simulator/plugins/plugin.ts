@@ -102,18 +102,21 @@ export class Plugin {
     const requireMiniProgram = give('requireMiniProgram', () =>
       declaration.export === undefined ? {} : hostModules.loadAs(declaration.export),
     );
-    return {
-      global: new realm.intrinsics.Object(),
+    const own = {
       wx: this.wx as unknown,
-      App: undefined,
-      getApp: undefined,
-      Reporter: undefined,
-      WeixinJSCore: undefined,
       Page: give('Page', (options) => void this.pages.set(this.defining, options)),
       Component: give('Component', () => undefined),
       Behavior: give('Behavior', (options) => options as unknown),
       getCurrentPages: give('getCurrentPages', () => []),
       ...(env.profile.requireMiniProgram ? { requireMiniProgram } : {}),
+    };
+    return {
+      global: Object.assign(new realm.intrinsics.Object(), own),
+      App: undefined,
+      getApp: undefined,
+      Reporter: undefined,
+      WeixinJSCore: undefined,
+      ...own,
     };
   }
 }

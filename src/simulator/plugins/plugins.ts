@@ -1,5 +1,6 @@
 import { callUser } from '../apis/callbacks';
 import type { Env } from '../host/env';
+import { reaches } from '../host/profiles';
 import { toRealm } from '../realm/realm';
 import type { Any } from '../types';
 import { Plugin } from './plugin';
@@ -40,7 +41,7 @@ export class Plugins {
     const { env } = this.host;
     if (typeof name !== 'string') throw new Error('requirePlugin args must be a string.');
     if (this.declared.size === 0) throw new Error('This application has not registered any plugins yet.');
-    if (!name.startsWith(BY_APPID)) return this.find(name.split('/')[0] as string).main() as unknown;
+    if (!name.startsWith(BY_APPID)) return this.find(this.nameIn(name)).main() as unknown;
     const plugin = this.byAppid(name.slice(BY_APPID.length));
     plugin.loadPackage();
     const give = env.realm.script('(function (main) { return function () { return main(); }; })') as (
@@ -51,6 +52,11 @@ export class Plugins {
 
   private get newer(): boolean {
     return this.host.env.profile.generation === 'new';
+  }
+
+  /** Later libraries ignore what comes after a slash. */
+  private nameIn(name: string): string {
+    return reaches(this.host.env.profile, '2.8.3') ? (name.split('/')[0] as string) : name;
   }
 
   private find(name: string): Plugin {

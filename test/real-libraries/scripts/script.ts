@@ -14,6 +14,8 @@ export interface ScriptGroup {
   scripts: Script[];
   /** @default 'there' */
   cloud?: CloudState;
+  /** The app has a plugin, and the scripts are code inside it, or of its host. @default no plugin */
+  plugin?: 'inside' | 'host';
 }
 
 /** Scripts from their code by name. */
