@@ -13,6 +13,7 @@ const config: KnipConfig = {
     'demo-miniprogram/plugin/plugin/**/*.js',
     'demo-miniprogram/provider/quiet-worker.js',
     'demo-miniprogram/sample/make-sample.js',
+    'build/list-platform-members.mjs',
     // Run by hand.
     'bench/{run,*/run,servers/*,harness/{one-metric,memory-probe}}.mjs',
     'bench/capacity.js',

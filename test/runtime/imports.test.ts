@@ -220,6 +220,14 @@ test('the folders of the runtime import downwards', () => {
   expect(upwards).toEqual([]);
 });
 
+test('of the simulator only what is for Node alone imports from Node', () => {
+  const touching = files
+    .filter((file) => zoneOf(file) === 'simulator')
+    .filter((file) => importsOf(file).some(({ target }) => target.startsWith('node:')))
+    .map((file) => path.relative(path.join(SRC, 'simulator'), file).split(path.sep)[0]);
+  expect([...new Set(touching)].sort()).toEqual(['cloud-server', 'node', 'platform']);
+});
+
 test('the demo uses only what the package exports', () => {
   const demo = path.join(ROOT, 'demo-miniprogram');
   const wrong = filesUnder(demo, /\.[cm]?js$/)

@@ -45,6 +45,10 @@ export function systemApis(env: Env): Record<string, unknown> {
       typeof text === 'string' ? (toRealm(env.realm, bytesOfBase64(text)) as unknown) : undefined,
     ...(reaches(env.profile, '2.1.2') ? lifecycleApis(env) : {}),
     ...(reaches(env.profile, '2.2.3') ? { nextTick: nextTick(env) } : {}),
+    // The parts of it that pages of today ask for.
+    ...(reaches(env.profile, '2.20.1')
+      ? { getWindowInfo: info, getDeviceInfo: info, getAppBaseInfo: info }
+      : {}),
   };
 }
 

@@ -59,6 +59,11 @@ export interface HostOptions {
   polyfill?: boolean;
   /** `wx` is frozen. */
   frozen?: boolean;
+  /**
+   * Members of `wx` that the test brings, in place of the simulator's or beside them. They are called with values of the
+   * page's realm; what they return becomes one.
+   */
+  wx?: Record<string, unknown>;
   /** Names of `wx` members whose getter throws. */
   hostile?: string[];
   /** In-process servers by origin (`https://relay.test`), for request, uploadFile and downloadFile. */

@@ -1,5 +1,6 @@
 import { fileApis, fileSystemManager } from '../apis/file-system';
 import { mediaApis } from '../apis/media';
+import { refuseMissing } from '../apis/missing-members';
 import { storageApis } from '../apis/storage';
 import { accountApis, systemApis } from '../apis/system';
 import { uiApis } from '../apis/ui';
@@ -39,6 +40,7 @@ export function createWx(env: Env, stack: PageStack): { wx: Any; markers: Native
     ...(upload ? { uploadToCommonCDN: upload } : {}),
     ...(profile.cloud ? { cloud: cloudApi(env, {}) as unknown } : {}),
     ...(manager ? { getFileSystemManager: () => manager as unknown, env: { USER_DATA_PATH } } : {}),
+    ...env.options.wx,
   }) as Any;
   // Asked for the service market, the platform says no even where it is there (protocol 1).
   wx.canIUse = toRealmFunction(realm, 'canIUse', (schema: unknown) => {
@@ -48,6 +50,7 @@ export function createWx(env: Env, stack: PageStack): { wx: Any; markers: Native
   const markers = createMarkers(env);
   if (profile.serviceMarket !== 'none') defineServiceMarket(env, wx, nativeMembers(env, markers, {}));
   else if (options.polyfill) wx.serviceMarket = polyfilledServiceMarket(env, wx);
+  if (options.project !== undefined) refuseMissing(env, wx);
   makeHostile(env, wx);
   protectMembers(env, wx);
   if (options.frozen) Object.freeze(wx);

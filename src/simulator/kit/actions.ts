@@ -21,7 +21,7 @@ export class Actions {
   async perform<T>(what: string, start: () => T): Promise<Awaited<T>> {
     const { clock, options } = this.env;
     const failures = this.failures();
-    const outcome = start() as Any;
+    const outcome = this.begin(start) as Any;
     const result = (isThenable(outcome) ? await this.settled(outcome) : outcome) as Awaited<T>;
     const waiting = await clock.rest(options.settleMs ?? MAX_REST_MS);
     this.throwNew(failures);
@@ -46,6 +46,14 @@ export class Actions {
       finally: (handler) => start().finally(handler),
       [Symbol.toStringTag]: 'Promise',
     };
+  }
+
+  private begin<T>(start: () => T): T {
+    try {
+      return start();
+    } catch (error) {
+      throw fromRealm(this.env.realm, error);
+    }
   }
 
   private async outcomeOf(promise: PromiseLike<unknown>): Promise<unknown> {

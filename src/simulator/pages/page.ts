@@ -63,7 +63,18 @@ export class OpenPage {
 
   private call(listener: unknown, ...args: unknown[]): void {
     if (typeof listener !== 'function') return;
-    callUser(this.env, (listener as (...values: unknown[]) => unknown).bind(this.instance), ...args);
+    const { realm } = this.env;
+    const report = (error: unknown): void => this.env.report(error);
+    try {
+      const returned = listener.apply(
+        this.instance,
+        args.map((arg) => toRealm(realm, arg) as unknown),
+      ) as Any;
+      // Nobody waits for an async function of the page, and its failure is one all the same.
+      if (returned instanceof realm.intrinsics.Promise) returned.catch(report);
+    } catch (error) {
+      report(error);
+    }
   }
 
   private change(change: Any, callback: unknown): void {
