@@ -5,8 +5,15 @@ export { type CallEnd, Invoker, type RunLimits, type Market, type Sent } from '.
 export { countValues } from './json-scan';
 export { DEFAULT_LIMITS, Limiter, type UserLimits } from './limits';
 export { networkOf } from './network-of';
-export { type Claim, type Claimant, type Outcome, OUTCOME_TTL_S, type Outcomes } from './outcomes';
+export {
+  type Claim,
+  type Claimant,
+  type Outcome,
+  ORPHAN_TTL_S,
+  OUTCOME_TTL_S,
+  type Outcomes,
+} from './outcomes';
 export { prepareInvocation, type CallRules, type Services } from './prepare-invocation';
 export { billingOf, errcodeOf, RelayError, storeFailed } from './relay-error';
 export { Retries } from './retries';
-export { retrieveResult } from './retrieve-result';
+export { type ResultWatch, retrieveResult } from './retrieve-result';

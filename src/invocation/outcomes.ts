@@ -52,6 +52,17 @@ export interface Outcomes {
   setOwner(requestId: string, userId: string): Promise<void>;
   /** Whether the request id was given to this user. */
   isOwner(requestId: string, userId: string): Promise<boolean>;
+  /** Whether the request id was given to anybody here. */
+  hasOwner(requestId: string): Promise<boolean>;
+  /**
+   * Stores the result of a long task that the platform has pushed: as long as outcomes where its task has an owner; else
+   * for a minute, in which it may still get one. Of several the first is kept.
+   *
+   * @returns whether it has an owner
+   */
+  storeResult(requestId: string, result: RelayReply): Promise<boolean>;
+  /** @returns the result that was pushed, if there is one */
+  findResult(requestId: string): Promise<RelayReply | undefined>;
   /** Throws when the store cannot be used; for health checks. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -59,3 +70,6 @@ export interface Outcomes {
 
 /** Seconds that outcomes are kept: as long as the platform keeps results (protocol 11). */
 export const OUTCOME_TTL_S = 86_400;
+
+/** Seconds that a pushed result is kept which belongs to nobody yet: its call's answer is under way. */
+export const ORPHAN_TTL_S = 60;

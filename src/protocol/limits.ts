@@ -36,3 +36,6 @@ export const MAX_PER_MINUTE = 6000;
 
 /** The largest delay of setTimeout, in ms: a longer one overflows 32 bits and fires immediately. */
 export const MAX_TIMER_MS = 2147483647;
+
+/** The longest time, in ms, that a relay holds a question for a result: below the 20 s that a page waits for a message. */
+export const MAX_HOLD_MS = 15000;

@@ -101,6 +101,13 @@ export interface RelayInvokeRequest {
   async?: boolean;
 }
 
+/** `POST /retrieve` of the relay. */
+export interface RelayRetrieveRequest {
+  request_id: string;
+  /** Milliseconds that the answer may wait for the result, up to MAX_HOLD_MS. @default 0 */
+  wait_ms?: number;
+}
+
 /** Any error of the relay, and the answer of `/invoke` and `/retrieve`. */
 export interface RelayReply {
   errcode: number;

@@ -11,16 +11,19 @@ import { limitBufferedBodies } from './http/hooks/limits';
 import { addHealthRoutes } from './http/routes/health';
 import { addInvokeRoute } from './http/routes/invoke';
 import { addReceiveFileRoute, addServeFileRoute } from './http/routes/files';
+import { addPushRoutes } from './http/routes/push';
 import { addRetrieveRoute } from './http/routes/retrieve';
 import { addSessionRoute } from './http/routes/session';
 import { digest, Invoker, Limiter, type Market } from '../invocation';
-import type { OpenApi } from '../openapi';
+import { createPushReader, type OpenApi } from '../openapi';
 import { createMarket } from '../openapi/market';
 import { loadServer } from './load-server';
-import type { RelayOptions } from './options';
+import type { RelayOptions, Settings } from './options';
 import { resolveOptions } from './options';
 import { auditTo } from './owners/audit';
 import { userDigester } from './owners/user-digest';
+import { HeldQuestions } from './push/held-questions';
+import { PushReceiver } from './push/push-receiver';
 import type { StoreLog } from './stores/log';
 import { openStores } from './stores/open-stores';
 import type { Stores } from './stores/stores';
@@ -95,9 +98,25 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
   addServeFileRoute(app, context);
   addHealthRoutes(app, context, stores.outcomes);
   addInvokeRoute(app, context, invoker);
-  addRetrieveRoute(app, context, stores.outcomes);
+  if (settings.push) await addPush(app, context, stores, settings.push);
+  else addRetrieveRoute(app, context, stores.outcomes);
   await app.register(async (scope) => addReceiveFileRoute(scope, context, parts));
   return app;
+}
+
+/** The platform's pushes, and questions that wait for them. */
+async function addPush(
+  app: FastifyInstance,
+  context: RelayContext,
+  stores: Stores,
+  push: NonNullable<Settings['push']>,
+): Promise<void> {
+  const { now, onPush } = context.settings;
+  const reader = createPushReader({ ...push, now });
+  const receiver = new PushReceiver({ ...stores, onPush, log: storeLogOf(app) });
+  app.addHook('onClose', () => receiver.close());
+  addRetrieveRoute(app, context, stores.outcomes, await HeldQuestions.open(stores.signals));
+  await app.register(async (scope) => addPushRoutes(scope, reader, receiver));
 }
 
 /** Without a client nothing is listed under `services`, so that nothing is called. */

@@ -6,8 +6,10 @@ import type { Credential } from '../protocol';
 import schema from './config/relay.config.schema.json';
 import type { FileStore } from './files/file-store';
 import type { Counters, Services, UserLimits } from '../invocation';
+import type { Signals } from './stores/signals';
 import type { RelayOutcomes, Sessions } from './stores/stores';
-import type { OpenApi } from '../openapi';
+import type { OpenApi, PushOptions } from '../openapi';
+import type { OnPush } from './push/push-receiver';
 
 /** Whom a credential belongs to: a user's id (1 to 128 characters), or that and when the credential expires. */
 export type Identity =
@@ -68,6 +70,12 @@ export interface RelayOptions {
   openApi?: OpenApi;
   /** The account that pays, sent with every call. A client cannot choose it. @default the app itself */
   consume?: { type: number; appid: string };
+  /**
+   * Message push: `POST /push` takes the results of long tasks, and questions for them may wait. Off without it.
+   */
+  push?: Omit<PushOptions, 'now'>;
+  /** Called with pushes that are no result of a call made here; again later where it throws. */
+  onPush?: OnPush;
   /** Send a call again whose outcome is unknown. Only where the platform is known to bill an id once. */
   upstreamIdempotent?: boolean;
   /** Seconds that a file's URL works. */
@@ -116,7 +124,13 @@ export interface RelayOptions {
   /** false: no log. */
   logger?: false | LogOptions;
   /** Backends, to share between instances. They are closed with the relay. @default this process alone */
-  stores?: { sessions?: Sessions; counters?: Counters; outcomes?: RelayOutcomes; files?: FileStore };
+  stores?: {
+    sessions?: Sessions;
+    counters?: Counters;
+    outcomes?: RelayOutcomes;
+    files?: FileStore;
+    signals?: Signals;
+  };
   /** The clock, in ms. @default Date.now */
   now?: () => number;
 }

@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Claim, type Claimant, digest, type Outcome, type Outcomes } from '../../invocation';
+import {
+  type Claim,
+  type Claimant,
+  digest,
+  ORPHAN_TTL_S,
+  type Outcome,
+  type Outcomes,
+} from '../../invocation';
+import type { RelayReply } from '../../protocol';
 import { addOnce, type Database, type Document } from './database';
 
 const CALLS = 'servicemarket_calls';
@@ -84,6 +92,30 @@ export class DatabaseOutcomes implements Omit<Outcomes, 'check' | 'close'> {
     return (await this.findTask(requestId, userId)) !== undefined;
   }
 
+  async hasOwner(requestId: string): Promise<boolean> {
+    return (await this.findCall(requestId)) !== undefined;
+  }
+
+  /** In the document of its call; before that has the id, in one of its own. */
+  async storeResult(requestId: string, result: RelayReply): Promise<boolean> {
+    const pushed = JSON.stringify(result);
+    const call = await this.findCall(requestId);
+    if (call) await this.database.update(CALLS, { _id: call._id }, { pushed });
+    else {
+      const _id = orphanId(requestId);
+      await addOnce(this.database, CALLS, { _id, pushed, files: [], hasFiles: false, at: Date.now() });
+    }
+    return call !== undefined;
+  }
+
+  async findResult(requestId: string): Promise<RelayReply | undefined> {
+    const call = await this.findCall(requestId);
+    const found = call?.pushed ? call : await this.look(orphanId(requestId));
+    if (!found?.pushed) return undefined;
+    if (found !== call && Date.now() > (found.at as number) + ORPHAN_TTL_S * 1000) return undefined;
+    return JSON.parse(found.pushed as string) as RelayReply;
+  }
+
   /** Removes the files of a task that is over. */
   async removeFiles(requestId: string, userId: string): Promise<void> {
     const task = await this.findTask(requestId, userId);
@@ -152,9 +184,18 @@ export class DatabaseOutcomes implements Omit<Outcomes, 'check' | 'close'> {
     return (await this.database.list(CALLS, { _id: key }, 1))[0];
   }
 
+  private async findCall(requestId: string): Promise<Document | undefined> {
+    return (await this.database.list(CALLS, { requestId }, 1))[0];
+  }
+
   private async findTask(requestId: string, userId: string): Promise<Document | undefined> {
     return (await this.database.list(CALLS, { requestId, openid: userId }, 1))[0];
   }
+}
+
+/** Of a document that holds a result which came before its call's answer. */
+function orphanId(requestId: string): string {
+  return `result-${digest(requestId)}`;
 }
 
 function asClaim({ hash, text }: Document): Claim {

@@ -26,7 +26,7 @@ export interface Push {
   isProved: boolean;
   /** The same on each repeat of the same event, and of no other. */
   eventId: string;
-  /** Used for one event only, and for its repeats. */
+  /** Its time and nonce, as they are signed: for one event only, and its repeats. */
   nonce: string;
 }
 
@@ -110,7 +110,8 @@ export function createPushReader(
       const isProved = query.encrypt_type === 'aes';
       const text = isProved ? decrypt(query, body) : body;
       const message = parse(text);
-      return { message, isProved, eventId: eventIdOf(message, text), nonce: field(query, 'nonce') };
+      const nonce = `${field(query, 'timestamp')} ${field(query, 'nonce')}`;
+      return { message, isProved, eventId: eventIdOf(message, isProved, text), nonce };
     },
   };
 
@@ -159,9 +160,12 @@ export function isTaskResult(message: PushMessage): message is TaskResultMessage
   return message.Event === 'servicemarket_async_api_result' && typeof message.RequestID === 'string';
 }
 
-/** A result is known by its task: the platform may write its repeats anew. */
-function eventIdOf(message: PushMessage, text: string): string {
-  const identity = isTaskResult(message) ? `result ${message.RequestID}` : `message ${text}`;
+/**
+ * A result is known by its task: the platform may write its repeats anew. In plain mode only by its text, so that a forged
+ * one does not make a repeat of the genuine one.
+ */
+function eventIdOf(message: PushMessage, isProved: boolean, text: string): string {
+  const identity = isProved && isTaskResult(message) ? `result ${message.RequestID}` : `message ${text}`;
   return createHash('sha256').update(identity).digest('hex');
 }
 

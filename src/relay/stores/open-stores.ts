@@ -12,6 +12,7 @@ import { recordPaths } from './folder/records';
 import { UsageFiles } from './folder/usage-files';
 import type { StoreLog } from './log';
 import { MemoryCounters, MemorySessions } from './memory';
+import { LocalSignals } from './signals';
 import type { Stores } from './stores';
 
 /**
@@ -30,7 +31,12 @@ export async function openStores(settings: Settings, cleanups: CleanupStack, log
   cleanups.add(() => lock.release());
 
   const files = stores.files ?? (await LocalFileStore.open(join(root, 'files')));
-  const { sessions = new MemorySessions(now), counters = new MemoryCounters(now) } = stores;
+  const {
+    sessions = new MemorySessions(now),
+    counters = new MemoryCounters(now),
+    signals = new LocalSignals(),
+  } = stores;
+  cleanups.add(() => signals.close());
   let { outcomes } = stores;
   if (!outcomes) {
     const paths = recordPaths(root);
@@ -51,6 +57,7 @@ export async function openStores(settings: Settings, cleanups: CleanupStack, log
     sessions,
     counters,
     outcomes,
+    signals,
     files: await RoomCheckedFiles.open(files, root, settings, log),
     folder: root,
   };

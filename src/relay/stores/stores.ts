@@ -1,6 +1,7 @@
 import type { Counters, Outcomes } from '../../invocation';
 import type { FileStore } from '../files/file-store';
 import type { StoreLog } from './log';
+import type { Signals } from './signals';
 
 /** Who is behind a session's token. */
 export interface Sessions {
@@ -29,6 +30,7 @@ export interface Stores {
   counters: Counters;
   outcomes: RelayOutcomes;
   files: FileStore;
+  signals: Signals;
   /** Where this instance keeps what it does not share. */
   folder: string;
 }

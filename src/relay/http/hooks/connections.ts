@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import { RelayError } from '../../../invocation';
 import type { Settings } from '../../options';
@@ -26,16 +26,26 @@ export function limitConnections(app: FastifyInstance, bounds: Bounds, clients: 
       throw new RelayError(429, text, { retryAfter: 1, billing: 'none' });
     }
     const line = lineOf(socket);
-    const release = (): void => pending.remove(network);
+    const release = (): void => {
+      if (line.releases.delete(release)) pending.remove(network);
+    };
     line.releases.add(release);
+    releases.set(request, release);
     reply.raw.once('close', () => {
-      if (line.releases.delete(release)) release();
+      release();
       line.goOn();
     });
     // Node reads all requests that a client sends at once; each would hold a file, a body or a connection to a store.
     await line.turn();
     requireOpen(socket);
   });
+}
+
+const releases = new WeakMap<FastifyRequest, () => void>();
+
+/** Counts a request no more among those of its address that are under way: others bound how many wait for a result. */
+export function stopCounting(request: FastifyRequest): void {
+  releases.get(request)?.();
 }
 
 /** Nobody would get the answer, and a connection that has ended tells nothing of its end again. */
@@ -52,8 +62,7 @@ class Line {
 
   constructor(socket: Socket) {
     socket.once('close', () => {
-      for (const release of this.releases) release();
-      this.releases.clear();
+      for (const release of [...this.releases]) release();
       for (const start of this.#waiting.splice(0)) start();
     });
   }

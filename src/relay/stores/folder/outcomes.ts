@@ -1,11 +1,13 @@
-import { type Claim, type Claimant, digest, type Outcome, OUTCOME_TTL_S } from '../../../invocation';
+import { type Claim, type Claimant, type Outcome, OUTCOME_TTL_S } from '../../../invocation';
 import { type CallResult, resultOf } from '../../owners/records';
+import type { RelayReply } from '../../../protocol';
 import { DeferredLog, type StoreLog } from '../log';
 import { fitOutcome, MAX_OUTCOME_BYTES } from '../outcome-size';
 import type { RelayOutcomes } from '../stores';
 import { isDiskFull } from './disk';
 import { Journal, type KeptLine } from './journal';
 import type { ByteRange } from './lines';
+import { JournalTasks, type TaskLine } from './tasks';
 import type { UsageFiles } from './usage-files';
 
 /** A claim: whose, by a keyed digest (`u`), and of which call: service, api, the page's id and the app's. */
@@ -21,12 +23,9 @@ export interface IntentLine {
   p?: string;
 }
 
-/** One line of the file. `k` is a key, `h` a hash, `u` a digest of the user; `at` is Unix ms. */
+/** One line of the file. `k` is a key, `h` a hash; `at` is Unix ms. */
 export type Line =
-  | IntentLine
-  | { t: 'outcome'; k: string; at: number; o: Outcome }
-  | { t: 'release'; k: string }
-  | { t: 'owner'; k: string; u: string; at: number };
+  IntentLine | { t: 'outcome'; k: string; at: number; o: Outcome } | { t: 'release'; k: string } | TaskLine;
 
 /** A call as the file knows it. */
 export interface JournalCall {
@@ -69,7 +68,13 @@ export class JournalOutcomes implements RelayOutcomes {
   readonly #entries = new Map<string, Entry>();
   /** Expired calls whose key was claimed anew: still to be summed. */
   #replaced: Entry[] = [];
-  readonly #owners = new Map<string, { user: string; at: number }>();
+  readonly #tasks = new JournalTasks({
+    append: (line) => this.#append(line),
+    read: (range) => this.#journal.read(range),
+    hasRoom: (bytes) => bytes <= this.#room(),
+    stampNow: () => this.#stampNow(),
+    expiryNow: () => this.#expiryNow(),
+  });
   #journal!: Journal;
   #rewriteAtBytes = MIN_REWRITE_BYTES;
   /** The newest time in the file at the start, in Unix ms. */
@@ -181,16 +186,24 @@ export class JournalOutcomes implements RelayOutcomes {
     return this.find(key);
   }
 
-  async setOwner(requestId: string, userId: string): Promise<void> {
-    const owner = { user: digest(userId), at: this.#stampNow() };
-    const k = digest(requestId);
-    await this.#append({ t: 'owner', k, u: owner.user, at: owner.at });
-    this.#owners.set(k, owner);
+  setOwner(requestId: string, userId: string): Promise<void> {
+    return this.#tasks.setOwner(requestId, userId);
   }
 
   async isOwner(requestId: string, userId: string): Promise<boolean> {
-    const owner = this.#owners.get(digest(requestId));
-    return owner !== undefined && !this.#hasExpired(owner) && owner.user === digest(userId);
+    return this.#tasks.isOwner(requestId, userId);
+  }
+
+  async hasOwner(requestId: string): Promise<boolean> {
+    return this.#tasks.hasOwner(requestId);
+  }
+
+  storeResult(requestId: string, result: RelayReply): Promise<boolean> {
+    return this.#tasks.storeResult(requestId, result);
+  }
+
+  findResult(requestId: string): Promise<RelayReply | undefined> {
+    return this.#tasks.findResult(requestId);
   }
 
   async check(): Promise<void> {
@@ -215,10 +228,13 @@ export class JournalOutcomes implements RelayOutcomes {
     return Math.ceil(Math.max(this.#now(), this.#steadyNow()));
   }
 
-  /** Beyond `maxBytes` of the file there is room for small outcomes only. */
   #fitted(key: string, outcome: Outcome): Outcome {
-    const room = Math.max(SMALL_OUTCOME_BYTES, this.#maxBytes - this.#journal.size);
-    return fitOutcome(key, outcome, Math.min(MAX_OUTCOME_BYTES, room), this.#log);
+    return fitOutcome(key, outcome, this.#room(), this.#log);
+  }
+
+  /** Bytes that an outcome may have: beyond `maxBytes` of the file there is room for small ones only. */
+  #room(): number {
+    return Math.min(MAX_OUTCOME_BYTES, Math.max(SMALL_OUTCOME_BYTES, this.#maxBytes - this.#journal.size));
   }
 
   #onRewriteFailed(error: unknown): void {
@@ -247,7 +263,7 @@ export class JournalOutcomes implements RelayOutcomes {
     if ('at' in line) this.#newest = Math.max(this.#newest, line.at);
     if (line.t === 'intent') this.#add(line);
     else if (line.t === 'release') this.#entries.delete(line.k);
-    else if (line.t === 'owner') this.#owners.set(line.k, { user: line.u, at: line.at });
+    else if (line.t === 'owner' || line.t === 'result') this.#tasks.replay(line, range);
     else this.#end(line.k, line.o, range);
   }
 
@@ -285,7 +301,7 @@ export class JournalOutcomes implements RelayOutcomes {
     await this.#usage?.add([...replaced, ...expired], now - OUTCOME_TTL_S * 1000);
     this.#replaced = this.#replaced.slice(replaced.length);
     for (const { intent } of expired) this.#entries.delete(intent.k);
-    for (const [k, owner] of this.#owners) if (this.#hasExpired(owner, now)) this.#owners.delete(k);
+    this.#tasks.dropExpired(now);
   }
 
   async *#keptLines(read: (range: ByteRange) => Promise<string>): AsyncGenerator<KeptLine> {
@@ -299,7 +315,7 @@ export class JournalOutcomes implements RelayOutcomes {
       };
       yield { line: await read(outcome), onMoved };
     }
-    for (const [k, owner] of this.#owners) yield toLine({ t: 'owner', k, u: owner.user, at: owner.at });
+    yield* this.#tasks.keptLines(read);
   }
 }
 

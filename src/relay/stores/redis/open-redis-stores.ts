@@ -4,10 +4,12 @@ import type { TokenStore } from '../../../openapi';
 import { errorText } from '../../../texts';
 import { loadPeer } from '../../load-peer';
 import { DeferredLog } from '../log';
+import type { Signals } from '../signals';
 import type { RelayOutcomes, Sessions } from '../stores';
 import type { RedisClient } from './client';
 import { RedisCounters } from './counters';
 import { RedisOutcomes } from './outcomes';
+import { RedisSignals } from './signals';
 import { RedisSessions, RedisTokenStore } from './tokens';
 import { RedisWatch } from './watch';
 
@@ -28,8 +30,10 @@ export interface RedisStoreOptions {
 export interface RedisStores {
   sessions: Sessions;
   counters: Counters;
-  /** Its `close()` ends the connection of all four. */
+  /** Its `close()` ends the connection of all. */
   outcomes: RelayOutcomes;
+  /** That a long task has its result. */
+  signals: Signals;
   /** For `createOpenApi`. */
   tokens: TokenStore;
 }
@@ -66,6 +70,7 @@ export async function openRedisStores({
       sessions: new RedisSessions(redis),
       counters: new RedisCounters(redis),
       outcomes: new RedisOutcomes(redis, watch, log, usageDays * DAY_MS),
+      signals: new RedisSignals(connection.client, `${prefix}signals`),
       tokens: new RedisTokenStore(redis),
     };
   } catch (error) {

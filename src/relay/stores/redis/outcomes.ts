@@ -1,13 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Claim, type Claimant, digest, type Outcome, OUTCOME_TTL_S, Retries } from '../../../invocation';
+import {
+  type Claim,
+  type Claimant,
+  digest,
+  ORPHAN_TTL_S,
+  type Outcome,
+  OUTCOME_TTL_S,
+  Retries,
+} from '../../../invocation';
 import { type CallResult, describeOutcome, resultOf } from '../../owners/records';
+import type { RelayReply } from '../../../protocol';
 import { newToken } from '../../secrets';
 import type { DeferredLog, StoreLog } from '../log';
 import { fitOutcome, MAX_OUTCOME_BYTES } from '../outcome-size';
 import type { RelayOutcomes } from '../stores';
 import type { RedisClient } from './client';
 import { RecentOutcomes } from './recent-outcomes';
-import { CLAIM, FIND, HEARTBEAT, PROBE, RELEASE, REPLACE, SETTLE, type Rewrite } from './scripts';
+import {
+  CLAIM,
+  FIND,
+  HEARTBEAT,
+  PROBE,
+  RELEASE,
+  REPLACE,
+  SET_OWNER,
+  SETTLE,
+  STORE_RESULT,
+  type Rewrite,
+} from './scripts';
 import { HEARTBEAT_MS, type RedisWatch } from './watch';
 
 const OUTCOME_TTL_MS = OUTCOME_TTL_S * 1000;
@@ -119,11 +139,27 @@ export class RedisOutcomes implements RelayOutcomes {
   }
 
   async setOwner(requestId: string, userId: string): Promise<void> {
-    await this.redis.set(`task:${digest(requestId)}`, digest(userId), 'PX', OUTCOME_TTL_MS);
+    const [task, result] = taskKeys(requestId);
+    await this.redis.eval(SET_OWNER, 2, task, result, digest(userId), OUTCOME_TTL_MS);
   }
 
   async isOwner(requestId: string, userId: string): Promise<boolean> {
-    return (await this.redis.get(`task:${digest(requestId)}`)) === digest(userId);
+    return (await this.redis.get(taskKeys(requestId)[0])) === digest(userId);
+  }
+
+  async hasOwner(requestId: string): Promise<boolean> {
+    return (await this.redis.get(taskKeys(requestId)[0])) !== null;
+  }
+
+  async storeResult(requestId: string, result: RelayReply): Promise<boolean> {
+    const [task, key] = taskKeys(requestId);
+    const ttls = [OUTCOME_TTL_MS, ORPHAN_TTL_S * 1000];
+    return (await this.redis.eval(STORE_RESULT, 2, task, key, JSON.stringify(result), ...ttls)) === 1;
+  }
+
+  async findResult(requestId: string): Promise<RelayReply | undefined> {
+    const text = await this.redis.get(taskKeys(requestId)[1]);
+    return text === null ? undefined : (JSON.parse(text) as RelayReply);
   }
 
   /** Writes by a script, as claims do, so that a full server, a replica and a forbidden EVAL all show. */
@@ -217,6 +253,12 @@ export class RedisOutcomes implements RelayOutcomes {
 /** What an outcome is written as: whole, and what records tell of it. */
 function outcomeArgs(outcome: Outcome): [text: string, result: CallResult, description: string] {
   return [JSON.stringify(outcome), resultOf(outcome), JSON.stringify(describeOutcome(outcome))];
+}
+
+/** Of the owner of a long task, and of its result. */
+function taskKeys(requestId: string): [task: string, result: string] {
+  const id = digest(requestId);
+  return [`task:${id}`, `result:${id}`];
 }
 
 function claimKey(key: string): string {

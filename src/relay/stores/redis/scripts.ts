@@ -1,5 +1,6 @@
 /**
- * The scripts of claims, each one atomic step. KEYS[1] is the claim, KEYS[2] what the keys of the days' sums begin with.
+ * The scripts of claims and long tasks, each one atomic step. Of a claim KEYS[1] is the claim, KEYS[2] what the keys of
+ * the days' sums begin with.
  *
  * A claim is a hash: h the call's hash, c the holder's mark, s the holder's last heartbeat in Unix ms, o the outcome,
  * w the mark of the holder that wrote the outcome. For the owner's records: t when it was claimed and e when it was
@@ -139,3 +140,15 @@ export const READ_SUMS = `return redis.call('HGETALL', KEYS[1] .. ARGV[1])`;
 
 /** ARGV: any value. Writes a key that expires soon. */
 export const PROBE = `return redis.call('SET', KEYS[1], ARGV[1], 'PX', 10000)`;
+
+/** KEYS: owner, result. ARGV: user, ttl. A result that was there first stays as long as its owner. */
+export const SET_OWNER = `
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+redis.call('PEXPIRE', KEYS[2], ARGV[2])
+return 0`;
+
+/** KEYS: owner, result. ARGV: result, ttl with an owner and without. The first result stays. Returns 1 with an owner. */
+export const STORE_RESULT = `
+local owned = redis.call('EXISTS', KEYS[1])
+redis.call('SET', KEYS[2], ARGV[1], 'PX', owned == 1 and ARGV[2] or ARGV[3], 'NX')
+return owned`;

@@ -1,0 +1,82 @@
+import type { FastifyInstance } from 'fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RelayError } from '../../../invocation';
+import { type PushReader, type PushQuery, PushRefusal } from '../../../openapi';
+import type { PushReceiver } from '../../push/push-receiver';
+import { limitBodyTime } from '../hooks/stall';
+import { sizeOfValues } from '../json-body';
+import { refuseOtherMethods } from '../refuse-other-methods';
+
+/** Bytes of a push, which anybody may send. */
+const MAX_PUSH_BYTES = 1024 * 1024;
+/** Pushes that are read at once: before its body is there nobody knows that one is the platform's. */
+const MAX_PENDING = 32;
+/** Ms for a body, and for what comes before the answer: the platform waits 5 s for it. */
+const MAX_BODY_MS = 4000;
+const MAX_WORK_MS = 4000;
+
+interface Pushed {
+  Querystring: PushQuery;
+  Body: string | undefined;
+}
+
+/**
+ * `GET /push`: the console sets the address up. `POST /push`: what the platform pushes (protocol 16); the answer is
+ * `success`, whatever the owner's hook does with it. What is not the platform's is refused before anything is stored.
+ *
+ * @param app - an instance of its own, whose bodies are strings of any type
+ */
+export function addPushRoutes(app: FastifyInstance, reader: PushReader, receiver: PushReceiver): void {
+  let pending = 0;
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_PUSH_BYTES }, (_request, body, done) =>
+    done(null, body),
+  );
+
+  app.get<Pushed>('/push', async (request, reply) => {
+    const echostr = refuse(() => reader.echo(request.query));
+    return reply.type('text/plain; charset=utf-8').send(echostr);
+  });
+
+  app.post<Pushed>(
+    '/push',
+    {
+      onRequest: [
+        async (request, reply) => {
+          refuse(() => reader.admit(request.query));
+          if (pending >= MAX_PENDING)
+            throw new RelayError(429, 'Failed to accept the push: too many are under way.');
+          pending++;
+          reply.raw.once('close', () => pending--);
+        },
+        limitBodyTime(MAX_BODY_MS),
+      ],
+    },
+    async (request, reply) => {
+      const { query, body = '' } = request;
+      // Too many values are refused before they are parsed, as in any other body.
+      sizeOfValues(body);
+      const push = refuse(() => reader.read(query, body));
+      const work = receiver.receive(push).catch((error: unknown) => {
+        if (!reply.sent) throw asRefusal(error);
+        request.log.error({ err: error }, 'failed to store a push');
+      });
+      await Promise.race([work, sleep(MAX_WORK_MS, undefined, { ref: false })]);
+      return reply.type('text/plain; charset=utf-8').send('success');
+    },
+  );
+  refuseOtherMethods(app, '/push', ['GET', 'POST']);
+}
+
+function refuse<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asRefusal(error);
+  }
+}
+
+function asRefusal(error: unknown): unknown {
+  if (!(error instanceof PushRefusal)) return error;
+  return new RelayError(403, `Failed to accept the push: ${error.message}.`, { cause: error });
+}

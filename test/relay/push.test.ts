@@ -1,0 +1,488 @@
+/** What the platform pushes to a relay, and what a page's question gets of it (protocol 16). */
+import http from 'node:http';
+import { createHmac } from 'node:crypto';
+import { createOpenApi, type PushMessage } from '../../src/openapi';
+import { createWebHook, openRedisStores, type RelayOptions } from '../../src/relay';
+import {
+  composePush,
+  createPlatformServer,
+  type PlatformOptions,
+  type PushSettings,
+} from '../../src/simulator';
+import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { temporaryFolder } from '../support/files';
+import { until } from '../support/until';
+import { openRelay } from './support/open-relay';
+import { describeWithRedis, openRedis } from './support/servers';
+
+const appid = 'wxapp';
+const encodingAESKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
+const settings: PushSettings = { url: '', token: 'AAAAA', encodingAESKey };
+const push = { appid, token: 'AAAAA', encodingAESKey };
+const account = { appid, secret: 'app-secret' };
+
+interface Reply {
+  errcode: number;
+  status?: number;
+  data?: string;
+  request_id: string;
+}
+
+/** A relay, the platform's server that pushes to it, and a task that ends when `finish` is called. */
+async function open(options: Partial<RelayOptions> = {}, platform: Partial<PlatformOptions> = {}) {
+  const pushSettings = { ...settings, ...platform.push };
+  const finishers: ((value: unknown) => void)[] = [];
+  const server = await createPlatformServer({
+    ...account,
+    providers: { '*': () => new Promise((resolve) => finishers.push(resolve)) },
+    ...platform,
+    push: pushSettings,
+  });
+  cleanUpAfterTest(() => server.close());
+  const seen: PushMessage[] = [];
+  const relay = await openRelay({
+    openApi: createOpenApi({ ...account, baseUrl: server.origin }),
+    services: { s: ['a'] },
+    push,
+    onPush: (message) => void seen.push(message),
+    now: Date.now,
+    ...options,
+  });
+  pushSettings.url = `${relay.url}/push`;
+  const token = await relay.signIn();
+  let calls = 0;
+  return {
+    ...relay,
+    server,
+    pushSettings,
+    seen,
+    token,
+    finish: (value: unknown = { text: 'done' }) => finishers.shift()?.(value),
+    /** Starts a long task. @returns its request id */
+    async start(user = token): Promise<string> {
+      const call = { service: 's', api: 'a', client_msg_id: `id-${calls++}`, async: true };
+      return ((await (await relay.post('/invoke', call, user)).json()) as Reply).request_id;
+    },
+    async ask(request_id: string, wait_ms?: number, user = token): Promise<Reply & { http: number }> {
+      const answer = await relay.post('/retrieve', { request_id, wait_ms }, user);
+      return { http: answer.status, ...((await answer.json()) as Reply) };
+    },
+    /** How often the platform was asked for a result. */
+    asked: () => server.requests.filter(({ path }) => path === '/wxa/servicemarketretrieve').length,
+    /** Sends a push as it is. */
+    async send({ query, body }: { query: Record<string, string>; body: string }, type = 'application/json') {
+      const url = `${relay.url}/push?${new URLSearchParams(query)}`;
+      return fetch(url, { method: 'POST', body, headers: { 'content-type': type } });
+    },
+  };
+}
+
+function resultOf(RequestID: string, Data: unknown = '{"text":"pushed"}'): object {
+  const event = { MsgType: 'event', Event: 'servicemarket_async_api_result', Service: 's', Api: 'a' };
+  return { ToUserName: 'gh', FromUserName: 'o', CreateTime: 1, ...event, RequestID, Data };
+}
+
+test('the console sets the address up', async () => {
+  const { server, url } = await open();
+  expect(await server.verifyPush()).toBe(true);
+  const wrong = await fetch(`${url}/push?echostr=x&timestamp=1&nonce=2&signature=3`);
+  expect([wrong.status, await wrong.text()]).toEqual([
+    403,
+    expect.stringContaining('Failed to accept the push'),
+  ]);
+});
+
+test('without the option there is no such path, and a question is answered at once', async () => {
+  const { url, start, ask } = await open({ push: undefined });
+  expect((await fetch(`${url}/push`)).status).toBe(404);
+  expect(await ask(await start(), 15_000)).toMatchObject({ http: 200, status: 1 });
+});
+
+describe.each(['json', 'xml'] as const)('a result that is pushed as %s', (format) => {
+  test('is there for its user alone, and the platform is not asked for it', async () => {
+    const relay = await open({}, { push: { ...settings, format } });
+    const id = await relay.start();
+    relay.finish({ text: 'a <b> & "c"' });
+    await until(() => relay.server.pushes.length === 1);
+    expect(relay.server.pushes).toMatchObject([{ status: 200, body: 'success' }]);
+    expect(await relay.ask(id)).toMatchObject({
+      http: 200,
+      errcode: 0,
+      status: 0,
+      data: '{"text":"a <b> & \\"c\\""}',
+    });
+    expect((await relay.ask(id, 0, await relay.signIn('bob'))).http).toBe(404);
+    expect(relay.asked()).toBe(0);
+    expect(relay.seen).toEqual([]);
+    expect(relay.log.join('')).not.toContain('<b>');
+  });
+});
+
+describe('a question that waits', () => {
+  test('is answered as soon as the result is pushed, having asked the platform once', async () => {
+    const relay = await open();
+    const id = await relay.start();
+    const answer = relay.ask(id, 15_000);
+    await until(() => relay.asked() === 1);
+    const finishedAt = performance.now();
+    relay.finish();
+    expect(await answer).toMatchObject({ status: 0, data: '{"text":"done"}' });
+    expect(performance.now() - finishedAt).toBeLessThan(1000);
+    expect(relay.asked()).toBe(1);
+  });
+
+  test('is answered with "not yet" when its time is over; the push was lost, and asking finds the result', async () => {
+    const relay = await open({}, { push: { ...settings, lost: true } });
+    const id = await relay.start();
+    expect(await relay.ask(id, 50)).toMatchObject({ http: 200, errcode: 0, status: 1 });
+    relay.finish();
+    expect(await relay.ask(id, 15_000)).toMatchObject({ status: 0, data: '{"text":"done"}' });
+  });
+
+  test('waits alone for its task, and one of two for its user', async () => {
+    const relay = await open();
+    const [one, two, three] = [await relay.start(), await relay.start(), await relay.start()];
+    const first = relay.ask(one, 15_000);
+    await until(() => relay.asked() === 1);
+    const again = relay.ask(one, 15_000);
+    // The newer question takes its place.
+    expect(await first).toMatchObject({ status: 1 });
+    const second = relay.ask(two, 15_000);
+    await until(() => relay.asked() === 3);
+    expect(await relay.ask(three, 15_000)).toMatchObject({ status: 1 });
+    relay.finish();
+    relay.finish();
+    expect(await Promise.all([again, second])).toMatchObject([{ status: 0 }, { status: 0 }]);
+  });
+
+  test('is counted apart from the requests of its address', async () => {
+    const relay = await open({ maxPendingPerAddress: 1 });
+    const id = await relay.start();
+    const answer = relay.ask(id, 15_000);
+    await until(() => relay.asked() === 1);
+    expect((await fetch(`${relay.url}/healthz`)).status).toBe(200);
+    relay.finish();
+    expect(await answer).toMatchObject({ status: 0 });
+    expect((await fetch(`${relay.url}/healthz`)).status).toBe(200);
+  });
+
+  test('ends at once when the relay stops', async () => {
+    const relay = await open();
+    const id = await relay.start();
+    const answer = relay.ask(id, 15_000);
+    await until(() => relay.asked() === 1);
+    const stoppedAt = performance.now();
+    await relay.app.close();
+    expect(await answer).toMatchObject({ http: 200, status: 1 });
+    expect(performance.now() - stoppedAt).toBeLessThan(2000);
+  });
+
+  test('ends when the phone leaves, so that its place is free', async () => {
+    const relay = await open();
+    const ids = [await relay.start(), await relay.start(), await relay.start()];
+    let closed = 0;
+    relay.app.server.on('connection', (socket) => socket.once('close', () => closed++));
+    const leaving = ids.slice(0, 2).map((request_id) => {
+      const request = http.request(`${relay.url}/retrieve`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${relay.token}` },
+      });
+      request.on('error', () => {});
+      request.end(JSON.stringify({ request_id, wait_ms: 15_000 }));
+      return request;
+    });
+    await until(() => relay.asked() === 2);
+    for (const request of leaving) request.destroy();
+    await until(() => closed === 2);
+    const held = relay.ask(ids[2], 15_000);
+    await until(() => relay.asked() === 3);
+    for (let task = 0; task < 3; task++) relay.finish();
+    expect(await held).toMatchObject({ status: 0 });
+  });
+
+  test.each([-1, 15_001, 1.5, '1'])('may not wait for %p ms', async (ms) => {
+    const { ask, start } = await open();
+    expect((await ask(await start(), ms as number)).http).toBe(400);
+  });
+});
+
+describe('taken once:', () => {
+  test('a result that is pushed three times, each as the platform repeats it, or as it was', async () => {
+    const relay = await open();
+    const id = await relay.start();
+    const once = composePush(resultOf(id), appid, settings);
+    const answers = [
+      await relay.send(once),
+      await relay.send(once),
+      await relay.send(composePush(resultOf(id, '{"text":"other"}'), appid, settings)),
+    ];
+    expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual(Array(3).fill('success'));
+    expect(await relay.ask(id)).toMatchObject({ data: '{"text":"pushed"}' });
+  });
+
+  test('another event goes to the hook once, also where the first try was answered too late', async () => {
+    const relay = await open();
+    const message = { MsgType: 'text', Content: 'hello', MsgId: 1 };
+    await relay.server.push(message);
+    await relay.server.push(message);
+    await relay.server.push({ ...message, MsgId: 2 });
+    await until(() => relay.seen.length >= 2);
+    expect(relay.seen).toEqual([message, { ...message, MsgId: 2 }]);
+  });
+
+  test('what could not be stored counts when it comes again', async () => {
+    const relay = await open();
+    const id = await relay.start();
+    const failing = jest
+      .spyOn(JournalOutcomes.prototype, 'storeResult')
+      .mockRejectedValueOnce(new Error('EIO'));
+    cleanUpAfterTest(() => failing.mockRestore());
+    const tries = await relay.server.push(resultOf(id));
+    expect(tries.map(({ status }) => status)).toEqual([500, 200]);
+    expect(await relay.ask(id)).toMatchObject({ data: '{"text":"pushed"}' });
+    expect(relay.asked()).toBe(0);
+  });
+});
+
+/** A client whose calls get this request id, and whose tasks never end. */
+function clientOf(request_id: string): RelayOptions['openApi'] {
+  const serviceMarket = {
+    invokeService: async () => ({ errcode: 0, request_id }),
+    retrieve: async () => ({ errcode: 0, status: 1 }),
+  };
+  return { serviceMarket } as unknown as RelayOptions['openApi'];
+}
+
+describe('a result whose task has no owner here', () => {
+  test('waits for the user whose call then gets its id, and is given to no one else', async () => {
+    const relay = await open({ openApi: clientOf('R-early') });
+    await relay.server.push(resultOf('R-early'));
+    const bob = await relay.signIn('bob');
+    expect((await relay.ask('R-early')).http).toBe(404);
+    expect((await relay.ask('R-early', 0, bob)).http).toBe(404);
+    expect(await relay.start()).toBe('R-early');
+    expect(await relay.ask('R-early')).toMatchObject({ data: '{"text":"pushed"}' });
+    expect((await relay.ask('R-early', 0, bob)).http).toBe(404);
+    expect(relay.seen).toEqual([]);
+  });
+
+  test('is not kept for longer than a minute', async () => {
+    let now = Date.now();
+    const relay = await open({ openApi: clientOf('R-late'), now: () => now });
+    await relay.server.push(resultOf('R-late'));
+    now += 60_001;
+    await relay.start();
+    expect(await relay.ask('R-late')).toMatchObject({ status: 1 });
+  });
+
+  test('goes to the hook alone, when nobody has asked for it in time', async () => {
+    const relay = await open();
+    await relay.server.push(resultOf('R-foreign'));
+    expect(relay.seen).toEqual([]);
+    // A relay that stops does not wait for the minute.
+    await relay.app.close();
+    expect(relay.seen).toMatchObject([{ RequestID: 'R-foreign' }]);
+  });
+});
+
+describe('plain mode', () => {
+  const plain = { mode: 'plain' as const };
+
+  test('only makes the relay ask the platform: what the push says is never the result', async () => {
+    const relay = await open({ push: { ...push, ...plain } }, { push: { ...settings, ...plain } });
+    const id = await relay.start();
+    const answer = relay.ask(id, 15_000);
+    await until(() => relay.asked() === 1);
+    // Forged under a signature that was seen.
+    await relay.send(composePush(resultOf(id, '{"text":"forged"}'), appid, { ...settings, ...plain }));
+    await until(() => relay.asked() === 2);
+    relay.finish();
+    // The platform's own push comes by itself.
+    expect(await answer).toMatchObject({ status: 0, data: '{"text":"done"}' });
+    expect(relay.asked()).toBe(3);
+    expect(relay.seen).toEqual([]);
+  });
+
+  test('a signature is good for one event', async () => {
+    const relay = await open({ push: { ...push, ...plain } });
+    const { query, body } = composePush({ MsgType: 'text', MsgId: 1 }, appid, { ...settings, ...plain });
+    expect((await relay.send({ query, body })).status).toBe(200);
+    expect((await relay.send({ query, body })).status).toBe(200);
+    expect((await relay.send({ query, body: body.replace('1', '2') })).status).toBe(403);
+    expect(relay.seen).toEqual([{ MsgType: 'text', MsgId: 1 }]);
+  });
+
+  test('the hook is told that nothing is proved', async () => {
+    const proofs: boolean[] = [];
+    const onPush: RelayOptions['onPush'] = (_message, { isProved }) => void proofs.push(isProved);
+    const relay = await open({ push: { ...push, ...plain }, onPush });
+    await relay.send(composePush({ MsgId: 1 }, appid, { ...settings, ...plain }));
+    await relay.send(composePush({ MsgId: 2 }, appid, settings));
+    await until(() => proofs.length === 2);
+    expect(proofs).toEqual([false, true]);
+  });
+});
+
+describe("what is not the platform's is refused, and nothing of it is stored:", () => {
+  const forged = '{"text":"forged"}';
+  const other = { ...settings, encodingAESKey: `B${encodingAESKey.slice(1)}` };
+  const sealed = (id: string) => composePush(resultOf(id, forged), appid, settings);
+  const bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><xml><Encrypt>&b;</Encrypt></xml>';
+
+  test.each<[string, number, (id: string) => { query: Record<string, string>; body: string }]>([
+    ['forged: no signature', 403, (id) => ({ query: {}, body: JSON.stringify(resultOf(id, forged)) })],
+    [
+      'forged: a plain message',
+      403,
+      (id) => composePush(resultOf(id, forged), appid, { ...settings, mode: 'plain' }),
+    ],
+    [
+      'forged: another token',
+      403,
+      (id) => composePush(resultOf(id, forged), appid, { ...settings, token: 'B' }),
+    ],
+    ['forged: another key', 403, (id) => composePush(resultOf(id, forged), appid, other)],
+    [
+      'forged: another message under a good signature',
+      403,
+      (id) => ({ ...sealed(id), body: sealed(id).body }),
+    ],
+    ['for another app', 403, (id) => composePush(resultOf(id, forged), 'wxother', settings)],
+    ['no JSON', 403, (id) => ({ ...sealed(id), body: '{' })],
+    ['nothing', 403, (id) => ({ ...sealed(id), body: '' })],
+    ['XML with entities', 403, (id) => ({ ...sealed(id), body: bomb })],
+    ['too large', 413, (id) => ({ ...sealed(id), body: JSON.stringify({ Encrypt: 'A'.repeat(1_100_000) }) })],
+    ['too many values', 413, (id) => ({ ...sealed(id), body: `[${'{},'.repeat(60_000)}{}]` })],
+  ])('%s', async (_name, status, forge) => {
+    const relay = await open();
+    const id = await relay.start();
+    const answer = await relay.send(forge(id));
+    expect(answer.status).toBe(status);
+    expect(await answer.text()).not.toContain('forged');
+    expect(await relay.ask(id)).toMatchObject({ status: 1 });
+    await relay.app.close();
+    expect(relay.seen).toEqual([]);
+  });
+
+  test('late: a push that is sent again after five minutes', async () => {
+    let now = Date.now();
+    const relay = await open({ now: () => now });
+    const seen = sealed(await relay.start());
+    now += 301_000;
+    expect((await relay.send(seen)).status).toBe(403);
+  });
+
+  test('slow: a body that does not come in time', async () => {
+    const relay = await open({ timeouts: { headers: 100 } });
+    const { query } = sealed('R');
+    const request = http.request(`${relay.url}/push?${new URLSearchParams(query)}`, { method: 'POST' });
+    const status = new Promise((resolve) => {
+      request.on('response', (response) => resolve(response.resume().statusCode));
+      request.on('error', () => resolve('cut'));
+    });
+    request.write('{');
+    expect([408, 'cut']).toContain(await status);
+  });
+});
+
+describe('the answer comes within five seconds', () => {
+  test('whatever the hook does', async () => {
+    let end = (): void => {};
+    const relay = await open({ onPush: () => new Promise<void>((resolve) => (end = resolve)) });
+    const [once] = await relay.server.push({ MsgType: 'text', MsgId: 1 });
+    expect(once).toMatchObject({ status: 200, body: 'success' });
+    end();
+  });
+
+  test('whatever the store does', async () => {
+    const relay = await open();
+    const id = await relay.start();
+    const hanging = jest
+      .spyOn(JournalOutcomes.prototype, 'storeResult')
+      .mockReturnValue(new Promise(() => {}));
+    cleanUpAfterTest(() => hanging.mockRestore());
+    const [once] = await relay.server.push(resultOf(id));
+    expect(once).toMatchObject({ status: 200, body: 'success' });
+    expect(once.ms).toBeLessThan(5000);
+  }, 10_000);
+});
+
+describe('a hook by URL', () => {
+  async function openHook(answers: number[]) {
+    const seen: { body: string; signature: string }[] = [];
+    const server = http.createServer(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += String(chunk);
+      seen.push({ body, signature: String(request.headers['relay-signature']) });
+      response.writeHead(answers.shift() ?? 200, { location: '/elsewhere' }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    cleanUpAfterTest(() => server.closeAllConnections());
+    cleanUpAfterTest(() => new Promise((resolve) => server.close(resolve)));
+    return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}/hook`, seen };
+  }
+
+  test('gets each push signed, and again until it accepts it', async () => {
+    const hook = await openHook([500, 302]);
+    const onPush = createWebHook({ url: hook.url, secret: 'hook-secret' });
+    const relay = await open({ onPush });
+    await relay.server.push({ MsgType: 'text', MsgId: 1 });
+    await until(() => hook.seen.length === 3);
+    for (const { body, signature } of hook.seen) {
+      const [, time, mac] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(signature) ?? [];
+      expect(createHmac('sha256', 'hook-secret').update(`${time}.${body}`).digest('hex')).toBe(mac);
+      expect(JSON.parse(body)).toEqual({
+        event_id: expect.any(String),
+        proved: true,
+        message: { MsgType: 'text', MsgId: 1 },
+      });
+    }
+    expect(new Set(hook.seen.map(({ body }) => body)).size).toBe(1);
+    expect(relay.log.join('')).not.toContain('hook-secret');
+  }, 10_000);
+});
+
+test('a result is kept over a restart, for 24 hours', async () => {
+  let now = Date.now();
+  const folder = temporaryFolder();
+  const first = await open({ folder, now: () => now });
+  const id = await first.start();
+  await first.server.push(resultOf(id));
+  await first.app.close();
+  const second = await open({ folder, now: () => now, openApi: clientOf('x') });
+  expect(await second.ask(id)).toMatchObject({ data: '{"text":"pushed"}' });
+  await second.app.close();
+  now += 86_400_000;
+  const third = await open({ folder, now: () => now });
+  expect((await third.ask(id)).http).toBe(404);
+});
+
+describeWithRedis('over one Redis', () => {
+  test('one instance gets the push, and the question waits at the other', async () => {
+    const url = await openRedis();
+    const stores = await Promise.all([openRedisStores({ url }), openRedisStores({ url })]);
+    const relays = await Promise.all(stores.map((each) => open({ stores: each })));
+    const [one, two] = relays;
+    // The platform knows one address; the page's questions go to either.
+    two.pushSettings.url = one.pushSettings.url;
+    const id = await two.start();
+    const answer = two.ask(id, 15_000);
+    await until(() => two.asked() === 1);
+    const finishedAt = performance.now();
+    two.finish();
+    expect(await answer).toMatchObject({ data: '{"text":"done"}' });
+    expect(performance.now() - finishedAt).toBeLessThan(1000);
+    expect(two.asked()).toBe(1);
+    // A repeat that goes to the other one is a repeat.
+    const message = { MsgType: 'text', MsgId: 1 };
+    await one.send(composePush(message, appid, settings));
+    await two.send(composePush(message, appid, settings));
+    await until(() => one.seen.length + two.seen.length > 0);
+    expect(two.seen).toEqual([]);
+    // One that comes before its call has the id is found by the other as well.
+    await one.send(composePush(resultOf('R-early'), appid, settings));
+    await stores[1].outcomes.setOwner('R-early', 'name:ann');
+    expect(await stores[1].outcomes.findResult('R-early')).toMatchObject({ data: '{"text":"pushed"}' });
+  });
+});
