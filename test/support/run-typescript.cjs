@@ -3,7 +3,8 @@ const { transformFileSync } = require('@swc/core');
 
 const OPTIONS = {
   jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-  module: { type: 'commonjs' },
+  // What only ES modules can load, such as the build's configuration, is imported as it is.
+  module: { type: 'commonjs', ignoreDynamic: true },
   sourceMaps: 'inline',
 };
 
