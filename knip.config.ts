@@ -17,6 +17,7 @@ const config: KnipConfig = {
     // Run by hand.
     'bench/{run,*/run,servers/*,harness/{one-metric,memory-probe}}.mjs',
     'bench/capacity.js',
+    'test/schedules/jest.long.config.js',
     // Run by tests in a process of their own.
     'test/inject/kill/support/*.cjs',
     'test/mutation/{mutate,judge-worker,record-functions}.ts',

@@ -186,7 +186,7 @@ function prepare(
       form: { fields, file },
     },
     result({ status, body: answer }, changed) {
-      const reply = parsedOr(String(changed ?? utf8(answer)), {}) as { fileID?: string };
+      const reply = Object(parsedOr(String(changed ?? utf8(answer)), {})) as { fileID?: string };
       return { errMsg: 'cloud.uploadFile:ok', fileID: reply.fileID, statusCode: status };
     },
   };
