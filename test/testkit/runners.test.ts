@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { cleanUpAfterSuite } from '../support/cleanup';
 import { ROOT, temporaryFolder, writeFiles } from '../support/files';
+import { samplesOf } from '../docs/support';
 import { installPacked } from '../support/installed-package';
 
 jest.setTimeout(180_000);
@@ -12,17 +13,21 @@ const SERVICE = 'wx79ac3de8be320b71';
 
 /** The body of the page of all three projects. */
 const PAGE = `{
-  data: { text: '' },
-  choose() {
+  data: { text: '', error: '' },
+  choosePhoto() {
     wx.chooseImage({ count: 1, success: (res) => this.readPhoto(res.tempFilePaths[0]) });
   },
   async readPhoto(filePath) {
-    const res = await wx.serviceMarket.invokeService({
-      service: '${SERVICE}',
-      api: 'OcrAllInOne',
-      data: { img_url: new wx.serviceMarket.CDN({ type: 'filePath', filePath }), data_type: 3, ocr_type: 8 },
-    });
-    this.setData({ text: join(res.data.ocr_comm_res.items) });
+    try {
+      const res = await wx.serviceMarket.invokeService({
+        service: '${SERVICE}',
+        api: 'OcrAllInOne',
+        data: { img_url: new wx.serviceMarket.CDN({ type: 'filePath', filePath }), data_type: 3, ocr_type: 8 },
+      });
+      this.setData({ text: join(res.data.ocr_comm_res.items) });
+    } catch (err) {
+      this.setData({ error: err.message });
+    }
   },
 }`;
 
@@ -50,47 +55,38 @@ const PROJECTS: Record<string, Record<string, string>> = {
 };
 
 const WXML =
-  '<view><button id="choose" bindtap="choose">Choose</button><text class="text">{{text}}</text></view>';
+  '<view><button id="choose" bindtap="choosePhoto">Choose</button><text class="text">{{text}}</text></view>';
 
-/** The five lines, and what the page shows. */
-const steps = (check: string, equal: string): string => `
-  const host = createHost({ project: './miniprogram' });
-  host.provide('${SERVICE}', { OcrAllInOne: async (data) => ({ ocr_comm_res: { items: [{ text: 'hi' }] } }) });
-  const page = await host.open('pages/ocr/ocr');
-  await page.tap('#choose');
-  ${check}
-  ${equal}`;
+const DOCUMENTS = ['docs/testing.md', 'docs/testing.zh-CN.md'];
 
-const EXPECT = steps(
-  `expect(host).toHaveCalledService('${SERVICE}', 'OcrAllInOne');`,
-  "expect(page.find('.text').text).toBe('hi');\n  expect(page.data).toStrictEqual({ text: 'hi' });",
-);
-const ASSERT = steps(
-  `assertCalledService(host, '${SERVICE}', 'OcrAllInOne');`,
-  "assert.equal(page.find('.text').text, 'hi');\n  assert.deepStrictEqual(page.data, { text: 'hi' });",
-);
-
-/** By runner: the test's file, how it is run, and what it says when all is well. */
-const RUNNERS: Record<string, { file: string; source: string; command: string[]; passed: RegExp }> = {
+/** By runner: how its sample is known, where it is written to, how it is run, and what says that all is well. */
+const RUNNERS: Record<string, { mark: string; file: string; command: string[]; passed: RegExp }> = {
   jest: {
+    mark: 'simulator/jest',
     file: 'ocr.test.js',
-    source: `const { createHost } = require('miniprogram-servicemarket/simulator/jest');\ntest('reads a photo', async () => {${EXPECT}\n});`,
     command: [path.join(ROOT, 'node_modules/jest/bin/jest.js'), '--ci'],
     passed: /Tests: +1 passed, 1 total/,
   },
   vitest: {
+    mark: 'simulator/vitest',
     file: 'ocr.test.mjs',
-    source: `import { createHost } from 'miniprogram-servicemarket/simulator/vitest';\nimport { expect, test } from 'vitest';\ntest('reads a photo', async () => {${EXPECT}\n});`,
     command: [path.join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--no-color'],
     passed: /Tests +1 passed \(1\)/,
   },
   'node:test': {
+    mark: 'node:test',
     file: 'ocr.test.js',
-    source: `const assert = require('node:assert');\nconst { test } = require('node:test');\nconst { assertCalledService, createHost } = require('miniprogram-servicemarket/simulator');\ntest('reads a photo', async () => {${ASSERT}\n});`,
     command: ['--test'],
     passed: /^(#|ℹ) pass 1$/m,
   },
 };
+
+/** A sample of the documentation. */
+function sampleWith(document: string, mark: string): string {
+  const sample = samplesOf(document).find(({ language, code }) => language === 'js' && code.includes(mark));
+  if (!sample) throw new Error(`${document} has no sample with ${mark}`);
+  return sample.code;
+}
 
 let modules: string;
 beforeAll(() => {
@@ -125,23 +121,42 @@ function run(folder: string, command: string[]): { output: string; status: numbe
 
 describe.each(Object.keys(PROJECTS))('a project in %s', (project) => {
   test.each(Object.keys(RUNNERS))('the quick start passes under %s', (runner) => {
-    const { file, source, command, passed } = RUNNERS[runner];
+    const { mark, file, command, passed } = RUNNERS[runner];
     const folder = install(PROJECTS[project]);
-    writeFiles(folder, { [file]: source });
+    writeFiles(folder, { [file]: sampleWith(DOCUMENTS[0], mark) });
     const { output, status } = run(folder, command);
     expect(output).toMatch(passed);
     expect(status).toBe(0);
   });
 });
 
+test.each(Object.keys(RUNNERS))('the Chinese page has the same quick start for %s', (runner) => {
+  const [english, chinese] = DOCUMENTS.map((document) => sampleWith(document, RUNNERS[runner].mark));
+  const untitled = (code: string): string => code.replace(/test\('[^']*'/, "test(''");
+  expect(untitled(chinese)).toBe(untitled(english));
+});
+
+test.each(['README.md', 'README.zh-CN.md'])('the quick start of %s passes', (document) => {
+  const { mark, file, command, passed } = RUNNERS.jest;
+  const folder = install(PROJECTS.js);
+  writeFiles(folder, { [file]: sampleWith(document, mark) });
+  expect(run(folder, command).output).toMatch(passed);
+});
+
+test.each(DOCUMENTS)('the tests of a page in %s pass', (document) => {
+  const folder = install(PROJECTS.js);
+  writeFiles(folder, { 'more.test.js': sampleWith(document, 'more.test.js') });
+  const { output } = run(folder, ['--test']);
+  expect(output).toMatch(/^(#|ℹ) pass 3$/m);
+});
+
 test.each(Object.keys(RUNNERS))(
   'the quick start fails under %s where the page calls another service',
   (runner) => {
-    const { file, source, command } = RUNNERS[runner];
+    const { mark, file, command } = RUNNERS[runner];
     const folder = install(PROJECTS.js);
-    writeFiles(folder, {
-      [file]: source.replace(/((?:toHaveCalled|assertCalled)Service\((?:host, )?)'wx\w+'/, "$1'wxother'"),
-    });
+    const other = sampleWith(DOCUMENTS[0], mark).replace(/(Service\((?:host, )?)'wx\w+'/, "$1'wxother'");
+    writeFiles(folder, { [file]: other });
     const { output, status } = run(folder, command);
     expect(output).toContain(
       `Expected a call of wxother/OcrAllInOne. Calls were ${SERVICE}/OcrAllInOne with {"img_url"`,
