@@ -1,15 +1,20 @@
 /**
  * `npm run simulator:check`: runs the same scripts on real base libraries and on the rows of the simulator that play
- * them, and prints every difference in what pages and servers see. `--record` writes down what the libraries did.
+ * them, and prints every difference in what pages and servers see; then compares contents that both send byte by byte.
+ * `--record` writes down what the libraries did.
  */
 import { differences } from './compare';
 import type { Difference } from './compare';
 import { reasonFor } from './known-differences';
+import { deliverAll, isFaithful } from './deliveries';
+import type { Deliveries } from './deliveries';
 import { isLaidOut, LIBRARIES, librariesFolder, presenceOf } from './libraries';
 import type { Library } from './libraries';
 import { openReal, openSimulated } from './observe';
 import type { Observation, Platform } from './observe';
-import { writeRecorded } from './recorded';
+import { realPhone, simulatedPhone } from './phones';
+import { writeRecorded, writeRecordedDeliveries } from './recorded';
+import type { RecordedDeliveries } from './recorded';
 import { groupsOf } from './scripts';
 
 const PLATFORMS = ['android', 'ios'] as const;
@@ -80,6 +85,29 @@ async function compare(
   return { ...totals, real: observed };
 }
 
+/** Sends contents of many lengths from both, and compares what became of them. */
+async function compareDeliveries(
+  library: Library,
+  platform: Platform,
+): Promise<{ unfaithful: number; real: Deliveries }> {
+  const real = await deliverAll(() => realPhone(library, platform));
+  const simulated = await deliverAll(() => simulatedPhone(library, platform));
+  const found = differences(real, simulated);
+  if (found.length > 0) print(library, platform, 'contents, byte by byte', found);
+  const lost = Object.values(real).flatMap((contents) =>
+    Object.entries(contents).filter(([, delivery]) => !isFaithful(delivery)),
+  );
+  for (const [name, delivery] of lost) {
+    console.log(`NOT AS IT WAS  ${library.version} ${platform}  ${name}: ${shown(delivery)}`);
+  }
+  return { unfaithful: found.length + lost.length, real };
+}
+
+const countOf = (deliveries: Deliveries): string =>
+  Object.entries(deliveries)
+    .map(([route, contents]) => `${Object.keys(contents).length} by ${route}`)
+    .join(', ');
+
 async function main(args: string[]): Promise<void> {
   list();
   const folder = librariesFolder();
@@ -95,6 +123,7 @@ async function main(args: string[]): Promise<void> {
   );
   if (libraries.length === 0) console.log(`\nSkipped: ${folder} holds none of them.`);
   const lines: string[] = [];
+  const deliveries: Partial<RecordedDeliveries> = {};
   for (const library of libraries) {
     const observations: Partial<Record<Platform, Map<string, Observation>>> = {};
     for (const platform of PLATFORMS) {
@@ -103,11 +132,19 @@ async function main(args: string[]): Promise<void> {
       lines.push(
         `${library.version.padEnd(7)} ${platform.padEnd(8)} ${real.size} scripts, ${explained} known differences, ${unexplained} others`,
       );
-      if (unexplained > 0) process.exitCode = 1;
+      const contents = await compareDeliveries(library, platform);
+      (deliveries[library.version] ??= {} as Record<Platform, Deliveries>)[platform] = contents.real;
+      lines.push(
+        `${' '.repeat(17)}${contents.unfaithful === 0 ? 'each' : 'NOT each'} content byte by byte as it was, or its call unpaid: ${countOf(contents.real)}`,
+      );
+      if (unexplained + contents.unfaithful > 0) process.exitCode = 1;
     }
     if (args.includes('--record')) {
       writeRecorded(library.version, observations as Record<Platform, Map<string, Observation>>);
     }
+  }
+  if (args.includes('--record') && libraries.length === LIBRARIES.length) {
+    writeRecordedDeliveries(deliveries as RecordedDeliveries);
   }
   console.log(`\n${lines.join('\n')}`);
 }

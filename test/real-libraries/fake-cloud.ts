@@ -4,7 +4,7 @@
  */
 import type { Any } from '../../src/simulator';
 import type { Clock } from '../../src/simulator/clock/types';
-import { CLOUD, FunctionFailure } from './world';
+import { CLOUD, CLOUD_FUNCTION, FunctionFailure } from './world';
 import type { World } from './world';
 
 export interface CloudClient {
@@ -54,7 +54,7 @@ async function answer(client: CloudClient, name: string, asked: Any, env = ''): 
 
 async function callFunction({ version, clock, world }: CloudClient, asked: Any): Promise<object> {
   const { function_name: name, data } = asked as { function_name: string; data?: string };
-  if (!(name in (CLOUD.functions ?? {}))) {
+  if (name !== CLOUD_FUNCTION && !(name in (CLOUD.functions ?? {}))) {
     return refusal(-501000, `FunctionName parameter could not be found: ${name}`);
   }
   const outcome = await outcomeOf(() => world.cloudFunction(clock, name, data));

@@ -1,9 +1,11 @@
 /** What real base libraries were seen to do (test/real-libraries): the simulator's rows do the same. */
 import { differences } from './compare';
+import { deliverAll, isFaithful, ROUTES } from './deliveries';
 import { KNOWN_DIFFERENCES, reasonFor } from './known-differences';
 import { LIBRARIES } from './libraries';
 import { openSimulated } from './observe';
-import { readRecorded } from './recorded';
+import { simulatedPhone } from './phones';
+import { readRecorded, readRecordedDeliveries } from './recorded';
 import { GROUPS, groupsOf, scriptsOf } from './scripts';
 import { PLATFORMS } from '../support/hosts';
 
@@ -37,6 +39,24 @@ test.each(ROWS)('$version on $platform', async ({ library, platform, version }) 
     .map(({ name }) => name)
     .filter((name) => reasonFor(name, version, platform));
   expect(explained).toEqual(expected);
+});
+
+describe('contents, byte by byte', () => {
+  test.each(ROWS)('$version on $platform', async ({ library, platform, version }) => {
+    const recorded = readRecordedDeliveries()[version][platform];
+    for (const contents of Object.values(recorded)) {
+      for (const [name, delivery] of Object.entries(contents))
+        expect([name, isFaithful(delivery)]).toEqual([name, true]);
+      expect(Object.keys(contents).length).toBeGreaterThan(10);
+    }
+    expect(Object.keys(recorded)).toEqual(ROUTES.filter((route) => route !== 'cloud' || version !== '1.6.0'));
+    expect(await deliverAll(() => simulatedPhone(library, platform))).toEqual(recorded);
+  });
+
+  test('1.6.0 sends them in a second try', () => {
+    const { relay } = readRecordedDeliveries()['1.6.0'].android;
+    expect(relay?.['21 bytes']?.sent).toEqual(['application/octet-stream 422', 'application/json 200']);
+  });
 });
 
 test('every known difference has a reason and a script', () => {

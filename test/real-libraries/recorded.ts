@@ -1,6 +1,7 @@
 /** What the real libraries were seen to do: facts that the simulator is held to also where no library is laid out. */
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Deliveries } from './deliveries';
 import type { Version } from './libraries';
 import type { Observation, Platform } from './observe';
 
@@ -31,4 +32,16 @@ export function writeRecorded(
   });
   fs.mkdirSync(path.dirname(fileOf(version)), { recursive: true });
   fs.writeFileSync(fileOf(version), `{\n${lines.join(',\n')}\n}\n`);
+}
+
+/** What became of contents, by version and platform. */
+export type RecordedDeliveries = Record<Version, Record<Platform, Deliveries>>;
+
+const DELIVERIES = path.join(__dirname, 'recorded/deliveries.json');
+
+export const readRecordedDeliveries = (): RecordedDeliveries =>
+  JSON.parse(fs.readFileSync(DELIVERIES, 'utf8')) as RecordedDeliveries;
+
+export function writeRecordedDeliveries(deliveries: RecordedDeliveries): void {
+  fs.writeFileSync(DELIVERIES, `${JSON.stringify(deliveries, undefined, 1)}\n`);
 }

@@ -7,9 +7,19 @@ import { FileStore, USER_DATA_PATH } from '../../src/simulator/client/files';
 import { NativeFailure } from '../../src/simulator/client/natives';
 import type { Clock } from '../../src/simulator/clock/types';
 import { MarketServer } from '../../src/simulator/market/market';
+import { ContentServer, RELAY } from './content-server';
 
 export const SERVER = 'https://server.test';
-export const FILES: Record<string, string> = { 'wxfile://tmp_a.png': 'PNG-A', 'wxfile://tmp_empty': '' };
+/** A file with bytes of every value. */
+export const PHOTO = {
+  path: 'wxfile://tmp_photo',
+  bytes: Uint8Array.from({ length: 100_000 }, (_, index) => (index * 7 + (index >> 8)) & 255),
+};
+export const FILES: Record<string, string | Uint8Array> = {
+  'wxfile://tmp_a.png': 'PNG-A',
+  'wxfile://tmp_empty': '',
+  [PHOTO.path]: PHOTO.bytes,
+};
 
 /** Something that left the phone: for whom, and what. */
 export type Sent = { to: string } & Record<string, unknown>;
@@ -67,11 +77,12 @@ export const sentRequest = (
 
 /** Headers that say something about the page's call, by their names in lower case. */
 function pageHeaders(headers: Record<string, string>): Record<string, string> {
-  const entries = Object.entries(headers).map(
-    ([name, value]) => [name.toLowerCase(), String(value)] as const,
-  );
+  const entries = Object.entries(lowerCase(headers));
   return Object.fromEntries(entries.filter(([name]) => /^(content-type|authorization|x-test)/.test(name)));
 }
+
+const lowerCase = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 
 export const sentToMarket = (apiName: string, request: Any, pluginAppid?: string): Sent => ({
   to: 'market',
@@ -87,6 +98,9 @@ export const PROVIDERS: NonNullable<HostOptions['providers']> = {
     throw Object.assign(new Error('no such picture'), { errcode: 61, errmsg: 'no such picture' });
   },
 };
+
+/** The package's own function of the cloud. */
+export const CLOUD_FUNCTION = 'servicemarket';
 
 /** Functions of the cloud: `echo` returns its data, `broken` throws, `slow` does not end in time. */
 export const CLOUD: NonNullable<HostOptions['cloud']> = {
@@ -121,6 +135,8 @@ export class World {
   private readonly files = new FileStore(() => new Uint8Array(0), 10 * 1024 * 1024);
   /** The result of the cloud function that ran last, where the library asks for it at a URL. */
   cloudResult = '';
+  /** Where deliveries.ts sends its contents. */
+  readonly contents = new ContentServer();
   private uploads = 0;
 
   constructor(
@@ -145,9 +161,11 @@ export class World {
     const url = new URL(params.url as string);
     if (url.hostname === 'cloud.test') {
       if (kind === 'Upload' && this.cloud === 'without storage') return { fail: 'file not found' };
+      if (kind === 'Upload') this.contents.store(this.files.read(params.filePath as string));
       return this.cloudStorage(url.pathname);
     }
     const header = (params.header ?? {}) as Record<string, string>;
+    if (url.origin === RELAY) return this.relay(kind, url.pathname, header, params);
     if (kind === 'Upload') {
       const { filePath, name, formData } = params as Record<string, Any>;
       this.sent.push({
@@ -167,6 +185,17 @@ export class World {
     }
     if (url.pathname === '/broken-connection') return { fail: 'net::ERR_CONNECTION_RESET' };
     return respond(url.pathname);
+  }
+
+  private relay(kind: string, path: string, header: Record<string, string>, params: Any): Response {
+    const data = params.data as unknown;
+    const { status, body } = this.contents.handle({
+      path,
+      headers: lowerCase(header),
+      body: Buffer.isBuffer(data) ? data : Buffer.from(String(data ?? '')),
+      file: kind === 'Upload' ? this.files.read(params.filePath as string) : undefined,
+    });
+    return { status, header: { 'Content-Type': 'application/json' }, body: bytes(JSON.stringify(body)) };
   }
 
   private cloudStorage(path: string): Response {
@@ -194,6 +223,7 @@ export class World {
   /** Runs a function of the cloud. @throws FunctionFailure */
   async cloudFunction(clock: Clock, name: string, data: string | undefined): Promise<unknown> {
     const event = data === undefined ? {} : (JSON.parse(data) as unknown);
+    if (name === CLOUD_FUNCTION) return this.contents.call();
     this.sent.push({ to: 'cloud', name, event });
     const { functions = {}, timeLimit = 0 } = CLOUD;
     const late = new Promise((_resolve, reject) => {

@@ -123,6 +123,68 @@ describe('bytes arrive, or the call fails unpaid', () => {
   });
 });
 
+describe('a file that the host reads itself', () => {
+  /** A host whose wx.uploadFile carries `stored` of 10 bytes, and what the relay answers. */
+  function fileHost(answer: object, size: number | null = 10): Any {
+    return relayHost({}, {
+      getFileInfo: ({ success, fail }: Any) => (size === null ? fail({}) : success({ size })),
+      uploadFile({ success, header }: Any) {
+        headers.push(header);
+        success({ statusCode: 200, data: JSON.stringify({ url: 'https://r.test/f', ...answer }) });
+      },
+    }); // prettier-ignore
+  }
+  let headers: Any[] = [];
+  beforeEach(() => (headers = []));
+  const upload = async (answer: object, size?: number | null): Promise<Any> => {
+    const { wx, posted } = fileHost(answer, size);
+    const api = apiOn(wx);
+    const outcome = await invoke(api, new api.CDN({ filePath: 'f.png' }));
+    return { ...outcome, calls: posted.filter(({ path }: Posted) => path === '/invoke').length };
+  };
+
+  test('arrives when the relay has as many bytes as the phone', async () => {
+    const { ok, calls } = await upload({ size: 10 });
+    expect(ok.data).toBe(1);
+    expect([calls, headers[0]['X-Content-Bytes']]).toEqual([1, '10']);
+  });
+
+  test('and fails unpaid when it has fewer, though it did not refuse them', async () => {
+    const { error, calls } = await upload({ size: 3 });
+    expect(error).toMatchObject({ billing: 'none', errCode: -2 });
+    expect(error.message).toBe('invokeService:fail upload:fail 3 of 10 bytes arrived');
+    expect(calls).toBe(0);
+  });
+
+  // Nothing is proved then; but no script has touched the file, and it cannot be sent in any other way on every host.
+  test('an older relay, which does not say: it goes once, by the host alone', async () => {
+    const { ok } = await upload({});
+    expect(ok.data).toBe(1);
+    expect(headers).toHaveLength(1);
+  });
+
+  test('a host that does not know the size: as the relay says', async () => {
+    const { ok } = await upload({ size: 3 }, null);
+    expect(ok.data).toBe(1);
+    expect(headers[0]).not.toHaveProperty('X-Content-Bytes');
+  });
+});
+
+describe('a relay that says a size and refuses none', () => {
+  test('bytes that come short as base64 too make no call', async () => {
+    const short = { statusCode: 200, data: { url: 'https://r.test/f', size: 2 } };
+    const { wx, posted } = relayHost({ answer: ({ path }) => (path === '/files' ? short : undefined) });
+    const api = apiOn(wx);
+    const { error } = await invoke(api, new api.CDN(bytesOf(256)));
+    expect(error).toMatchObject({
+      billing: 'none',
+      errCode: -2,
+      message: expect.stringContaining('2 of 256'),
+    });
+    expect(posted.map(({ path }) => path)).toEqual(['/session', '/files', '/files']);
+  });
+});
+
 describe('answers of other hosts', () => {
   test('{"scene": 3} alone means not yet', async () => {
     const scenes: number[] = [];

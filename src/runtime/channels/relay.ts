@@ -1,7 +1,7 @@
-import { ERR_ARGUMENT } from '../../protocol';
+import { ERR_ARGUMENT, ERR_CALL } from '../../protocol';
 import type { CDNContent } from '../../protocol';
 import { type Failure, failure } from '../core/failure';
-import { has, missingApi } from '../core/host';
+import { missingApi } from '../core/host';
 import { askHost, callHost, ignore, withUploadProgress } from '../core/host-call';
 import { prepareToSend } from '../core/network';
 import type { Call, Channel } from '../core/types';
@@ -31,20 +31,20 @@ const MAX_UNPROVED_BYTES = 20;
 /** Among the app's refusals: the host does not send bytes as they are. */
 const RAW_BYTES = 'relaybytes';
 
-/** Tells the relay how long a file is meant to be: it refuses any other length before it stores anything. */
-function bytesHeader(size: number): object {
-  return { 'X-Content-Bytes': '' + size };
-}
-
 /**
  * Uploads a string or bytes in the body of a request: no temporary file to clean up, and old hosts have no file system.
  * Some hosts change bytes on their way, or send others (1.6.0 the string `{}`), and report success. So an upload counts
  * only if the relay says how long it is; else it goes again in JSON, which every host sends as it is.
  */
-function sendBody(call: Call, content: CDNContent, header: object, timeout: number): Promise<HttpAnswer> {
+function sendBody(
+  call: Call,
+  content: CDNContent,
+  size: number,
+  header: object,
+  timeout: number,
+): Promise<HttpAnswer> {
   const { refusals, host } = call.app;
   const isBinary = isBytes(content);
-  const size = sizeOf(content);
 
   /** @param asJson - bytes as base64 */
   function send(asJson?: boolean): Promise<HttpAnswer> {
@@ -55,7 +55,7 @@ function sendBody(call: Call, content: CDNContent, header: object, timeout: numb
         : 'text/plain; charset=utf-8';
     const json = () => (isBinary ? { base64: host!.arrayBufferToBase64(content) } : { text: content });
     return post(call, FILES, asJson ? json() : content, {
-      header: Object.assign(bytesHeader(size), { 'content-type': type }, header),
+      header: Object.assign({ 'content-type': type }, header),
       timeout,
     });
   }
@@ -97,7 +97,6 @@ function fileTypeOf(filePath: string): 'image' | 'video' | 'audio' {
 function sendFile(
   call: Call,
   filePath: string,
-  size: number | undefined,
   header: object,
   timeout: number,
   onBytes: (sent: number, total: number) => void,
@@ -107,7 +106,7 @@ function sendFile(
     name: 'file',
     filePath,
     fileType: fileTypeOf(filePath),
-    header: Object.assign(size === undefined ? {} : bytesHeader(size), header),
+    header,
     timeout,
   };
   return callHost(call, 'uploadFile', parameters, undefined, withUploadProgress(onBytes)).then(toHttpAnswer);
@@ -163,8 +162,9 @@ export const relay: Channel = {
   unavailableReason({ app: { host, configuration } }, capability) {
     const settings = configuration.relay;
     if (!settings) return 'relay.url is not configured';
-    if (!settings.credential && !has(host, 'login')) return 'no wx.login on this host: set relay.credential';
-    if (capability === 'consumeType') return 'the relay sets consumeType itself, by its configuration';
+    const noLogin = !settings.credential && missingApi(host, 'login');
+    if (noLogin) return noLogin + ': set relay.credential';
+    if (capability === 'consumeType') return 'the relay sets consumeType by its configuration';
     return missingApi(host, capability === 'upload' ? 'uploadFile' : 'request');
   },
 
@@ -177,18 +177,28 @@ export const relay: Channel = {
 
   upload(call, content, onBytes, timeout) {
     const filePath = filePathOf(content);
-    // The relay refuses a file that is too large only after it has been sent.
-    return (filePath ? fileSize(call, filePath) : Promise.resolve(sizeOf(content)))
-      .then((size) => {
-        const { fileBytes } = call.app.limits;
-        if (size! > fileBytes)
-          throw failure(ERR_ARGUMENT, 'file too large: ' + size + ' bytes, limits.fileBytes is ' + fileBytes);
-        return withSession(call, (header) =>
-          filePath
-            ? sendFile(call, filePath, size, header, timeout, onBytes)
-            : sendBody(call, content, header, timeout),
-        );
-      })
-      .then((answer) => unwrapBody(answer).url);
+    const known: Promise<number | undefined> = filePath
+      ? fileSize(call, filePath)
+      : Promise.resolve(sizeOf(content));
+    return known.then((size) => {
+      const { fileBytes } = call.app.limits;
+      // The relay refuses a file that is too large only after it has been sent.
+      if (size! > fileBytes)
+        throw failure(ERR_ARGUMENT, 'file too large: ' + size + ' bytes, limits.fileBytes is ' + fileBytes);
+      // The relay refuses any other length before it stores anything.
+      const length = size === undefined ? {} : { 'X-Content-Bytes': '' + size };
+      return withSession(call, (authorization) => {
+        const header = Object.assign(length, authorization);
+        return filePath
+          ? sendFile(call, filePath, header, timeout, onBytes)
+          : sendBody(call, content, size!, header, timeout);
+      }).then((answer) => {
+        const { url, size: stored } = unwrapBody(answer);
+        // NaN where one of them is not known. A host reads a file itself, so an older relay's silence is accepted there.
+        if (size! - stored)
+          throw failure(ERR_CALL, 'upload:fail ' + stored + ' of ' + size + ' bytes arrived');
+        return url;
+      });
+    });
   },
 };
