@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-/** A stand-in for the platform's server that answers at once: tokens, and the same result to every call. */
+/** A stand-in for the platform's server that answers at once: tokens, users, and the same result to every call. */
 const TOKEN = JSON.stringify({ access_token: 'token', expires_in: 7200 });
 const RESULT = JSON.stringify({
   errcode: 0,
@@ -8,10 +8,16 @@ const RESULT = JSON.stringify({
   data: '{"ocr_comm_res":{"items":[{"text":"two"}]}}',
 });
 
+function answerTo({ pathname, searchParams }) {
+  if (pathname.startsWith('/wxa/')) return RESULT;
+  if (pathname !== '/sns/jscode2session') return TOKEN;
+  return JSON.stringify({ openid: searchParams.get('js_code'), session_key: 'key' });
+}
+
 const server = createServer((request, response) => {
   request.resume().on('end', () => {
     response.setHeader('content-type', 'application/json');
-    response.end(request.url.startsWith('/wxa/') ? RESULT : TOKEN);
+    response.end(answerTo(new globalThis.URL(request.url, 'http://x')));
   });
 });
 

@@ -2,21 +2,30 @@
 import { countValues, isDeeperThan } from '../../src/invocation/json-scan';
 import { fc } from '../support/random';
 
-/** The characters outside strings, one by one. */
+/** The characters outside strings, one by one, up to a bracket that closes nothing. */
 function outsideStrings(json: string): string {
   let rest = '';
+  let depth = 0;
   for (let i = 0, isInString = false; i < json.length; i++) {
     if (json[i] === '"') isInString = !isInString;
     else if (isInString) i += json[i] === '\\' ? 1 : 0;
-    else rest += json[i];
+    else {
+      depth += changeBy(json[i]);
+      if (depth < 0) return rest;
+      rest += json[i];
+    }
   }
   return rest;
+}
+
+function changeBy(char: string): number {
+  return '[{'.includes(char) ? 1 : ']}'.includes(char) ? -1 : 0;
 }
 
 function depthOf(json: string): number {
   let [depth, deepest] = [0, 0];
   for (const char of outsideStrings(json)) {
-    depth += '[{'.includes(char) ? 1 : ']}'.includes(char) ? -1 : 0;
+    depth += changeBy(char);
     deepest = Math.max(deepest, depth);
   }
   return deepest;
