@@ -141,6 +141,8 @@ const node = {
     format: 'cjs',
     entryFileNames: 'node/[name].js',
     chunkFileNames: 'node/chunks/[name].js',
+    // It marks itself as an ES module, and an entry's file that holds it would look like one.
+    manualChunks: { sucrase: ['sucrase'] },
     interop: 'auto',
   },
 };

@@ -26,7 +26,7 @@ export interface Claimant {
 }
 
 /**
- * Intents and outcomes (design.md, money rule 6), kept 24 hours. An intent is as good as written before
+ * Intents and outcomes, kept 24 hours. An intent is as good as written before
  * `claim` returns: whatever happens then, nobody claims the same key again.
  */
 export interface Outcomes {

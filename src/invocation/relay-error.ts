@@ -11,7 +11,7 @@ export interface RelayErrorDetails {
 
 /**
  * Every refusal of the relay: its HTTP status, and the `errcode` that pages read. Where the platform
- * documents a code for the same cause (protocol 11) that code is used.
+ * documents a code for the same cause that code is used.
  *
  * | status                            | errcode | cause                                   |
  * |-----------------------------------|---------|-----------------------------------------|

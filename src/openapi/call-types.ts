@@ -37,7 +37,7 @@ interface Done {
   errmsg: string;
 }
 
-/** Every call by its name: its argument and its result (protocol 14). */
+/** Every call by its name: its argument and its result. */
 export interface CallTypes {
   'auth.getAccessToken': [{ cache?: boolean }, { access_token: string; expires_in: number }];
   'auth.code2Session': [{ js_code: string }, { openid: string; session_key: string; unionid?: string }];

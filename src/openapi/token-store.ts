@@ -5,7 +5,7 @@ export interface AccessToken {
   expiresAt: number;
 }
 
-/** Where access tokens are kept, so that all instances use the same one (protocol 11). */
+/** Where access tokens are kept, so that all instances use the same one. */
 export interface TokenStore {
   read(appid: string): Promise<AccessToken | undefined>;
   write(appid: string, token: AccessToken): Promise<void>;

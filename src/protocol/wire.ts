@@ -1,4 +1,4 @@
-/** Wire shapes of the host's bridge (protocol 4 to 8), of the relay (design.md, "Relay HTTP") and of the platform's server. */
+// Wire shapes of the host's bridge (protocol 4 to 8), of the relay (design.md, "Relay HTTP") and of the platform's server.
 
 import type { Billing } from './service-market-error';
 
@@ -141,7 +141,7 @@ export type CloudEvent =
     })
   | { action: 'retrieve'; request_id: string };
 
-/** Body of `POST /wxa/servicemarket` of the platform's server (protocol 11). */
+/** Body of `POST /wxa/servicemarket` of the platform's server. */
 export interface ServiceMarketCall {
   service: string;
   api: string;

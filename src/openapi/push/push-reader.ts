@@ -38,7 +38,7 @@ export interface PushMessage {
   [field: string]: unknown;
 }
 
-/** The result of a long task, which the platform pushes where the interface offers it (protocol 16). */
+/** The result of a long task, which the platform pushes where the interface offers it. */
 export interface TaskResultMessage extends PushMessage {
   RequestID: string;
   Service?: string;

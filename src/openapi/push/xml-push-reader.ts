@@ -2,7 +2,7 @@ import sax from 'sax';
 import { createPushReader, type PushOptions, type PushReader, PushRefusal } from './push-reader';
 
 /**
- * Reads what the platform pushes to an app's server, as JSON or as XML, plain or encrypted (protocol 16).
+ * Reads what the platform pushes to an app's server, as JSON or as XML, plain or encrypted.
  *
  * @throws TypeError that names the option which is missing or wrong
  * @example

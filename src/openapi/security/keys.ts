@@ -9,7 +9,7 @@ const NEVER_SECURED = ['security.imgSecCheck', 'wxacode.getUnlimited', 'h5.templ
 export type SecurableCall = Exclude<RemoteName, (typeof NEVER_SECURED)[number]>;
 
 /**
- * The keys of API security, as the console has them (protocol 17): each as a string or in a file. AES-256-GCM and
+ * The keys of API security, as the console has them: each as a string or in a file. AES-256-GCM and
  * RSA-PSS; the other choice of the console, SM4 and SM2, is not supported.
  */
 export interface SecurityOptions {

@@ -1,4 +1,5 @@
-/** What each base library has for pages (protocol 13; rows marked * there are assumed). */
+// Rows marked * in protocol 13 are assumed.
+/** What each base library has for pages. */
 export interface Profile {
   /** The row's name, as given to `createHost`. */
   row: string;
@@ -26,7 +27,7 @@ export interface Profile {
   looseBridge: boolean;
   /**
    * What becomes of an ArrayBuffer as the body of `wx.request`: its `bytes` are sent, or it becomes `text`, as an object
-   * of JSON without members (protocol 15).
+   * of JSON without members.
    */
   binaryRequest: 'bytes' | 'text';
   chooseMedia: boolean;

@@ -16,7 +16,7 @@ const TOKEN_TTL_S = 7200;
 const CODE_TTL_MS = 5 * 60 * 1000;
 
 /**
- * The platform's server on loopback: tokens, sessions, the service market and the calls of protocol 14.
+ * The platform's server on loopback: tokens, sessions, the service market and the other calls.
  *
  * @returns once it listens
  */

@@ -31,7 +31,7 @@ export interface PlatformOptions extends Account {
   refusing?: string[];
   /** Text and images that hold one of these are risky (87014). @default ['RISKY'] */
   risky?: string[];
-  /** API security (protocol 17): the paths below accept encrypted and signed calls only. @default plain calls */
+  /** API security: the paths below accept encrypted and signed calls only. @default plain calls */
   security?: SecuritySettings;
   /** Message push: where the app's message server is, and how messages come there. @default none are pushed */
   push?: PushSettings;
@@ -53,7 +53,7 @@ export interface SecuritySettings {
   paths?: string[];
 }
 
-/** The console's settings of message push (protocol 16). May be changed at any time. */
+/** The console's settings of message push. May be changed at any time. */
 export interface PushSettings {
   url: string;
   token: string;

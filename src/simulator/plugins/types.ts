@@ -4,7 +4,7 @@ export interface PluginPackage {
   appid: string;
   /** Folder that holds plugin.json. */
   root: string;
-  /** Origins that the plugin itself may reach (protocol 12.7). @default none */
+  /** Origins that the plugin itself may reach. @default none */
   domains?: string[];
   /** Declares the plugin under this name at once, where no app.json does. */
   name?: string;
