@@ -32,14 +32,16 @@ const targets = Object.values(exports).flatMap((entry) => {
 
 test('every public entry is looked at', () => {
   const entries = new Set(targets.map(({ types }) => path.basename(types).replace(/\.d\.m?ts$/, '')));
-  const expected = ['index', 'browser', 'inject', 'openapi', 'plugin', 'relay', 'simulator', 'unplugin'];
+  const simulators = ['simulator', 'simulator-jest', 'simulator-vitest'];
+  const expected = ['index', 'browser', 'inject', 'openapi', 'plugin', 'relay', 'unplugin', ...simulators];
   expect([...entries].sort()).toEqual(expected.sort());
 });
 
 test.each(targets)('$default', ({ types, default: file }) => {
   // By node itself, because jest loads no modules of the import condition.
   const load = file.endsWith('.mjs') ? 'import(file)' : 'Promise.resolve(require(file))';
-  const list = `const file = process.argv[1]; ${load}.then((all) => console.log(JSON.stringify(Object.keys(all))))`;
+  // What is for jest looks for the `expect` of a test.
+  const list = `globalThis.expect = { extend() {} }; const file = process.argv[1]; ${load}.then((all) => console.log(JSON.stringify(Object.keys(all))))`;
   const printed = execFileSync(process.execPath, ['-e', list, path.join(ROOT, file)], { encoding: 'utf8' });
   const exported = JSON.parse(printed) as string[];
   expect(declaredValues(path.join(ROOT, types)).sort()).toEqual(exported.sort());

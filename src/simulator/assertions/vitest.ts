@@ -1,6 +1,5 @@
 /** The simulator for tests under vitest: importing it adds the matchers to vitest's `expect`. */
 import { expect } from 'vitest';
-import type { Assertion } from 'vitest';
 import { matchers } from '../index';
 import type { HostMatchers } from './matchers';
 
@@ -12,5 +11,3 @@ declare module 'vitest' {
 expect.extend(matchers);
 
 export * from '../index';
-/** What `expect` returns; named here so that the types of vitest are there to be extended. */
-export type { Assertion };
