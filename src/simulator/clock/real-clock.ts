@@ -88,9 +88,10 @@ export function createRealClock(): Clock {
       return state.outcome();
     },
     async rest(limitMs) {
-      const isResting = (): boolean => held.count === 0 && [...timers.values()].every(isInterval);
-      if (await waitUntil(isResting, limitMs)) return undefined;
-      return [...timers.values()].find((timer) => !isInterval(timer))?.what ?? 'a server';
+      const atWork = (): Timer | undefined =>
+        [...timers.values()].find((timer) => !isInterval(timer) && !(timer.user && userAsleep));
+      await waitUntil(() => held.count === 0 && !atWork(), limitMs);
+      return atWork()?.what ?? (held.count > 0 ? 'a server' : undefined);
     },
     pending: () => [...timers.values()].sort((a, b) => a.at - b.at),
     close() {

@@ -1,3 +1,4 @@
+import { isInterval } from './types';
 import type { Timer } from './types';
 
 /** Timers in the order they fire: by time, then by age. */
@@ -40,6 +41,11 @@ export class TimerQueue {
 
   pending(): Timer[] {
     return this.timers.slice();
+  }
+
+  /** The first that keeps a host from rest: awake, and no interval of page code. */
+  firstAtWork(): Timer | undefined {
+    return this.timers.find((timer) => !isInterval(timer) && !(timer.user && this.userAsleep));
   }
 
   clear(): void {

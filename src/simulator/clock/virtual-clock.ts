@@ -1,5 +1,5 @@
 import { TimerQueue } from './timer-queue';
-import { isInterval, MAX_TIMERS } from './types';
+import { MAX_TIMERS } from './types';
 import type { Clock } from './types';
 import { HeldWork, macrotask, watch } from './work';
 import { createWatchdog } from './watchdog';
@@ -92,11 +92,9 @@ export function createVirtualClock(): Clock {
       }),
     rest: (limitMs) =>
       serialized(async () => {
-        const isResting = (): boolean => held.count === 0 && queue.pending().every(isInterval);
+        const isResting = (): boolean => held.count === 0 && !queue.firstAtWork();
         await fireUntil(now + limitMs, isResting);
-        return isResting()
-          ? undefined
-          : (queue.pending().find((timer) => !isInterval(timer))?.what ?? 'a server');
+        return isResting() ? undefined : (queue.firstAtWork()?.what ?? 'a server');
       }),
     pending: () => queue.pending(),
     close() {

@@ -1,19 +1,23 @@
 /** Waits in host time. */
 export type Sleep = (ms: number) => Promise<void>;
 
+/** The machine's own, whatever a test does to the globals later. */
+const { setImmediate, setTimeout } = globalThis;
+
 /** Work that no timer stands for: providers and servers, which may wait for real events of the machine. */
 export class HeldWork {
   /** How many are now at work, not counting those that wait for host time. */
   count = 0;
 
-  private readonly freshUntil = new Set<number>();
+  /** By piece: until when, in the machine's time, it counts as begun a moment ago. */
+  private readonly freshUntil = new Map<symbol, number>();
 
   constructor(private readonly sleep: Sleep) {}
 
   /** Whether some of it was begun a moment ago, in real time: it may wait for a file or a connection. */
   isFresh(): boolean {
     const now = performance.now();
-    for (const end of this.freshUntil) if (end < now) this.freshUntil.delete(end);
+    for (const [piece, end] of this.freshUntil) if (end < now) this.freshUntil.delete(piece);
     return this.count > 0 && this.freshUntil.size > 0;
   }
 
@@ -23,30 +27,29 @@ export class HeldWork {
   }
 
   async run<T>(work: (sleep: Sleep) => Promise<T>): Promise<T> {
-    let end = this.begin();
+    let piece = this.begin();
     const sleep = async (ms: number): Promise<void> => {
-      this.end(end);
+      this.end(piece);
       await this.sleep(ms);
-      end = this.begin();
+      piece = this.begin();
     };
     try {
       return await work(sleep);
     } finally {
-      this.end(end);
+      this.end(piece);
     }
   }
 
-  private begin(): number {
+  private begin(): symbol {
     this.count++;
-    // Never twice the same, so that each end takes away its own.
-    const end = performance.now() + PATIENCE_MS + this.count * 1e-3;
-    this.freshUntil.add(end);
-    return end;
+    const piece = Symbol('work');
+    this.freshUntil.set(piece, performance.now() + PATIENCE_MS);
+    return piece;
   }
 
-  private end(end: number): void {
+  private end(piece: symbol): void {
     this.count--;
-    this.freshUntil.delete(end);
+    this.freshUntil.delete(piece);
   }
 }
 
