@@ -1,4 +1,5 @@
 import { type RelayReply, SCENE_PRE_RESPONSE, type Billing, type ServiceMarketCall } from '../protocol';
+import { type Budgets, spendingsOf } from './budgets';
 import { digest } from './digest';
 import type { Limiter } from './limits';
 import type { Claim, Claimant, Outcome, Outcomes } from './outcomes';
@@ -73,6 +74,10 @@ export interface InvokerOptions {
   digestUser?: (userId: string) => string;
   /** Called for each request whose call was claimed, by it or before it. */
   onEnd?: (end: CallEnd) => void;
+  /** What may be spent over all users. @default no bound */
+  budgets?: Budgets;
+  /** Throws a RelayError for a call that must not be sent; what became of earlier calls is told all the same. */
+  requireAllowed?: (call: ServiceMarketCall) => void;
   /** Called with errors that the client need not know. */
   onError: (error: unknown, message: string) => void;
   /** Called when work that had failed has been done after all. */
@@ -158,17 +163,19 @@ export class Invoker {
 
   /** What a repeat gets of a call that has ended. */
   private async repeat(key: string, invocation: Invocation, { outcome }: Claim): Promise<RelayReply> {
-    const { limiter, upstreamIdempotent } = this.options;
+    const { limiter, upstreamIdempotent, requireAllowed } = this.options;
     if (outcome && outcome !== 'unknown') return outcome;
     if (!upstreamIdempotent) throw outcomeUnknown();
+    requireAllowed?.(invocation.call);
     await limiter.take('calls', invocation.userId, 1, 'unknown');
     return this.send(key, invocation, 'unknown');
   }
 
   /** @returns undefined when the id is this call's now, else the claim that was there first, which costs nothing */
   private async claim(key: string, invocation: Invocation): Promise<Claim | undefined> {
-    const { outcomes, limiter } = this.options;
+    const { outcomes, limiter, requireAllowed } = this.options;
     const { userId, hash } = invocation;
+    requireAllowed?.(invocation.call);
     await limiter.take('calls', userId);
     let isMine = false;
     try {
@@ -181,7 +188,9 @@ export class Invoker {
   }
 
   private claimantOf({ userId, id, call: { service, api }, files }: Invocation): Claimant {
-    return { userId, user: this.digestUser(userId), id, service, api, files };
+    const { budgets = {} } = this.options;
+    const user = this.digestUser(userId);
+    return { userId, user, id, service, api, files, spendings: spendingsOf(budgets, { service, api, user }) };
   }
 
   private digestUser(userId: string): string {
@@ -290,10 +299,10 @@ function keyOf({ userId, id }: Pick<Invocation, 'userId' | 'id'>): string {
   return digest(JSON.stringify([userId, id]));
 }
 
-/** A store that fails before the call is sent costs nothing. */
+/** A store that refuses or fails before the call is sent costs nothing. */
 function failWithoutBilling<T>(work: Promise<T>): Promise<T> {
   return work.catch((cause: unknown) => {
-    throw storeFailed(cause, 'none');
+    throw cause instanceof RelayError ? cause : storeFailed(cause, 'none');
   });
 }
 

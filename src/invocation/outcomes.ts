@@ -1,4 +1,5 @@
 import type { RelayReply } from '../protocol';
+import type { Spending } from './budgets';
 
 /** What became of an invocation. `unknown`: it was sent, and its answer is lost. */
 export type Outcome = RelayReply | 'unknown';
@@ -23,6 +24,8 @@ export interface Claimant {
   api: string;
   /** File IDs that the call needs until it is over. */
   files?: readonly string[];
+  /** What the call takes a unit of. */
+  spendings?: readonly Spending[];
 }
 
 /**
@@ -34,7 +37,9 @@ export interface Outcomes {
   find(key: string): Promise<Claim | undefined>;
   /**
    * @param claimant - for stores that keep it beside the claim
-   * @returns undefined when the key is the caller's now, else the claim that was there first
+   * @returns undefined when the key is the caller's now, else the claim that was there first. A unit of each of the
+   *   claimant's spendings is taken in the same step as the key, and comes back by `release` alone
+   * @throws RelayError 429 when one of them has no unit left; nothing is claimed or taken then
    */
   claim(key: string, hash: string, claimant: Claimant): Promise<Claim | undefined>;
   /** Stores the outcome of a claim. A later one replaces it; a claim that was released does not come back. */

@@ -5,6 +5,8 @@ export interface RelayErrorDetails {
   retryAfter?: number;
   /** Whether the call may have been billed. @default what `billingOf` says */
   billing?: Billing;
+  /** For metrics, where the status does not tell. */
+  reason?: 'budget' | 'denied';
   /** For the log; never sent. */
   cause?: unknown;
 }

@@ -149,6 +149,7 @@ function makeInvoker(
     limiter,
     upstreamIdempotent: settings.upstreamIdempotent,
     digestUser,
+    budgets: settings.budgets,
     onEnd: settings.audit ? auditTo(app.log) : undefined,
     onError: (error, message) => app.log.error({ err: error }, message),
     onInfo: (message) => app.log.info(message),

@@ -5,7 +5,7 @@ import { errorText, text } from '../texts';
 import type { Credential } from '../protocol';
 import schema from './config/relay.config.schema.json';
 import type { FileStore } from './files/file-store';
-import type { Counters, Services, UserLimits } from '../invocation';
+import type { Budgets, Counters, Services, UserLimits } from '../invocation';
 import type { Signals } from './stores/signals';
 import type { RelayOutcomes, Sessions } from './stores/stores';
 import type { OpenApi, PushOptions } from '../openapi';
@@ -116,6 +116,8 @@ export interface RelayOptions {
   appid?: string;
   /** One line of the log for each paid call, whatever `logger.level` is, but "silent". */
   audit?: boolean;
+  /** Calls that may be sent, over all users, by `service/api`; what is over it is refused with 429. */
+  budgets?: Budgets;
   /** Days that sums of usage are kept in the folder. */
   usageDays?: number;
   timeouts?: Partial<Timeouts>;
@@ -154,6 +156,7 @@ const DEFAULTED = [
   'timeouts',
   'audit',
   'usageDays',
+  'budgets',
 ] as const;
 
 /** RelayOptions with every default in place. */
@@ -193,6 +196,7 @@ export function resolveOptions(options: RelayOptions): Settings {
   if (Object.keys(settings.services).length > 0 && !options.openApi) {
     refuse('openApi', text('openApiForServices'));
   }
+  checkBudgets(settings);
   settings.allowedOrigins.forEach(checkOrigin);
   checkProxies(settings.trustProxy);
   checkTls(options.tls);
@@ -218,6 +222,13 @@ export function withoutSlashes(url: string): string {
   let end = url.length;
   while (url[end - 1] === '/') end--;
   return url.slice(0, end);
+}
+
+/** A misspelled pair would leave the real one without a bound. */
+function checkBudgets({ budgets, services }: Pick<Settings, 'budgets' | 'services'>): void {
+  const pairs = Object.entries(services).flatMap(([service, apis]) => apis.map((api) => `${service}/${api}`));
+  const unlisted = Object.keys(budgets).find((pair) => !pairs.includes(pair));
+  if (unlisted !== undefined) refuse('budgets', text('listedPairs', { pair: unlisted }));
 }
 
 function checkOrigin(origin: string): void {

@@ -14,6 +14,10 @@ export const OWNER_ERRORS = {
 } as const satisfies Record<string, Bilingual<readonly [act: string, cause: string, fix: string]>>;
 
 export const OWNERS = {
+  listedPairs: {
+    en: 'of pairs as "service/api" that "services" lists: {{pair}} is not',
+    zh: '"services" 中列出的 "service/api"：{{pair}} 不在其中',
+  },
   titleGlobalOptions: { en: 'Global Options:', zh: '通用选项：' },
   recordsConfig: {
     en: 'Reads beside a running relay, from its folder or from Redis, and changes nothing.',

@@ -26,6 +26,7 @@ export interface RelayConfig extends Pick<
   | 'timeouts'
   | 'audit'
   | 'usageDays'
+  | 'budgets'
 > {
   port?: number;
   host?: string;

@@ -47,6 +47,7 @@ export async function openStores(settings: Settings, cleanups: CleanupStack, log
       fence: () => lock.fence(),
       maxBytes: settings.maxDisk,
       appid: settings.appid,
+      budgets: settings.budgets,
       usage: new UsageFiles(paths.usage, settings.usageDays),
     });
     cleanups.add(() => journal.close());

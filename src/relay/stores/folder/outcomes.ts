@@ -1,9 +1,18 @@
-import { type Claim, type Claimant, type Outcome, OUTCOME_TTL_S } from '../../../invocation';
+import {
+  type Budgets,
+  type Claim,
+  type Claimant,
+  type Outcome,
+  OUTCOME_TTL_S,
+  type Spending,
+  spendingsOf,
+} from '../../../invocation';
 import { type CallResult, resultOf } from '../../owners/records';
 import type { RelayReply } from '../../../protocol';
 import { DeferredLog, type StoreLog } from '../log';
 import { fitOutcome, MAX_OUTCOME_BYTES } from '../outcome-size';
 import type { RelayOutcomes } from '../stores';
+import { BudgetUnits, type Unit } from './budget-units';
 import { isDiskFull } from './disk';
 import { Journal, type KeptLine } from './journal';
 import type { ByteRange } from './lines';
@@ -34,6 +43,8 @@ export interface JournalCall {
 }
 
 interface Entry extends JournalCall {
+  /** What was taken of budgets for it, until it has an outcome. */
+  units?: readonly Unit[];
   /** Where the outcome's line lies. */
   outcome?: ByteRange;
 }
@@ -49,6 +60,8 @@ export interface JournalOptions {
   maxBytes?: number;
   /** The app whose calls these are. */
   appid?: string;
+  /** What may be spent: what is left is known by the intents in the file. */
+  budgets?: Budgets;
   /** Takes the sums of calls that are dropped. @default they are dropped */
   usage?: Pick<UsageFiles, 'add'>;
 }
@@ -85,6 +98,8 @@ export class JournalOutcomes implements RelayOutcomes {
   readonly #maxBytes: number;
   readonly #appid: string | undefined;
   readonly #usage: JournalOptions['usage'];
+  readonly #budgets: Budgets;
+  readonly #units = new BudgetUnits();
   /** Names of services and interfaces, of which there are few: each is held once. */
   readonly #names = new Map<string, string>();
   /** The wall clock as it would be, had nobody set it since the start. */
@@ -95,12 +110,14 @@ export class JournalOutcomes implements RelayOutcomes {
     elapsed = () => performance.now(),
     maxBytes = Infinity,
     appid,
+    budgets = {},
     usage,
   }: JournalOptions) {
     this.#now = now;
     this.#maxBytes = maxBytes;
     this.#appid = appid;
     this.#usage = usage;
+    this.#budgets = budgets;
     const [startedAt, start] = [now(), elapsed()];
     this.#steadyNow = () => startedAt + elapsed() - start;
   }
@@ -148,23 +165,25 @@ export class JournalOutcomes implements RelayOutcomes {
   async claim(key: string, hash: string, claimant: Claimant): Promise<Claim | undefined> {
     const earlier = this.#entries.get(key);
     if (earlier && !this.#hasExpired(earlier.intent)) return this.find(key);
-    const { user: u, service: s, api: a, id: i } = claimant;
+    const { user: u, service: s, api: a, id: i, spendings = [] } = claimant;
+    const at = this.#stampNow();
     const intent = {
       t: 'intent' as const,
       k: key,
       h: hash,
-      at: this.#stampNow(),
+      at,
       u,
       s,
       a,
       i,
       p: this.#appid,
     };
-    this.#add(intent);
+    // The intent is the unit that is taken: a restart counts it by its line.
+    this.#add(intent, this.#units.take(spendings, at, this.#log));
     try {
       await this.#append(intent);
     } catch (error) {
-      this.#entries.delete(key);
+      this.#forget(key);
       throw error;
     }
     return undefined;
@@ -178,7 +197,7 @@ export class JournalOutcomes implements RelayOutcomes {
 
   async release(key: string): Promise<void> {
     await this.#append({ t: 'release', k: key });
-    this.#entries.delete(key);
+    this.#forget(key);
   }
 
   /** Does not wait: no other process works here, so the process of a claim without an outcome was killed. */
@@ -261,24 +280,34 @@ export class JournalOutcomes implements RelayOutcomes {
   #replay(text: string, range: ByteRange): void {
     const line = JSON.parse(text) as Line;
     if ('at' in line) this.#newest = Math.max(this.#newest, line.at);
-    if (line.t === 'intent') this.#add(line);
-    else if (line.t === 'release') this.#entries.delete(line.k);
+    if (line.t === 'intent') this.#add(line, this.#units.count(this.#spendingsOf(line), line.at));
+    else if (line.t === 'release') this.#forget(line.k);
     else if (line.t === 'owner' || line.t === 'result') this.#tasks.replay(line, range);
     else this.#end(line.k, line.o, range);
   }
 
-  #add(intent: IntentLine): void {
+  #spendingsOf({ s: service, a: api, u: user }: IntentLine): Spending[] {
+    return spendingsOf(this.#budgets, { service, api, user });
+  }
+
+  #add(intent: IntentLine, units: readonly Unit[]): void {
     const [s, a] = [this.#shared(intent.s), this.#shared(intent.a)];
     const replaced = this.#entries.get(intent.k);
     if (replaced) this.#replaced.push(replaced);
     // A new place in the order, which is that of the file.
     this.#entries.delete(intent.k);
-    this.#entries.set(intent.k, { intent: { ...intent, s, a }, result: 'open' });
+    this.#entries.set(intent.k, { intent: { ...intent, s, a }, result: 'open', units });
   }
 
   #end(key: string, outcome: Outcome, range: ByteRange): void {
     const entry = this.#entries.get(key);
-    if (entry) Object.assign(entry, { result: resultOf(outcome), outcome: range });
+    if (entry) Object.assign(entry, { result: resultOf(outcome), outcome: range, units: undefined });
+  }
+
+  /** As if it had never been claimed. */
+  #forget(key: string): void {
+    this.#units.giveBack(this.#entries.get(key)?.units ?? []);
+    this.#entries.delete(key);
   }
 
   #shared(name: string): string {

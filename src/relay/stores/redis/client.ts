@@ -4,7 +4,7 @@ export interface RedisClient {
   set(key: string, value: string, unit: 'PX', ttl: number): Promise<unknown>;
   set(key: string, value: string, unit: 'PX', ttl: number, mode: 'NX'): Promise<'OK' | null>;
   del(key: string): Promise<number>;
-  eval(script: string, keys: 1 | 2, ...args: (string | number)[]): Promise<unknown>;
+  eval(script: string, keys: 1 | 2 | 3, ...args: (string | number)[]): Promise<unknown>;
   ping(): Promise<unknown>;
   quit(): Promise<unknown>;
 }

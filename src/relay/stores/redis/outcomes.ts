@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  budgetSpent,
   type Claim,
   type Claimant,
   digest,
   ORPHAN_TTL_S,
+  type Spending,
   type Outcome,
   OUTCOME_TTL_S,
   Retries,
@@ -14,6 +16,7 @@ import { newToken } from '../../secrets';
 import type { DeferredLog, StoreLog } from '../log';
 import { fitOutcome, MAX_OUTCOME_BYTES } from '../outcome-size';
 import type { RelayOutcomes } from '../stores';
+import { warnOfBudget } from '../budget-warning';
 import type { RedisClient } from './client';
 import { RecentOutcomes } from './recent-outcomes';
 import {
@@ -35,6 +38,8 @@ const OUTCOME_TTL_MS = OUTCOME_TTL_S * 1000;
 export const CLAIM_EXPIRY_MS = 4 * HEARTBEAT_MS;
 /** What the keys of the days' sums begin with. */
 export const SUMS = 'sums:';
+/** What the keys of the windows of budgets begin with. */
+const BUDGETS = 'budget:';
 /** Ms between two looks at a claim of another instance. */
 const WAIT_PAUSE_MS = 100;
 
@@ -44,6 +49,8 @@ interface HeldClaim {
   claimant: Claimant;
   /** When it was claimed, by the server's clock. */
   at: number;
+  /** The windows of budgets that it took a unit of. */
+  windows: string;
   /** Tells this claim from one of another instance under the same key. */
   mark: string;
   /** Its call has ended: no heartbeats, but its outcome may not be stored yet. */
@@ -93,21 +100,26 @@ export class RedisOutcomes implements RelayOutcomes {
     await this.watch.allowClaim();
     const mark = newToken();
     const { connection } = this.watch;
-    let reply: unknown;
+    const { spendings = [] } = claimant;
+    let reply: ClaimReply;
     try {
-      reply = await this.redis.eval(CLAIM, 2, ...this.#claimArgs(key, { hash, mark, claimant }));
+      const args = [...this.#claimArgs(key, { hash, mark, claimant }), JSON.stringify(spendings.map(toArgs))];
+      reply = (await this.redis.eval(CLAIM, 3, ...args)) as ClaimReply;
     } catch (error) {
       // The claim may have been written, or still be; the call is not sent, so its id must not stay used.
       this.#remove(key, mark).catch(() => {});
       throw error;
     }
-    if (Array.isArray(reply)) return toClaim(reply as [string, string | null]);
+    if (reply[0] === 'spent') throw budgetSpent(spendings[reply[1] - 1], reply[2]);
+    if (reply[0] === 'other') return toClaim([reply[1], reply[2]]);
     if (connection !== this.watch.connection) {
       // The client library sent it again over a new connection, perhaps to a new master, without waiting as it must.
       await this.#remove(key, mark);
       return this.claim(key, hash, claimant);
     }
-    this.#held.set(key, { hash, mark, claimant, at: reply as number });
+    const [, at, windows, ...used] = reply;
+    this.#held.set(key, { hash, mark, claimant, at, windows });
+    for (const [index, count] of used.entries()) warnOfBudget(this.log, spendings[index], count);
     return undefined;
   }
 
@@ -192,12 +204,12 @@ export class RedisOutcomes implements RelayOutcomes {
     { hash, mark, claimant }: Pick<HeldClaim, 'hash' | 'mark' | 'claimant'>,
   ): (string | number)[] {
     const { user, service, api, id } = claimant;
-    return [claimKey(key), SUMS, hash, mark, this.sumsTtlMs, OUTCOME_TTL_MS, user, service, api, id];
+    return [claimKey(key), SUMS, BUDGETS, hash, mark, this.sumsTtlMs, OUTCOME_TTL_MS, user, service, api, id];
   }
 
   async #remove(key: string, mark: string): Promise<void> {
     const work = (): Promise<unknown> =>
-      this.redis.eval(RELEASE, 2, claimKey(key), SUMS, '', mark, this.sumsTtlMs);
+      this.redis.eval(RELEASE, 3, claimKey(key), SUMS, BUDGETS, '', mark, this.sumsTtlMs);
     try {
       await work();
     } catch (error) {
@@ -209,8 +221,8 @@ export class RedisOutcomes implements RelayOutcomes {
   /** @returns the length of what was stored, in characters */
   async #store(key: string, claim: HeldClaim, outcome: Outcome, time: 'first' | 'again'): Promise<number> {
     const [text, result, description] = outcomeArgs(outcome);
-    const args = [...this.#claimArgs(key, claim), claim.at, text, result, description, time];
-    const reply = await this.redis.eval(SETTLE, 2, ...args);
+    const args = [...this.#claimArgs(key, claim), claim.at, claim.windows, text, result, description, time];
+    const reply = await this.redis.eval(SETTLE, 3, ...args);
     this.#report(key, claim, outcome, reply);
     return text.length;
   }
@@ -220,7 +232,7 @@ export class RedisOutcomes implements RelayOutcomes {
     for (const [key, claim] of this.#held) {
       if (claim.hasEnded) continue;
       this.redis
-        .eval(HEARTBEAT, 2, ...this.#claimArgs(key, claim), claim.at)
+        .eval(HEARTBEAT, 3, ...this.#claimArgs(key, claim), claim.at, claim.windows)
         .then((reply) => this.#report(key, claim, undefined, reply))
         .catch(() => {});
     }
@@ -259,6 +271,16 @@ function outcomeArgs(outcome: Outcome): [text: string, result: CallResult, descr
 function taskKeys(requestId: string): [task: string, result: string] {
   const id = digest(requestId);
   return [`task:${id}`, `result:${id}`];
+}
+
+type ClaimReply =
+  | ['mine', at: number, windows: string, ...used: number[]]
+  | ['spent', number: number, waitMs: number]
+  | ['other', hash: string, outcome: string | null];
+
+/** Name, maximum and ms of the window, for CLAIM. */
+function toArgs({ name, pair, user = '', max, windowMs }: Spending): [string, number, number] {
+  return [digest(`${name} ${user} ${pair}`), max, windowMs];
 }
 
 function claimKey(key: string): string {

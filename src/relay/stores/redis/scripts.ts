@@ -1,11 +1,11 @@
 /**
  * The scripts of claims and long tasks, each one atomic step. Of a claim KEYS[1] is the claim, KEYS[2] what the keys of
- * the days' sums begin with.
+ * the days' sums begin with, KEYS[3] what those of budgets begin with.
  *
  * A claim is a hash: h the call's hash, c the holder's mark, s the holder's last heartbeat in Unix ms, o the outcome,
  * w the mark of the holder that wrote the outcome. For the owner's records: t when it was claimed and e when it was
  * settled, in Unix ms; u the user's digest, v the service, n the interface, i the page's id; r what became of it
- * (answered, failed, unknown), d a description of the outcome as JSON.
+ * (answered, failed, unknown), d a description of the outcome as JSON; b the windows of budgets that it took a unit of.
  *
  * A day's sums are a hash too: calls, answered and failed ones by user and service.
  */
@@ -23,36 +23,68 @@ local function count(at, what, user, service, n)
   redis.call('PEXPIRE', sums, ARGV[3])
 end`;
 
+/** Takes units of windows, or gives them back. Windows are a string of names with blanks between. */
+const SPEND = `
+local function spend(windows)
+  for name in string.gmatch(windows, '%S+') do
+    redis.call('INCR', KEYS[3] .. name)
+    redis.call('PEXPIRE', KEYS[3] .. name, 172800000)
+  end
+end
+local function give_back(windows)
+  for name in string.gmatch(windows or '', '%S+') do
+    if tonumber(redis.call('GET', KEYS[3] .. name) or '0') > 0 then redis.call('DECR', KEYS[3] .. name) end
+  end
+end`;
+
 /** Writes a claim. ARGV: hash, mark, ms of sums, ms of the claim, user, service, api, id. */
-const WRITE = `${NOW}${COUNT}
-local function write(at)
+const WRITE = `${NOW}${COUNT}${SPEND}
+local function write(at, windows)
   redis.call('HSET', KEYS[1], 'h', ARGV[1], 'c', ARGV[2], 's', now, 't', at,
-    'u', ARGV[5], 'v', ARGV[6], 'n', ARGV[7], 'i', ARGV[8])
+    'u', ARGV[5], 'v', ARGV[6], 'n', ARGV[7], 'i', ARGV[8], 'b', windows)
   redis.call('PEXPIRE', KEYS[1], ARGV[4])
   count(at, 'calls', ARGV[5], ARGV[6], 1)
+  spend(windows)
 end`;
 
 /**
- * ARGV: as WRITE. Returns when it was claimed, when the claim is the caller's, else hash and outcome. It is the caller's
- * also when the same mark is there already: the connection broke after the first try had been carried out, and the
- * client library sent it again.
+ * ARGV: as WRITE, and budgets as JSON: name, maximum and ms of the window of each. Returns one of
+ *
+ * - mine, when it was claimed, the windows that a unit was taken of, and how many units of each are taken then. Also
+ *   when the same mark is there already: the connection broke after the first try had been carried out, and the client
+ *   library sent it again
+ * - spent, the number of the budget that has no unit left, from 1, and the ms until it has
+ * - other, hash and outcome of the claim that is there
  */
 export const CLAIM = `${WRITE}
-if redis.call('EXISTS', KEYS[1]) == 0 then
-  write(now)
-  return now
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  local claim = redis.call('HMGET', KEYS[1], 'h', 'o', 'c', 't', 'b')
+  if claim[3] == ARGV[2] then return {'mine', tonumber(claim[4]), claim[5]} end
+  return {'other', claim[1], claim[2]}
 end
-local claim = redis.call('HMGET', KEYS[1], 'h', 'o', 'c', 't')
-if claim[3] == ARGV[2] then return tonumber(claim[4]) end
-return {claim[1], claim[2]}`;
+local names, used, spent, longest = {}, {}, 0, 0
+for i, budget in ipairs(cjson.decode(ARGV[9])) do
+  local index = math.floor((now + 28800000) / budget[3])
+  names[i] = budget[1] .. ':' .. string.format('%d', index)
+  used[i] = tonumber(redis.call('GET', KEYS[3] .. names[i]) or '0') + 1
+  local wait = (index + 1) * budget[3] - 28800000 - now
+  if used[i] > budget[2] and wait > longest then
+    spent, longest = i, wait
+  end
+end
+if spent > 0 then return {'spent', spent, longest} end
+local windows = table.concat(names, ' ')
+write(now, windows)
+return {'mine', now, windows, unpack(used)}`;
 
 /**
  * ARGV: any, mark, ms of sums. Removes the claim only if it still has this mark: another may have come after it.
  */
-export const RELEASE = `${COUNT}
-local claim = redis.call('HMGET', KEYS[1], 'c', 't', 'u', 'v')
+export const RELEASE = `${COUNT}${SPEND}
+local claim = redis.call('HMGET', KEYS[1], 'c', 't', 'u', 'v', 'b')
 if claim[1] == ARGV[2] then
   redis.call('DEL', KEYS[1])
+  give_back(claim[5])
   count(claim[2], 'calls', claim[3], claim[4], -1)
 end
 return 0`;
@@ -67,15 +99,15 @@ return {claim[1], claim[2], now - tonumber(claim[3])}`;
 export type Rewrite = 'mine' | 'restored' | 'other';
 
 /**
- * Begins HEARTBEAT and SETTLE. ARGV: as WRITE, and when it was claimed. Writes the claim again if it is gone; the sums
- * of its day were lost with it.
+ * Begins HEARTBEAT and SETTLE. ARGV: as WRITE, when it was claimed, and its windows of budgets. Writes the claim again
+ * if it is gone; its units and the sums of its day were lost with it.
  */
 const RESTORE = `${WRITE}
 local claim = redis.call('HMGET', KEYS[1], 'c', 'o', 'w')
 local found = 'mine'
 if not claim[1] then
   found = 'restored'
-  write(ARGV[9])
+  write(ARGV[9], ARGV[10])
 elseif claim[1] ~= ARGV[2] then
   found = 'other'
 end`;
@@ -97,14 +129,14 @@ local function finish(outcome, result, description)
 end`;
 
 /**
- * ARGV[10] to [12]: the outcome, its result and description; ARGV[13]: 'again' where it was stored before, and stays as it is if it is there still. The first
+ * ARGV[11] to [13]: the outcome, its result and description; ARGV[14]: 'again' where it was stored before, and stays as it is if it is there still. The first
  * outcome of two instances is kept, unless it is "unknown"; one instance may replace its own. Returns as HEARTBEAT does.
  */
 export const SETTLE = `${RESTORE}${END}
 local others = claim[2] and claim[3] and claim[3] ~= ARGV[2]
-local kept = claim[2] and claim[2] ~= '"unknown"' and (others or ARGV[13] == 'again')
+local kept = claim[2] and claim[2] ~= '"unknown"' and (others or ARGV[14] == 'again')
 if not kept then
-  finish(ARGV[10], ARGV[11], ARGV[12])
+  finish(ARGV[11], ARGV[12], ARGV[13])
   redis.call('HSET', KEYS[1], 'w', ARGV[2])
 end
 return {others and 'other' or found, others and claim[2]}`;
