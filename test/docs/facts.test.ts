@@ -1,4 +1,5 @@
 /** What the documentation says in tables and links, held to the code. */
+import { UPLOAD_NEEDS, uploadNeeds } from '../../src/runtime/channels/host-needs';
 import fs from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -148,6 +149,21 @@ function leavesOf({ properties = {} }: SchemaNode, prefix = ''): [string, string
     return [[prefix + name, node.default === undefined ? '' : JSON.stringify(node.default)]];
   });
 }
+
+test('docs/other-hosts.md has the table of what hosts want that the runtime uses', () => {
+  const table = rows('docs/other-hosts.md', /^[A-Z]/).filter(
+    (cells) => cells.length === 5 && cells[0] !== 'host',
+  );
+  const needs = Object.entries(UPLOAD_NEEDS).map(([parameter, { host, since, source }]) => [
+    host,
+    '`uploadFile`',
+    `\`${parameter}\``,
+    since,
+    source,
+  ]);
+  expect(table).toEqual(needs);
+  expect(Object.keys(uploadNeeds('a.png'))).toEqual(Object.keys(UPLOAD_NEEDS));
+});
 
 test('docs/deploy.md has every key of relay.config.json with its default', () => {
   const keys = leavesOf(relaySchema as SchemaNode);

@@ -7,6 +7,7 @@ import { prepareToSend } from '../core/network';
 import type { Call, Channel } from '../core/types';
 import { filePathOf, isBytes, sizeOf } from '../payload/content';
 import { readEnvelope, toEnvelope } from './envelope';
+import { uploadNeeds } from './host-needs';
 import { parseObject } from './reply';
 import { type Answer, requestWithPolling, toNetworkLoss } from './request-loop';
 import {
@@ -84,15 +85,6 @@ function fileSize(call: Call, filePath: string): Promise<number | undefined> {
   return askHost(call, 'getFileInfo', { filePath }).then(({ size }) => size);
 }
 
-/**
- * Alipay requires it of `my.uploadFile`, also behind `uni` and `Taro` (docs/other-hosts.md); other hosts ignore it.
- * Temporary files end in the kind there, for example `.video`.
- */
-function fileTypeOf(filePath: string): 'image' | 'video' | 'audio' {
-  if (/\.(video|mp4|mov|m4v)$/i.test(filePath)) return 'video';
-  return /\.(audio|mp3|m4a|aac|wav|amr)$/i.test(filePath) ? 'audio' : 'image';
-}
-
 /** Uploads a file by the host's own API. */
 function sendFile(
   call: Call,
@@ -101,14 +93,13 @@ function sendFile(
   timeout: number,
   onBytes: (sent: number, total: number) => void,
 ): Promise<HttpAnswer> {
-  const parameters = {
+  const parameters = Object.assign(uploadNeeds(filePath), {
     url: relayUrl(call, FILES),
     name: 'file',
     filePath,
-    fileType: fileTypeOf(filePath),
     header,
     timeout,
-  };
+  });
   return callHost(call, 'uploadFile', parameters, undefined, withUploadProgress(onBytes)).then(toHttpAnswer);
 }
 
