@@ -3,7 +3,7 @@
  * `wx`, on the global, the import and the plugin (docs/types.md has the table).
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, symlinkSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { installPacked } from '../support/installed-package';
 import { cleanUpAfterSuite } from '../support/cleanup';
@@ -32,6 +32,25 @@ const WRONG_PAGES = {
 const MESSAGE =
   "Object literal may only specify known properties, but 'img_ulr' does not exist in type 'OcrData'. Did you mean to write 'img_url'?";
 
+const DOCUMENTS = ['docs/types.md', 'docs/types.zh-CN.md'];
+const textOf = (document: string) => readFileSync(join(ROOT, document), 'utf8');
+/** The TypeScript of the documents, a file each. */
+const SAMPLES = Object.fromEntries(
+  DOCUMENTS.flatMap((document) =>
+    [...textOf(document).matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code], i) => [
+      `${document}-${i}.ts`,
+      code,
+    ]),
+  ),
+);
+
+test.each(DOCUMENTS)('%s has the table', (document) => {
+  expect(Object.keys(SAMPLES).filter((file) => file.startsWith(`${document}-`))).toHaveLength(3);
+  const rows = [...textOf(document).matchAll(/^\| ([\d.]+) /gm)].map(([, compiler]) => compiler);
+  expect(rows).toEqual(COMPILERS);
+  for (const typings of TYPINGS) expect(textOf(document)).toContain(`| ${typings} `);
+});
+
 describeWith('typescript', 'the types of the packed package', () => {
   let project: string;
   beforeAll(() => {
@@ -41,7 +60,7 @@ describeWith('typescript', 'the types of the packed package', () => {
     for (const name of TYPINGS)
       symlinkSync(join(ROOT, 'node_modules', name), join(project, 'node_modules', name));
     cpSync(join(__dirname, 'cases'), join(project, 'cases'), { recursive: true });
-    writeFiles(project, WRONG_PAGES);
+    writeFiles(project, { ...WRONG_PAGES, ...SAMPLES });
   });
 
   /** Compiles the project, all declarations included; returns the lines that the compiler prints. */
