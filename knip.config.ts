@@ -15,7 +15,7 @@ const config: KnipConfig = {
     'demo-miniprogram/sample/make-sample.js',
     'build/list-platform-members.mjs',
     // Run by hand.
-    'bench/{run,*/run,servers/*,harness/{one-metric,memory-probe}}.mjs',
+    'bench/{run,*/run,attacks/attacker,servers/*,harness/{one-metric,memory-probe}}.mjs',
     'bench/capacity.js',
     'test/schedules/jest.long.config.js',
     // Run by tests in a process of their own.
@@ -40,7 +40,7 @@ const config: KnipConfig = {
     'promise-polyfill',
   ],
   // Installed by .ci/run, or of the system; tests that need them say so where they are missing.
-  ignoreBinaries: ['redis-server', 'mount', 'umount'],
+  ignoreBinaries: ['redis-server', 'mount', 'umount', 'systemd-analyze'],
 };
 
 export default config;

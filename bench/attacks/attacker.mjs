@@ -16,6 +16,8 @@ const REQUESTS = 40;
 /** Whole bodies of the largest size but for what goes round the data. */
 const TEXT = 'x'.repeat(MAX_JSON - 1024);
 const VALUES = `[${'{},'.repeat((MAX_JSON - 1024) / 3 - 1)}{}]`;
+/** As many values as a relay accepts, and the rest in strings. */
+const WITHIN = JSON.stringify(Array.from({ length: 24_000 }, () => ({ a: 'x'.repeat(160) })));
 const CALL = { service: 'service', api: 'api', client_msg_id: 'hostile' };
 /** Ms for the answers to all that a crash attack sends at once. */
 const CRASH_MS = 20_000;
@@ -30,6 +32,10 @@ const json = (body, token) => ({
 });
 const callWith = (change, token) =>
   json(JSON.stringify({ ...CALL, data: JSON.stringify(TEXT), ...change }), token);
+
+/** Calls with the data that costs most, with `end` behind it. */
+const hostile = ({ token }, change, end) =>
+  [VALUES, WITHIN].map((data) => callWith({ ...change, data: data + end }, token));
 
 const ATTACKS = {
   /** 600 connections of three addresses, each of which keeps back the last byte of 4 MiB to a path that is not there. */
@@ -52,10 +58,15 @@ const ATTACKS = {
     for (const socket of sockets) socket.destroy();
     return {};
   },
-  paths: (target) => flood(target, '/nothing', json(JSON.stringify({ data: TEXT }))),
-  forbidden: (target) => flood(target, '/invoke', callWith({ service: 'other' }, target.token)),
-  broken: (target) => flood(target, '/invoke', callWith({ data: `${TEXT}"` }, target.token)),
-  repeats: (target) => flood(target, '/invoke', callWith({}, target.token)),
+  paths: (target) =>
+    flood(
+      target,
+      '/nothing',
+      [VALUES, WITHIN].map((body) => json(body)),
+    ),
+  forbidden: (target) => flood(target, '/invoke', hostile(target, { service: 'other' }, '')),
+  broken: (target) => flood(target, '/invoke', hostile(target, {}, ']')),
+  repeats: (target) => flood(target, '/invoke', [callWith({ data: WITHIN }, target.token)]),
   /** What one user may send at once, all of it small values. */
   values: (target) =>
     crash(target, json(JSON.stringify(CALL).replace('}', `,"data":${VALUES}}`), target.token)),
@@ -79,10 +90,10 @@ const ATTACKS = {
   },
 };
 
-async function flood({ url }, path, options) {
+async function flood({ url }, path, requests) {
   const statuses = [];
   const one = async () => {
-    for (let n = 0; n < REQUESTS; n++) statuses.push(await send(url, path, options));
+    for (let n = 0; n < REQUESTS; n++) statuses.push(await send(url, path, requests[n % requests.length]));
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, one));
   return tally(statuses);

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { setImmediate } from 'node:timers/promises';
 import { countValues, RelayError } from '../../invocation';
 import { holdOf } from './hooks/limits';
 
@@ -15,14 +16,32 @@ export function addJsonParser(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    try {
-      holdOf(request)?.grow(sizeOfValues(body));
-    } catch (error) {
-      done(error as Error);
-      return;
-    }
-    parse(request, body, done);
+    const read = (): void => {
+      try {
+        holdOf(request)?.grow(sizeOfValues(body));
+      } catch (error) {
+        done(error as Error);
+        return;
+      }
+      parse(request, body, done);
+    };
+    if (body.length < MIN_LARGE_LENGTH) read();
+    else void ownTurn(body).then(read);
   });
+}
+
+/** Length of JSON from which on a step of reading it takes long. */
+const MIN_LARGE_LENGTH = 65_536;
+let lastTurn: Promise<unknown> = Promise.resolve();
+
+/**
+ * To be awaited before a step of reading JSON: the steps of all requests that are large come one for each turn of the
+ * event loop, with small requests in between.
+ */
+export async function ownTurn(json: string): Promise<void> {
+  if (json.length < MIN_LARGE_LENGTH) return;
+  lastTurn = lastTurn.then(() => setImmediate());
+  await lastTurn;
 }
 
 /**

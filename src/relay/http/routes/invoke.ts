@@ -1,12 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import { setImmediate } from 'node:timers/promises';
 import { type Invoker, prepareInvocation } from '../../../invocation';
 import type { RelayInvokeRequest } from '../../../protocol';
 import type { RelayContext } from '../../context';
 import { INVOKE_PATH } from '../hooks/errors';
 import { holdOf } from '../hooks/limits';
 import { requireSession, userOf } from '../hooks/session';
-import { sizeOfValues } from '../json-body';
+import { ownTurn, sizeOfValues } from '../json-body';
 import { refuseOtherMethods } from '../refuse-other-methods';
 
 const name = { type: 'string', minLength: 1, maxLength: 128 };
@@ -37,9 +36,10 @@ export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invo
     async (request) => {
       const { data } = request.body;
       const json = typeof data === 'string' ? data : '';
+      await ownTurn(json);
       // The data is JSON in JSON: it is bounded like the body, before it is parsed.
       holdOf(request)?.grow(sizeOfValues(json));
-      await pauseAfter(json);
+      await ownTurn(json);
 
       // What is asked for is listed, readable, and has a hash that a repeat has too.
       const invocation = prepareInvocation(userOf(request), request.body, {
@@ -48,7 +48,7 @@ export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invo
         consume: settings.consume,
       });
       request.body.data = undefined;
-      await pauseAfter(json);
+      await ownTurn(json);
 
       // It is claimed, sent at most once, and settled. A repeat of a running call waits for it, and holds nothing.
       if (invoker.isRunning(invocation)) holdOf(request)?.release();
@@ -56,11 +56,4 @@ export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invo
     },
   );
   refuseOtherMethods(app, INVOKE_PATH, ['POST']);
-}
-
-/** Length of data from which on other requests come between two steps of reading it, each of which takes long. */
-const MIN_PAUSE_LENGTH = 65_536;
-
-async function pauseAfter(json: string): Promise<void> {
-  if (json.length >= MIN_PAUSE_LENGTH) await setImmediate();
 }
