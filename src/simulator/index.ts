@@ -23,6 +23,7 @@ export type { Cloud, CloudContext, CloudFile, CloudFunction, CloudOptions } from
 export type { FormFile, HandlerContext, HttpHandler, HttpRequest, HttpResponse } from './network/types';
 export type { CloudServer, CloudServerOptions } from './cloud-server/types';
 export type { PluginDeclaration, PluginPackage } from './plugins/types';
+export type { OtherHost } from './host/other-hosts';
 export type { FileContent, HostOptions, Permission, Photo, PlatformName } from './host/options';
 export type * from './types';
 export type {

@@ -15,6 +15,7 @@ import { PageStack } from '../pages/page-stack';
 import type { Machine } from './machine';
 import { checkOptions } from './options';
 import type { HostOptions } from './options';
+import { otherHostOf } from './other-hosts';
 import { createWx } from './wx';
 
 /**
@@ -33,7 +34,8 @@ export function createHostOn(machine: Machine, options: HostOptions): Host {
   });
   followClock(env);
   const stack = new PageStack(env);
-  const { wx, markers } = createWx(env, stack);
+  const { wx: own, markers } = createWx(env, stack);
+  const { name, api: wx } = options.host ? otherHostOf(env, own, options.host) : { name: 'wx', api: own };
   const plugins = new Plugins({
     env,
     files: machine.files,
@@ -41,7 +43,10 @@ export function createHostOn(machine: Machine, options: HostOptions): Host {
     makeWx: (plugin, declaration) => createPluginWx(env, markers, plugin, declaration) as unknown,
   });
   const app = new AppRunner(env, modules, plugins, stack);
-  Object.assign(realm.global, timerGlobals(env), app.globals(), { wx, console: consoleGlobal(env) });
+  Object.assign(realm.global, timerGlobals(env), app.globals(), {
+    [name]: wx as unknown,
+    console: consoleGlobal(env),
+  });
   // Visible to page code, and of no use to it (protocol 10).
   realm.global.WeixinJSBridge = toRealmTable(realm, { invokeCallbackHandler() {}, subscribeHandler() {} });
   realm.global.__wxConfig = toRealm(realm, { accountInfo: { appId: env.appid } });

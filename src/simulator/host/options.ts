@@ -2,6 +2,8 @@ import type { CloudOptions } from '../cloud/types';
 import type { MarketSettings, Provider } from '../market/types';
 import type { HttpHandler } from '../network/types';
 import type { PluginPackage } from '../plugins/types';
+import { OTHER_HOSTS } from './other-hosts';
+import type { OtherHost } from './other-hosts';
 
 export type PlatformName = 'android' | 'ios' | 'devtools';
 export type Permission = 'allowed' | 'denied' | 'absent';
@@ -18,6 +20,11 @@ export interface HostOptions {
    * app.json says `"servicemarket": true` and nothing was injected yet, it runs as if `inject` had been run.
    */
   project?: string;
+  /**
+   * A super-app besides WeChat, by a global of its own: what a call over a relay meets there. `host.wx` is that global.
+   * @default WeChat
+   */
+  host?: OtherHost;
   /**
    * A version of the base library, or `newest`. It behaves as the newest row of the profile table that is not above it.
    *
@@ -88,6 +95,7 @@ export interface HostOptions {
 }
 
 const ALLOWED: { [K in keyof HostOptions]?: readonly unknown[] } = {
+  host: OTHER_HOSTS,
   platform: ['android', 'ios', 'devtools'],
   bridge: ['allowed', 'denied', 'absent'],
   upload: ['allowed', 'denied', 'absent'],
