@@ -4,12 +4,14 @@ import type { FileStore } from './files/file-store';
 import type { ClientAddresses } from './http/client-address';
 import type { limitBufferedBodies } from './http/hooks/limits';
 import type { Settings } from './options';
+import type { DenyList } from './owners/deny-list';
 import type { Sessions } from './stores/stores';
 
 /** What every route works with. */
 export interface RelayContext {
   settings: Settings;
   sessions: Sessions;
+  denied: DenyList;
   limiter: Limiter;
   files: FileStore;
   /** The platform's service market. */

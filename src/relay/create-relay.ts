@@ -21,6 +21,7 @@ import { loadServer } from './load-server';
 import type { RelayOptions, Settings } from './options';
 import { resolveOptions } from './options';
 import { auditTo } from './owners/audit';
+import { DenyList } from './owners/deny-list';
 import { userDigester } from './owners/user-digest';
 import { HeldQuestions } from './push/held-questions';
 import { PushReceiver } from './push/push-receiver';
@@ -66,9 +67,14 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
   });
   const folderSecret = await openFileSecret(stores.folder);
   const clients = new ClientAddresses(settings.trustProxy, (message) => app.log.warn(message));
+  const denied = await DenyList.open(stores.denials, storeLogOf(app), (userId) =>
+    stores.sessions.revokeUser(userId),
+  );
+  closing.add(() => denied.close());
   const context: RelayContext = {
     settings,
     sessions: stores.sessions,
+    denied,
     limiter: new Limiter(stores.counters, settings.limits),
     files: stores.files,
     market: marketOf(settings.openApi),
@@ -139,7 +145,7 @@ function storeLogOf({ log }: FastifyInstance): StoreLog {
 
 function makeInvoker(
   app: FastifyInstance,
-  { settings, limiter, market }: RelayContext,
+  { settings, limiter, market, denied }: RelayContext,
   { outcomes }: Stores,
   digestUser: (userId: string) => string,
 ): Invoker {
@@ -150,6 +156,7 @@ function makeInvoker(
     upstreamIdempotent: settings.upstreamIdempotent,
     digestUser,
     budgets: settings.budgets,
+    requireAllowed: ({ service }) => denied.requireService(service),
     onEnd: settings.audit ? auditTo(app.log) : undefined,
     onError: (error, message) => app.log.error({ err: error }, message),
     onInfo: (message) => app.log.info(message),

@@ -13,6 +13,8 @@ export { jwtAuthenticator, type JwtOptions } from './auth/jwt';
 export { wxCodeAuthenticator } from './auth/wx-code';
 export { loadRelayConfig, type ConfigOverrides } from './config/load-config';
 export { openRecords, type OwnerRecords } from './config/open-records';
+export { openDenials, type OwnerDenials } from './config/open-denials';
+export type { Denial, DenialStore } from './owners/deny-list';
 export type { CallFilter, CallRecord, CallResult, UsageRow } from './owners/records';
 export { sumUsage } from './owners/usage-sums';
 export type { RelayConfig, S3Config } from './config/config-types';

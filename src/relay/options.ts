@@ -6,6 +6,7 @@ import type { Credential } from '../protocol';
 import schema from './config/relay.config.schema.json';
 import type { FileStore } from './files/file-store';
 import type { Budgets, Counters, Services, UserLimits } from '../invocation';
+import type { DenialStore } from './owners/deny-list';
 import type { Signals } from './stores/signals';
 import type { RelayOutcomes, Sessions } from './stores/stores';
 import type { OpenApi, PushOptions } from '../openapi';
@@ -132,6 +133,7 @@ export interface RelayOptions {
     outcomes?: RelayOutcomes;
     files?: FileStore;
     signals?: Signals;
+    denials?: DenialStore;
   };
   /** The clock, in ms. @default Date.now */
   now?: () => number;

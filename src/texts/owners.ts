@@ -7,6 +7,10 @@ export const OWNER_ERRORS = {
     en: ['read {{path}}', 'there is no such file', 'Check "folder" in the configuration'],
     zh: ['读取 {{path}} ', '没有这个文件', '请检查配置中的 "folder"'],
   },
+  serviceNotListed: {
+    en: ['deny {{service}}', '"services" of the configuration does not list it', 'Correct it'],
+    zh: ['拒绝 {{service}} ', '配置的 "services" 中没有它', '请修正'],
+  },
   journalDamaged: {
     en: ['read {{path}}', 'the line at byte {{offset}} is damaged', 'Restore the file'],
     zh: ['读取 {{path}} ', '第 {{offset}} 字节处的一行已损坏', '请恢复该文件'],
@@ -65,6 +69,28 @@ export const OWNERS = {
     zh: '统计保留期内（"usageDays"，默认 92 天）的用量。进行中的调用在结束前计入不明。{{how}}',
   },
   usageBy: { en: 'what the sums are told apart by: service, user, day', zh: '分组方式：service、user、day' },
+  denySummary: { en: 'refuse a user or a service', zh: '拒绝某个用户或服务' },
+  denyDescription: {
+    en: 'Refuses a user, whose sessions end, or new calls of a service, until relay allow. Running relays follow within two seconds; nothing is restarted.',
+    zh: '拒绝某个用户（其会话随即结束）或某个服务的新调用，直到 relay allow。运行中的中继在两秒内生效，无需重启。',
+  },
+  allowSummary: { en: 'take back what relay deny refused', zh: '撤销 relay deny 的拒绝' },
+  allowDescription: {
+    en: 'Lets a user or a service in again that relay deny refused. Running relays follow within two seconds.',
+    zh: '重新允许被 relay deny 拒绝的用户或服务。运行中的中继在两秒内生效。',
+  },
+  denyUser: { en: 'the user, for example wx:OPENID', zh: '用户，例如 wx:OPENID' },
+  denyService: { en: 'the service, by its appid', zh: '服务的 appid' },
+  denyNeedsName: {
+    en: "error: required option '--user or --service' not specified",
+    zh: "错误：缺少必需的选项 '--user 或 --service'",
+  },
+  denyUserUnknown: {
+    en: 'It must begin with wx: or jwt:, as in wx:OPENID.',
+    zh: '应以 wx: 或 jwt: 开头，例如 wx:OPENID。',
+  },
+  denied: { en: 'denied: {{name}}', zh: '已拒绝：{{name}}' },
+  allowed: { en: 'allowed: {{name}}', zh: '已允许：{{name}}' },
   usageNone: { en: 'nothing was called', zh: '没有任何调用' },
   usageHeader: { en: '{{by}}|calls|failures|unknown', zh: '{{by}}|调用|失败|不明' },
 } as const satisfies Record<string, Bilingual>;

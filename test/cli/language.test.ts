@@ -67,6 +67,8 @@ describe('--lang zh', () => {
     [['relay']],
     [['relay', 'outcomes']],
     [['relay', 'usage']],
+    [['relay', 'deny']],
+    [['relay', 'allow']],
   ])('gives the help of %j, without an English line', async (path) => {
     const { out, code } = await command('--lang', 'zh', ...path, '--help');
     expect(code).toBe(0);

@@ -4,6 +4,7 @@ import type { RunningRelay } from '../../relay';
 import { text } from '../../texts';
 import { Failure } from '../failure';
 import type { Output } from '../output';
+import { addDenyCommands } from './relay-deny';
 import { addRecordCommands } from './relay-records';
 
 interface Options {
@@ -32,6 +33,7 @@ export function addRelayCommand(program: Command, output: Output): void {
       }
     });
   addRecordCommands(relayCommand, output);
+  addDenyCommands(relayCommand, output);
 }
 
 /** Loaded only here: the other commands do without the relay. */

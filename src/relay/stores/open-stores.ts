@@ -5,6 +5,7 @@ import { errorText } from '../../texts';
 import type { CleanupStack } from '../cleanup-stack';
 import { LocalFileStore } from '../files/local-store';
 import type { Settings } from '../options';
+import { FolderDenials } from './folder/denials';
 import { isDiskFull, RoomCheckedFiles } from './folder/disk';
 import { FolderLock } from './folder/lock';
 import { JournalOutcomes } from './folder/outcomes';
@@ -35,6 +36,7 @@ export async function openStores(settings: Settings, cleanups: CleanupStack, log
     sessions = new MemorySessions(now),
     counters = new MemoryCounters(now),
     signals = new LocalSignals(),
+    denials = new FolderDenials(recordPaths(root).denials),
   } = stores;
   cleanups.add(() => signals.close());
   let { outcomes } = stores;
@@ -59,6 +61,7 @@ export async function openStores(settings: Settings, cleanups: CleanupStack, log
     counters,
     outcomes,
     signals,
+    denials,
     files: await RoomCheckedFiles.open(files, root, settings, log),
     folder: root,
   };

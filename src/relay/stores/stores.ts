@@ -1,5 +1,6 @@
 import type { Counters, Outcomes } from '../../invocation';
 import type { FileStore } from '../files/file-store';
+import type { DenialStore } from '../owners/deny-list';
 import type { StoreLog } from './log';
 import type { Signals } from './signals';
 
@@ -31,6 +32,7 @@ export interface Stores {
   outcomes: RelayOutcomes;
   files: FileStore;
   signals: Signals;
+  denials: DenialStore;
   /** Where this instance keeps what it does not share. */
   folder: string;
 }

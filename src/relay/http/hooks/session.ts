@@ -9,7 +9,10 @@ const USER = 'relayUser';
 export const userDecoration = [USER, ''] as const;
 
 /** An onRequest hook: lets only requests with a live session pass, before anything of their body is read. */
-export function requireSession({ sessions }: RelayContext): (request: FastifyRequest) => Promise<void> {
+export function requireSession({
+  sessions,
+  denied,
+}: RelayContext): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
     const token = tokenOf(request);
     const userId =
@@ -20,6 +23,7 @@ export function requireSession({ sessions }: RelayContext): (request: FastifyReq
     if (!userId) {
       throw new RelayError(401, 'Failed to accept the request: no valid session. Get one by POST /session.');
     }
+    denied.requireUser(userId);
     request.setDecorator(USER, userId);
   };
 }

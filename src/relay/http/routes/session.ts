@@ -27,12 +27,13 @@ const MAX_USER_ID_LENGTH = 128;
 
 /** `POST /session`: a credential for a token. `DELETE /session`: the token is worth nothing any more. */
 export function addSessionRoute(app: FastifyInstance, context: RelayContext): void {
-  const { settings, sessions, limiter, clients } = context;
+  const { settings, sessions, denied, limiter, clients } = context;
   // Anybody may send this, so a body is not waited for longer than for headers.
   const onRequest = limitBodyTime(settings.timeouts.headers);
   app.post<{ Body: SessionRequest }>('/session', { schema: { body }, onRequest }, async (request) => {
     await limiter.take('sessions', clients.networkOf(request));
     const { userId, expiresAt = Infinity } = await identify(request.body.credential);
+    denied.requireUser(userId);
     // A session must not outlive the credential that opened it.
     const ttl = Math.min(settings.sessionTtl, Math.floor(expiresAt - settings.now() / 1000));
     if (ttl < 1) throw refused();

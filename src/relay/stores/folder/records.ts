@@ -14,9 +14,13 @@ import { DamagedLine, readLines } from './lines';
 import type { IntentLine, JournalCall, Line } from './outcomes';
 import { UsageFiles } from './usage-files';
 
-/** Where a relay keeps its journal and its sums in its folder. */
-export function recordPaths(folder: string): { journal: string; usage: string } {
-  return { journal: join(folder, 'outcomes.jsonl'), usage: join(folder, 'usage') };
+/** Where a relay keeps its journal, its sums and its denials in its folder. */
+export function recordPaths(folder: string): { journal: string; usage: string; denials: string } {
+  return {
+    journal: join(folder, 'outcomes.jsonl'),
+    usage: join(folder, 'usage'),
+    denials: join(folder, 'denied'),
+  };
 }
 
 /** Reads a relay's folder, also while the relay works in it: without a lock, and without writing anything. */

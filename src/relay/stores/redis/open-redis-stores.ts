@@ -2,12 +2,14 @@ import type { Redis as IoRedis, RedisOptions } from 'ioredis';
 import type { Counters } from '../../../invocation';
 import type { TokenStore } from '../../../openapi';
 import { errorText } from '../../../texts';
+import type { DenialStore } from '../../owners/deny-list';
 import { loadPeer } from '../../load-peer';
 import { DeferredLog } from '../log';
 import type { Signals } from '../signals';
 import type { RelayOutcomes, Sessions } from '../stores';
 import type { RedisClient } from './client';
 import { RedisCounters } from './counters';
+import { RedisDenials } from './denials';
 import { RedisOutcomes } from './outcomes';
 import { RedisSignals } from './signals';
 import { RedisSessions, RedisTokenStore } from './tokens';
@@ -32,6 +34,8 @@ export interface RedisStores {
   counters: Counters;
   /** Its `close()` ends the connection of all. */
   outcomes: RelayOutcomes;
+  /** Who and what the owner has denied. */
+  denials: DenialStore;
   /** That a long task has its result. */
   signals: Signals;
   /** For `createOpenApi`. */
@@ -70,6 +74,7 @@ export async function openRedisStores({
       sessions: new RedisSessions(redis),
       counters: new RedisCounters(redis),
       outcomes: new RedisOutcomes(redis, watch, log, usageDays * DAY_MS),
+      denials: new RedisDenials(redis),
       signals: new RedisSignals(connection.client, `${prefix}signals`),
       tokens: new RedisTokenStore(redis),
     };
