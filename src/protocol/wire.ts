@@ -104,7 +104,7 @@ export interface RelayInvokeRequest {
 /** `POST /retrieve` of the relay. */
 export interface RelayRetrieveRequest {
   request_id: string;
-  /** Milliseconds that the answer may wait for the result, up to MAX_HOLD_MS. @default 0 */
+  /** Milliseconds that the answer may wait for the result; the relay waits MAX_HOLD_MS at most. @default 0 */
   wait_ms?: number;
 }
 

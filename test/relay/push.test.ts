@@ -2,7 +2,7 @@
 import http from 'node:http';
 import { createHmac } from 'node:crypto';
 import { createOpenApi, type PushMessage } from '../../src/openapi';
-import { createWebHook, openRedisStores, type RelayOptions } from '../../src/relay';
+import { createWebHook, loadRelayConfig, openRedisStores, type RelayOptions } from '../../src/relay';
 import {
   composePush,
   createPlatformServer,
@@ -201,7 +201,7 @@ describe('a question that waits', () => {
     expect(await held).toMatchObject({ status: 0 });
   });
 
-  test.each([-1, 15_001, 1.5, '1'])('may not wait for %p ms', async (ms) => {
+  test.each([-1, '1', null])('may not wait for %p ms', async (ms) => {
     const { ask, start } = await open();
     expect((await ask(await start(), ms as number)).http).toBe(400);
   });
@@ -485,4 +485,37 @@ describeWithRedis('over one Redis', () => {
     await stores[1].outcomes.setOwner('R-early', 'name:ann');
     expect(await stores[1].outcomes.findResult('R-early')).toMatchObject({ data: '{"text":"pushed"}' });
   });
+});
+
+describe('a configuration', () => {
+  const env = {
+    WX_APPID: appid,
+    WX_SECRET: 'app-secret',
+    WX_PUSH_TOKEN: 'AAAAA',
+    WX_PUSH_AES_KEY: encodingAESKey,
+    RELAY_HOOK_SECRET: 'hook-secret',
+  };
+  const load = (config: object, variables: Record<string, string | undefined>) => {
+    const folder = temporaryFolder({
+      'relay.config.json': JSON.stringify({ users: { wx: true }, push: config }),
+    });
+    return loadRelayConfig(`${folder}/relay.config.json`, { env: variables });
+  };
+
+  test('names the mode and the hook; the secrets come by environment', async () => {
+    const { push: loaded, onPush } = await load({ hook: 'http://127.0.0.1:1/hook' }, env);
+    expect(loaded).toEqual({ mode: 'safe', appid, token: 'AAAAA', encodingAESKey });
+    expect(onPush).toEqual(expect.any(Function));
+    const plain = await load({ mode: 'plain' }, { ...env, WX_PUSH_AES_KEY: undefined });
+    expect(plain).toMatchObject({ push: { mode: 'plain', encodingAESKey: undefined } });
+    expect(plain.onPush).toBeUndefined();
+  });
+
+  test.each(['WX_APPID', 'WX_PUSH_TOKEN', 'WX_PUSH_AES_KEY', 'RELAY_HOOK_SECRET'])(
+    'needs %s',
+    async (name) => {
+      const loading = load({ hook: 'http://127.0.0.1:1/hook' }, { ...env, [name]: undefined });
+      await expect(loading).rejects.toThrow(name);
+    },
+  );
 });

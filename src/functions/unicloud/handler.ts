@@ -58,7 +58,9 @@ export function createHandler(
     session: { POST: openSession, DELETE: closeSession },
     files: { POST: storeFile },
     invoke: { POST: invoke },
-    retrieve: { POST: (request, user) => calls.retrieve(user, readJsonBody(request, ['request_id'])) },
+    retrieve: {
+      POST: (request, user) => calls.retrieve(user, readJsonBody(request, ['request_id', 'wait_ms'])),
+    },
   };
 
   return async function main(event, context) {

@@ -42,6 +42,8 @@ export interface RelayConfig extends Pick<
   /** The platform's server. */
   upstream?: string;
   tokenMode?: TokenMode;
+  /** Takes the platform's pushes. Secrets by WX_PUSH_TOKEN, WX_PUSH_AES_KEY and, with a hook, RELAY_HOOK_SECRET. */
+  push?: PushConfig;
   /** Encrypts and signs calls. Keys by files, relative to this one, or by WX_SYMMETRIC_KEY and WX_PRIVATE_KEY. */
   security?: SecurityConfig;
   /** Ms for one answer of the platform. @default 60000 */
@@ -58,6 +60,12 @@ export interface RelayConfig extends Pick<
   };
   /** Keep files in an S3-compatible store. Credentials by the usual AWS environment. */
   s3?: S3Config;
+}
+
+export interface PushConfig {
+  mode?: 'safe' | 'plain';
+  /** http or https. */
+  hook?: string;
 }
 
 export interface SecurityConfig {

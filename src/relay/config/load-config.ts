@@ -6,7 +6,8 @@ import { wxCodeAuthenticator } from '../auth/wx-code';
 import type { Authenticate, RelayOptions } from '../options';
 import type { ListenOptions } from '../start-relay';
 import { createOpenApi, type OpenApi, type SecurityOptions } from '../../openapi';
-import type { RelayConfig, SecurityConfig } from './config-types';
+import { createWebHook } from '../push/web-hook';
+import type { PushConfig, RelayConfig, SecurityConfig } from './config-types';
 import { openSharedStores } from './open-shared-stores';
 import { faulty, readConfig, readText, requireEnv, type Source, sourceOf } from './read-config';
 import { readUserSecret, redisPrefixOf } from './shared-names';
@@ -22,7 +23,8 @@ export interface ConfigOverrides {
 
 /**
  * Reads the relay's configuration file and makes the options of `startRelay`. Secrets come by environment
- * only: WX_APPID, WX_SECRET; WX_SYMMETRIC_KEY and WX_PRIVATE_KEY, which may be files too; RELAY_JWT_SECRET; RELAY_FILE_SECRET; REDIS_URL; for S3 the usual AWS variables.
+ * only: WX_APPID, WX_SECRET; WX_SYMMETRIC_KEY and WX_PRIVATE_KEY, which may be files too; WX_PUSH_TOKEN,
+ * WX_PUSH_AES_KEY and RELAY_HOOK_SECRET; RELAY_JWT_SECRET; RELAY_FILE_SECRET; REDIS_URL; for S3 the usual AWS variables.
  *
  * @throws Error that names the file, the place, the key and what is allowed, or the variable that is missing
  * @example
@@ -33,8 +35,19 @@ export async function loadRelayConfig(
   { env = process.env, ...overrides }: ConfigOverrides = {},
 ): Promise<RelayOptions & ListenOptions> {
   const config = await readConfig(file);
-  const { users, upstream, tokenMode, security, upstreamTimeout, tls, logLevel, redis, s3, ...relayOptions } =
-    config;
+  const {
+    users,
+    upstream,
+    tokenMode,
+    security,
+    push,
+    upstreamTimeout,
+    tls,
+    logLevel,
+    redis,
+    s3,
+    ...relayOptions
+  } = config;
   const source = sourceOf(file, env);
 
   // Secrets and keys first: what is missing is said before anything is opened.
@@ -44,6 +57,7 @@ export async function loadRelayConfig(
     secret: requireEnv(source, 'WX_SECRET', text('needsAccount')),
   };
   const keys = security && findKeys(security, source);
+  const pushes = push && findPushOptions(push, source);
   const jwt = users.jwt && (await openJwt(users.jwt, source));
   const pem = tls && {
     key: await readText(source.resolvePath(tls.keyFile)),
@@ -88,6 +102,7 @@ export async function loadRelayConfig(
     fileSecret,
     userSecret: readUserSecret(env),
     appid: env.WX_APPID,
+    ...pushes,
     grace: (upstreamTimeout as number) + GRACE_MARGIN_MS,
     logger: { level: logLevel },
     ...(pem && { tls: pem }),
@@ -119,6 +134,23 @@ async function openJwt(
     throw faulty('relayEnvShort', values);
   }
   return jwtAuthenticator({ ...claims, secret });
+}
+
+/** What the console shows beside the address for pushes, and the owner's hook. */
+function findPushOptions({ mode, hook }: PushConfig, source: Source): Pick<RelayOptions, 'push' | 'onPush'> {
+  const user = '"push"';
+  return {
+    push: {
+      mode,
+      appid: requireEnv(source, 'WX_APPID', user),
+      token: requireEnv(source, 'WX_PUSH_TOKEN', user),
+      encodingAESKey:
+        mode === 'plain' ? source.env.WX_PUSH_AES_KEY : requireEnv(source, 'WX_PUSH_AES_KEY', user),
+    },
+    ...(hook !== undefined && {
+      onPush: createWebHook({ url: hook, secret: requireEnv(source, 'RELAY_HOOK_SECRET', '"push.hook"') }),
+    }),
+  };
 }
 
 /** The keys of API security: from the files that the configuration names, else from the environment. */

@@ -1,9 +1,10 @@
 import { ERR_ARGUMENT } from '../../protocol';
-import type { AsyncResult, GetAsyncResultOptions, RetrieveReply, Task } from '../../protocol';
+import type { AsyncResult, RetrieveReply, Task } from '../../protocol';
 import { idsOf, parse, textOfError } from '../channels/reply';
 import { withFirstAvailableChannel } from '../channels/select-channel';
 import { failure } from '../core/failure';
 import { startTask } from '../core/task';
+import type { RetrieveOptions } from '../core/types';
 import { hasNativeMember } from '../install/native-market';
 import { callNativeMember } from './native-call';
 
@@ -28,13 +29,13 @@ function readResult(reply: RetrieveReply): AsyncResult {
 }
 
 /** Asks once for the result of a long task; see `getAsyncResult` in api.ts. */
-export function retrieve(options: GetAsyncResultOptions): Task<AsyncResult> {
+export function retrieve(options: RetrieveOptions): Task<AsyncResult> {
   return startTask('getAsyncResult', options, (call) => {
-    const { requestId } = options;
+    const { requestId, waitMs } = options;
     if (!requestId) throw new Error("field 'requestId' must be provided");
     if (hasNativeMember(call.app, 'getAsyncResult')) return callNativeMember(call, 'getAsyncResult', options);
-    return withFirstAvailableChannel(call, 'retrieve', (channel) => channel.retrieve(call, requestId)).then(
-      readResult,
-    );
+    return withFirstAvailableChannel(call, 'retrieve', (channel) =>
+      channel.retrieve(call, requestId, waitMs),
+    ).then(readResult);
   });
 }

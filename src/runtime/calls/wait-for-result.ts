@@ -5,6 +5,7 @@ import { callSafely } from '../core/callbacks';
 import { failure } from '../core/failure';
 import { has } from '../core/host';
 import { startTask } from '../core/task';
+import type { RetrieveOptions } from '../core/types';
 
 /** What the host's own getAsyncResult throws for a task that is pending without data (protocol 8). */
 const NO_DATA = /^\w+:fail SyntaxError/;
@@ -17,6 +18,10 @@ const FIRST_INTERVAL_MS = 1000;
 const GROWTH = 1.5;
 /** … until it is so many times the first. */
 const MAX_GROWTH = 10;
+/** The part of a message's time that a relay may hold a question. */
+const HELD_PART = 0.75;
+/** An answer that took this long was held. */
+const MIN_HELD_MS = 5000;
 /** `status` of a task that is not done yet (protocol 11). */
 const PENDING = 1;
 
@@ -27,7 +32,7 @@ const PENDING = 1;
  */
 export function waitByPolling(
   options: WaitForResultOptions,
-  ask: (options: { requestId: string }) => Task<AsyncResult>,
+  ask: (options: RetrieveOptions) => Task<AsyncResult>,
 ): Task<AsyncResult> {
   return startTask('waitForResult', options, (call) => {
     const { requestId, interval = FIRST_INTERVAL_MS, timeout = RESULT_TTL_MS, onPoll } = options;
@@ -35,11 +40,13 @@ export function waitByPolling(
     const setTimer = createTimer(call);
     let growth = 1;
     let question: Task<AsyncResult> | undefined;
+    let askedAt = 0;
 
     return new Promise<AsyncResult>((resolve, reject) => {
-      function wait(): void {
+      /** @param wasHeld - the question has waited already, at a relay that is told when the result is there */
+      function wait(wasHeld?: boolean): void {
         // Jitter, because many phones start with the same event.
-        setTimer(interval * growth * (0.75 + Math.random() / 2), poll);
+        setTimer(wasHeld ? 0 : interval * growth * (0.75 + Math.random() / 2), poll);
         growth = Math.min(growth * GROWTH, MAX_GROWTH);
       }
       function onResult(result: AsyncResult): void {
@@ -51,7 +58,7 @@ export function waitByPolling(
         }
         if (result.status !== PENDING) return resolve(result);
         callSafely(onPoll, result);
-        wait();
+        wait(Date.now() - askedAt > MIN_HELD_MS);
       }
       function onError(cause: ServiceMarketError): void {
         question = undefined;
@@ -63,7 +70,9 @@ export function waitByPolling(
       }
       function poll(): void {
         if (question || call.hasEnded) return;
-        const asked = (question = ask({ requestId }));
+        askedAt = Date.now();
+        // A relay answers before the phone gives the message up.
+        const asked = (question = ask({ requestId, waitMs: limits.messageTimeout * HELD_PART }));
         question.then(onResult, onError);
         // The host's own code has no limit, and may never answer.
         setTimer(limits.messageTimeout * (limits.repeats + 2), () => asked.abort());

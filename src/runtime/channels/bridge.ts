@@ -14,7 +14,7 @@ import { missingApi } from '../core/host';
 import { callHost } from '../core/host-call';
 import type { Call, Channel } from '../core/types';
 import { filePathOf } from '../payload/content';
-import { parse, readReply } from './reply';
+import { parseObject, readReply } from './reply';
 import { type Answer, requestWithPolling, toLoss } from './request-loop';
 
 const OPERATE = 'operateWXData';
@@ -67,11 +67,7 @@ export const bridge: Channel = {
   },
 
   retrieve: (call, requestId) =>
-    requestWithPolling(
-      call,
-      () => post(call, API_RETRIEVE, { request_id: requestId }),
-      (body) => Object(parse(body)),
-    ),
+    requestWithPolling(call, () => post(call, API_RETRIEVE, { request_id: requestId }), parseObject),
 
   upload(call, content) {
     const filePath = filePathOf(content);

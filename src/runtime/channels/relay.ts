@@ -164,7 +164,8 @@ export const relay: Channel = {
       readEnvelope(call, reply, options.async),
     ),
 
-  retrieve: (call, requestId) => ask(call, '/retrieve', { request_id: requestId }, ignore, Object),
+  retrieve: (call, requestId, waitMs) =>
+    ask(call, '/retrieve', { request_id: requestId, wait_ms: waitMs }, ignore, Object),
 
   upload(call, content, onBytes, timeout) {
     const filePath = filePathOf(content);

@@ -64,9 +64,10 @@ export function detailsOf({ statusCode, header, data }: HttpAnswer): Details {
 /** The error for an answer that is none of the expected: the relay's own words and code, or the HTTP status alone. */
 export function relayFailure(answer: HttpAnswer): Failure {
   const body = parse(answer.data);
-  const { errcode, errmsg } = Object(body);
+  const fields = Object(body);
+  const { errcode, errmsg } = fields;
   const text = 'request:fail relay answered ' + answer.statusCode + (errmsg ? ': ' + errmsg : '');
-  const details = Object.assign({ body, cause: answer }, idsOf(Object(body)), detailsOf(answer));
+  const details = Object.assign({ body, cause: answer }, idsOf(fields), detailsOf(answer));
   return failure(errcode || ERR_CALL, text, details);
 }
 
@@ -93,7 +94,7 @@ function getCredential(call: Call, { credential }: RelaySettings): Promise<Crede
 
 /** Opens a session for the relay that a call goes to, and adds it to the app's. */
 function openSession({ app }: Call, relay: RelaySettings): Session {
-  const session: Session = { relay, users: 0, expiresAt: Infinity, token: undefined as any };
+  const session = { relay, users: 0, expiresAt: Infinity } as Session;
   session.token = startTask('session', undefined, (call) => {
     // The configuration may have changed since the call began.
     call.app = app;
@@ -143,8 +144,7 @@ export function withSession(
     const session = sessionFor(call);
     session.users++;
     onCallEnd(call, () => {
-      session.users--;
-      if (!session.users) session.token.abort();
+      if (!--session.users) session.token.abort();
     });
     return session.token
       .then(

@@ -7,7 +7,7 @@ import { cleanUpAfterTest } from '../../support/cleanup';
 import { expectOver, openPage, type PageHost, type Seen } from '../../support/hosts';
 import type { Any } from '../../support/outcomes';
 
-const ACCOUNT = { appid: 'wxapp', secret: 'app-secret' };
+export const ACCOUNT = { appid: 'wxapp', secret: 'app-secret' };
 export const SERVICES = { wxSVC: ['API'] };
 export const BILLINGS = ['perId', 'perMessage'] as const;
 

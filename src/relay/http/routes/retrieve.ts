@@ -13,7 +13,7 @@ const body = {
   additionalProperties: false,
   properties: {
     request_id: { type: 'string', minLength: 1, maxLength: 256 },
-    wait_ms: { type: 'integer', minimum: 0, maximum: MAX_HOLD_MS },
+    wait_ms: { type: 'number', minimum: 0 },
   },
 };
 
@@ -40,7 +40,7 @@ export function addRetrieveRoute(
         ...context,
         outcomes,
         watch() {
-          const watch = ms ? held?.hold(userId, requestId, ms) : undefined;
+          const watch = ms ? held?.hold(userId, requestId, Math.min(ms, MAX_HOLD_MS)) : undefined;
           if (!watch) return undefined;
           stopCounting(request);
           reply.raw.once('close', () => watch.end());
