@@ -5,7 +5,7 @@ import { median, randomFrom, round, shuffle } from './statistics.mjs';
 const NOISE_LIMIT = 0.05;
 const ATTEMPTS = 4;
 /** ms after which no further attempt begins. */
-const PATIENCE = 40_000;
+const MAX_WAIT_MS = 40_000;
 const SELF = 'itself';
 
 /**
@@ -40,7 +40,7 @@ export async function compare(
   const start = performance.now();
   let best;
   for (let attempt = 0; attempt < ATTEMPTS && !best?.counts; attempt++) {
-    if (attempt > 0 && performance.now() - start > PATIENCE) break;
+    if (attempt > 0 && performance.now() - start > MAX_WAIT_MS) break;
     const result = await measure(all, reference, { rounds, repeats, collection, prepare });
     if (!best || Math.abs(result.noise - 1) < Math.abs(best.noise - 1)) best = result;
   }

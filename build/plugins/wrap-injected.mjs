@@ -5,7 +5,8 @@ import { name, version } from './stamp-version.mjs';
 /**
  * Wraps the finished code: a head with name, version, channels and checksum (of all that follows it), no
  * global but the host's own, and the injector's configuration as the last argument; after it the injector puts
- * what requires the plugins, where the file has that part.
+ * what requires the plugins, where the file has that part. `src/inject/edits/runtime-file.ts` reads and rewrites the
+ * head; it cannot be used here, because this runs before anything is compiled, and tests read what is built with it.
  */
 export function wrapInjected(parts) {
   const parameters = parts.includes(PLUGINS) ? 'exports,config,plugins' : 'exports,config';

@@ -36,7 +36,7 @@ export function paint(output: Output, style: Style, text: string): string {
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/gu;
 
-/** @returns the columns that a text takes on a terminal */
+/** @returns the columns that a text has on a terminal */
 export function displayWidth(text: string): number {
   const shown = stripVTControlCharacters(text);
   return shown.length + (shown.match(WIDE)?.length ?? 0);

@@ -55,7 +55,7 @@ export interface CallEnd {
   isRepeat: boolean;
   /** The answer, if there is one. */
   reply?: RelayReply;
-  /** Whether the call was billed, as far as its answer tells. */
+  /** Whether the call was billed, as far as its answer says. */
   billing: Billing | 'billed';
   /** Since the request came to the invoker. */
   ms: number;

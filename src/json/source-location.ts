@@ -12,7 +12,7 @@ export function formatLocation({ file, line, column }: SourceLocation): string {
 
 /**
  * @param offset - index into `text`, in UTF-16 units
- * @returns the location of that index; a byte order mark takes no column
+ * @returns the location of that index; a byte order mark counts as no column
  */
 export function locationAt(file: string, text: string, offset: number): SourceLocation {
   const before = text.slice(text.charCodeAt(0) === 0xfeff ? 1 : 0, offset).split(/\r\n|[\n\r]/);

@@ -170,11 +170,11 @@ function watchConnection(request: http.ClientRequest, event: 'connect' | 'secure
   request.once('socket', (socket) => {
     connected = request.reusedSocket;
     if (connected) return;
-    const patience = setTimeout(() => request.destroy(failure('ETIMEDOUT')), CONNECT_TIMEOUT_MS);
-    socket.once('close', () => clearTimeout(patience));
+    const connectTimer = setTimeout(() => request.destroy(failure('ETIMEDOUT')), CONNECT_TIMEOUT_MS);
+    socket.once('close', () => clearTimeout(connectTimer));
     socket.once(event, () => {
       connected = true;
-      clearTimeout(patience);
+      clearTimeout(connectTimer);
     });
   });
   return () => connected;

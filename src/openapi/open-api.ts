@@ -11,7 +11,7 @@ import { createSecuredSend } from './security/secured-send';
 import { MemoryTokenStore, type TokenStore } from './token-store';
 import { withToken } from './with-token';
 
-/** What `createOpenApi` takes. */
+/** Options of `createOpenApi`. */
 export interface OpenApiOptions extends Account {
   /** The official account, for calls with its token. */
   h5?: Account;

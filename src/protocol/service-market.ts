@@ -175,5 +175,5 @@ export interface ServiceMarket {
   CDN: CDNConstructor;
 }
 
-/** Either may carry a call of `wx.serviceMarket`; `if (error.billing)` tells them apart. */
+/** Either may carry a call of `wx.serviceMarket`; `if (error.billing)` distinguishes them. */
 export type MarketError = ServiceMarketError | PlatformError;

@@ -64,7 +64,7 @@ type AnswerIn<Declaration, D> = Declaration extends { data: infer Data }
     : never
   : never;
 
-/** The answer of a call: `R` where the page gives it, else what is declared for the service, api and data. */
+/** The answer of a call: `R` where the page names it, else what is declared for the service, api and data. */
 export type AnswerOf<R, S, A, D> = [R] extends [never]
   ? [AnswerIn<Declared<S, A>, D>] extends [never]
     ? JsonValue

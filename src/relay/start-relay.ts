@@ -5,7 +5,7 @@ import { errorText } from '../texts';
 
 /** Where the relay listens. */
 export interface ListenOptions {
-  /** 0 to 65535; 0 takes a free one. @default 8080 */
+  /** 0 to 65535; 0 chooses a free one. @default 8080 */
   port?: number;
   /** @default '127.0.0.1' */
   host?: string;

@@ -56,7 +56,7 @@ export interface BrowserUpload extends BrowserCallbacks {
 }
 
 export interface BrowserUploadTask extends BrowserTask {
-  /** fetch tells no progress, so a listener hears of the end alone. */
+  /** fetch reports no progress, so a listener is called at the end alone. */
   onProgressUpdate(
     listener: (progress: {
       progress: number;
@@ -94,7 +94,7 @@ function post(url: string, method: string, headers: object | undefined, body: un
   return fetch(url, { method, headers, body, signal });
 }
 
-const DEFAULT_TIMEOUT = 60000;
+const DEFAULT_TIMEOUT_MS = 60000;
 
 /**
  * Runs one exchange with the host's manners: callbacks once, a time limit, abort.
@@ -121,7 +121,7 @@ function exchange(
     end(options.fail, { errMsg: api + ':fail ' + cause });
     if (controller) controller.abort();
   }
-  const timer = setTimeout(() => stop('timeout'), options.timeout || DEFAULT_TIMEOUT);
+  const timer = setTimeout(() => stop('timeout'), options.timeout || DEFAULT_TIMEOUT_MS);
   start(controller && controller.signal)
     .then((answer) =>
       answer.text().then((text: string) => {

@@ -1,4 +1,4 @@
-/** What every supported base library gives besides ES5 (protocol 10 and 11), and what the build puts in. */
+/** What every supported base library has besides ES5 (protocol 10 and 11), and what the build puts in. */
 
 declare function setTimeout(action: () => void, ms: number): unknown;
 declare function clearTimeout(timer: unknown): void;

@@ -1,4 +1,4 @@
-const MOST_STEPS = 20_000;
+const MAX_STEPS = 20_000;
 
 /**
  * Calls `step` until it gives its report.
@@ -8,9 +8,9 @@ const MOST_STEPS = 20_000;
  * @throws Error after 20,000 steps
  */
 export async function runSteps(step) {
-  for (let i = 0; i < MOST_STEPS; i++) {
+  for (let i = 0; i < MAX_STEPS; i++) {
     const report = await step();
     if (report !== undefined && report !== null) return JSON.parse(report);
   }
-  throw new Error(`Failed to run the cases: no end after ${MOST_STEPS} steps.`);
+  throw new Error(`Failed to run the cases: no end after ${MAX_STEPS} steps.`);
 }

@@ -1,5 +1,5 @@
 /** Steps in which a case without timers may still go on by the engine's own jobs. */
-var MOST_IDLE = 50;
+var MAX_IDLE_STEPS = 50;
 
 /**
  * Runs every case one after the other, each with the bundle loaded anew on a host of its own.
@@ -79,7 +79,7 @@ module.exports = function (settings) {
     globals.runJobs();
     if (current) {
       idle = host && host.tick() ? 0 : idle + 1;
-      if (idle > MOST_IDLE) end(current, new Error('never ended'));
+      if (idle > MAX_IDLE_STEPS) end(current, new Error('never ended'));
       globals.runJobs();
     } else if (cases.length) {
       begin(cases.shift());

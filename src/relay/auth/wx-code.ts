@@ -5,7 +5,7 @@ import { type OpenApi, OpenApiError } from '../../openapi';
 const REFUSED = new Set([40029, 40163, 40226]);
 
 /**
- * Checks a `wx.login` code with the platform; the user id is the openid. The platform takes each code once,
+ * Checks a `wx.login` code with the platform; the user id is the openid. The platform accepts each code once,
  * so a replayed one is refused.
  */
 export function wxCodeAuthenticator({ openApi }: { openApi: Pick<OpenApi, 'auth'> }): Authenticate {

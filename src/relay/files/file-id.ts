@@ -16,7 +16,7 @@ const ID = new RegExp(`^[\\w-]{${ID_LENGTH}}$`);
 const KEY = /^(\d{10})-[0-9a-f]{64}$/;
 
 /**
- * What an id tells: the key under which the bytes lie, when they expire (Unix seconds), their type and digest.
+ * What an id holds: the key under which the bytes lie, when they expire (Unix seconds), their type and digest.
  * Nothing else has to be stored or shared between instances.
  */
 export interface FileReference {

@@ -8,7 +8,7 @@ import { holdOf } from './hooks/limits';
  * is served. Without a bound 4 MiB of `{},{},…` take it 700 ms, and 85 MiB of objects.
  */
 const MAX_JSON_VALUES = 50_000;
-/** Bytes that a value takes in memory, about. */
+/** Bytes that a value occupies in memory, about. */
 const BYTES_PER_VALUE = 80;
 
 /** Reads JSON bodies, all but those that would become too many objects. */

@@ -7,7 +7,7 @@ export interface StoreLog {
 
 type Level = keyof StoreLog;
 
-/** Messages that are kept until a relay's log takes them. */
+/** Messages that are kept until a relay has a log. */
 const MAX_WAITING = 100;
 
 /** The log of stores that are opened before the relay whose log they use. */

@@ -149,7 +149,7 @@ export const cloud: Channel = {
       { action: 'invoke', files: options.async ? call.cloudFiles : undefined },
       toEnvelope(call, options, payload),
     );
-    // The function of a long task takes its files over.
+    // The function removes the files of a long task.
     if (options.async) call.cloudFiles = undefined;
     return callFunction(call, event, prepareToSend, (reply) => readEnvelope(call, reply, options.async));
   },

@@ -56,6 +56,8 @@ export interface NativeWork {
   params?: unknown;
   /** Carried out in the client. */
   perform: Perform;
+  /** Called before the page learns of the end. */
+  onEnd?: () => void;
 }
 
 /** An ordinary asynchronous member of `wx`. `prepare` refuses bad arguments with a NativeFailure. */
@@ -72,8 +74,11 @@ export function asyncApi(
       (resolve, reject) => {
         const settle = (reply: Reply): void => (isFailure(reply) ? reject : resolve)(reply);
         try {
-          const { params = withoutCallbacks(args), perform } = prepare(args ?? {});
-          env.natives.call(name, params, perform, settle);
+          const { params = withoutCallbacks(args), perform, onEnd } = prepare(args ?? {});
+          env.natives.call(name, params, perform, (reply) => {
+            onEnd?.();
+            settle(reply);
+          });
         } catch (error) {
           refuse(env, name, error, settle);
         }

@@ -3,7 +3,7 @@ import type { Clock, Timer } from './types';
 import { HeldWork, watch } from './work';
 
 /** ms between two looks at whether everything has come to rest. */
-const LOOK_AGAIN = 5;
+const LOOK_AGAIN_MS = 5;
 
 interface RealTimer extends Timer {
   handle?: ReturnType<typeof setTimeout>;
@@ -57,7 +57,7 @@ export function createRealClock(): Clock {
       if (fired - before > MAX_TIMERS)
         throw new Error(`Failed to run the clock: ${MAX_TIMERS} timers fired.`);
       if (Date.now() >= end) return false;
-      await wait(LOOK_AGAIN);
+      await wait(LOOK_AGAIN_MS);
     }
     return true;
   }

@@ -8,12 +8,12 @@ import { createWatchdog } from './watchdog';
 const ROUNDS_FOR_HELD_WORK = 20;
 
 /** Virtual time starts here (2020-09-13T12:26:40Z), so that dates in records are the same in every run. */
-const START = 1600000000000;
+const START_MS = 1600000000000;
 
 /** A clock that moves only by `advance`, `run` and `until`; whatever is ready runs before each timer. */
 export function createVirtualClock(): Clock {
   const queue = new TimerQueue();
-  let now = START;
+  let now = START_MS;
   let last: Promise<unknown> = Promise.resolve();
 
   function sleep(ms: number, what = 'sleep'): Promise<void> {

@@ -1,5 +1,5 @@
 /** Real ms after which a clock that nobody moves is reported. */
-const PATIENCE_MS = 3000;
+const MAX_SILENCE_MS = 3000;
 
 export interface Watchdog {
   /** Something waits for host time from now on. */
@@ -35,7 +35,7 @@ export function createWatchdog(waiting: () => string | undefined): Watchdog {
 
   function arm(): void {
     if (timer !== undefined || moving > 0 || isOver) return;
-    timer = setTimeout(check, PATIENCE_MS);
+    timer = setTimeout(check, MAX_SILENCE_MS);
     (timer as { unref?: () => void }).unref?.();
   }
 

@@ -1,5 +1,6 @@
-import { callbackOrPromise, expectKind, refuse } from '../apis/callbacks';
-import { isFailure, NativeFailure, ParameterFailure } from '../client/natives';
+import { asyncApi, expectKind } from '../apis/callbacks';
+import type { NativeWork } from '../apis/callbacks';
+import { NativeFailure, ParameterFailure } from '../client/natives';
 import type { Reply } from '../client/natives';
 import type { Env } from '../host/env';
 import type { Permission } from '../host/options';
@@ -18,14 +19,8 @@ export interface CdnUpload {
   fileData?: unknown;
 }
 
-/** One native upload. The library's own are always permitted. */
-export function uploadNative(
-  env: Env,
-  upload: CdnUpload,
-  settle: (reply: Reply) => void,
-  permission: Permission = 'allowed',
-): void {
-  const leave = env.cdn.enter();
+/** The work of one native upload. */
+function workOf(env: Env, upload: CdnUpload, permission: Permission): Required<NativeWork> {
   const { params, content } = toNativeParams(upload);
   const perform = async (): Promise<unknown> => {
     if (permission === 'denied') throw new NativeFailure('permission denied');
@@ -35,8 +30,14 @@ export function uploadNative(
     env.uploads.push({ at: env.clock.now(), via: 'cdn', filePath: upload.filePath, bytes });
     return { fileUrl: env.cdn.store(bytes, upload.filePath) };
   };
+  return { params, perform, onEnd: env.cdn.enter() };
+}
+
+/** One upload of the library's own, which is always permitted. */
+export function uploadNative(env: Env, upload: CdnUpload, settle: (reply: Reply) => void): void {
+  const { params, perform, onEnd } = workOf(env, upload, 'allowed');
   env.natives.call(API, params, perform, (reply) => {
-    leave();
+    onEnd();
     settle(reply);
   });
 }
@@ -63,28 +64,15 @@ function toNativeParams(upload: CdnUpload): { params: unknown; content?: Uint8Ar
 /** `wx.uploadToCommonCDN` as pages have it, or undefined where they do not. */
 export function uploadToCommonCDN(env: Env): ((args: Any) => unknown) | undefined {
   if (permissionOf(env) === 'absent') return undefined;
-  return (args) =>
-    callbackOrPromise(
-      env,
-      args,
-      (resolve, reject) => {
-        const settle = (reply: Reply): void => (isFailure(reply) ? reject : resolve)(reply);
-        const permission = permissionOf(env);
-        try {
-          // The library of 2.30.3 asks for the client's grant before anything else (protocol 15).
-          if (permission === 'denied' && env.profile.uploadToCommonCDN) {
-            throw new ParameterFailure('no permission');
-          }
-          expectKind(args, 'appType', ['Number']);
-          expectKind(args, 'fileType', ['Number']);
-          expectKind(args, 'fileKey', ['String']);
-          uploadNative(env, pick(args), settle, permission);
-        } catch (error) {
-          refuse(env, API, error, settle);
-        }
-      },
-      env.profile.promises,
-    );
+  return asyncApi(env, API, (args) => {
+    const permission = permissionOf(env);
+    // The library of 2.30.3 asks for the client's grant before anything else (protocol 15).
+    if (permission === 'denied' && env.profile.uploadToCommonCDN) throw new ParameterFailure('no permission');
+    expectKind(args, 'appType', ['Number']);
+    expectKind(args, 'fileType', ['Number']);
+    expectKind(args, 'fileKey', ['String']);
+    return workOf(env, pick(args), permission);
+  });
 }
 
 function permissionOf({ permissions: { bridge, upload }, profile }: Env): Permission {

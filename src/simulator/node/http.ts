@@ -3,7 +3,7 @@ import https from 'node:https';
 import type { HttpExchange, HttpResult } from '../network/types';
 
 /** Bytes written at once: progress is reported after each piece. */
-const CHUNK = 64 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /** One exchange over a real connection of its own. */
 export function nodeHttp({ method, url, headers, body, signal, onSent }: HttpExchange): Promise<HttpResult> {
@@ -45,7 +45,7 @@ function write(
     outgoing.end();
     return;
   }
-  const to = Math.min(from + CHUNK, body.length);
+  const to = Math.min(from + CHUNK_BYTES, body.length);
   outgoing.write(body.subarray(from, to), () => {
     onSent?.(to);
     write(outgoing, body, to, onSent);

@@ -3,7 +3,7 @@ import type { PlatformOptions, PushSettings, PushTry } from './types';
 
 const MAX_TRIES = 3;
 const ANSWER_MS = 5000;
-const BLOCK = 32;
+const BLOCK_BYTES = 32;
 
 /** Pushes messages to the app's server (protocol 16). */
 export class Pusher {
@@ -111,7 +111,7 @@ function encryptMessage(message: string, appid: string, encodingAESKey: string):
   const length = Buffer.alloc(4);
   length.writeUInt32BE(Buffer.byteLength(message));
   const plain = Buffer.concat([crypto.randomBytes(16), length, Buffer.from(message + appid)]);
-  const missing = BLOCK - (plain.length % BLOCK);
+  const missing = BLOCK_BYTES - (plain.length % BLOCK_BYTES);
   const cipher = crypto.createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
   return (
     cipher.update(Buffer.concat([plain, Buffer.alloc(missing, missing)]), undefined, 'base64') +

@@ -23,13 +23,13 @@ export function makeSecurityKeys() {
   };
   const sn = crypto.randomBytes(16).toString('hex');
   return {
-    /** What `createOpenApi` takes as `security`. A public key stands in for the certificate that it would be in. */
+    /** What `createOpenApi` accepts as `security`. A public key stands in for the certificate that it would be in. */
     owner: {
       symmetric,
       privateKey: app.privateKey,
       platformCertificate: { sn, certificate: platform.publicKey },
     },
-    /** What `createPlatformServer` takes as `security`. */
+    /** What `createPlatformServer` accepts as `security`. */
     platform: {
       symmetric,
       publicKey: app.publicKey,

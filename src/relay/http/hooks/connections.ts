@@ -48,7 +48,7 @@ export function stopCounting(request: FastifyRequest): void {
   releases.get(request)?.();
 }
 
-/** Nobody would get the answer, and a connection that has ended tells nothing of its end again. */
+/** Nobody would get the answer, and a connection that has ended emits nothing again. */
 function requireOpen(socket: Socket): void {
   if (socket.destroyed) throw new RelayError(400, 'Failed to answer: the connection has ended.');
 }

@@ -3,7 +3,7 @@ import { RelayError } from '../../../invocation';
 import type { Timeouts } from '../../options';
 import { textOf } from './errors';
 
-/** Bytes per second that a client sends of its body and takes of its answer at least, over the time of a stall. */
+/** Bytes per second that a client sends of its body, and reads of its answer, at least, over the time of a stall. */
 const MIN_BYTES_PER_S = 4096;
 /** Characters of an answer whose reader's speed is watched. */
 const MIN_WATCHED_LENGTH = 65_536;

@@ -12,7 +12,7 @@ const MAX_CHECK_MS = 5000;
 
 /**
  * `GET /healthz`: 200 while the process answers. `GET /readyz`: 200 when it can also do its work, else 503: each store
- * takes a write, the disk has room, and where something can be called there is an access token. Strangers learn no
+ * accepts a write, the disk has room, and where something can be called there is an access token. Strangers learn no
  * more; the log names what fails.
  */
 export function addHealthRoutes(

@@ -22,7 +22,7 @@ const body = {
   },
 };
 
-/** `POST /invoke`: calls a listed service once, or tells what came of an earlier call with the same id. */
+/** `POST /invoke`: calls a listed service once, or returns what became of an earlier call with the same id. */
 export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invoker: Invoker): void {
   const { settings, bufferedBodies, fileIds } = context;
   app.post<{ Body: RelayInvokeRequest }>(

@@ -3,7 +3,7 @@
  * not reach the policy or the checks of what crosses (docs/security.md).
  */
 
-/** A method as a function that takes its object first, and looks nothing up when it runs. */
+/** A method as a function whose first argument is the object; it looks nothing up when it runs. */
 function uncurryThis(method: (...args: any[]) => any): (self: unknown, ...args: any[]) => any {
   return Function.prototype.call.bind(method);
 }
