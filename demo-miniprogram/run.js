@@ -1,14 +1,15 @@
 #!/usr/bin/env node
 'use strict';
 
-const { parseArguments, UsageError, USAGE } = require('./run/arguments');
-const { createReport } = require('./run/report');
-const { readPhotoOnHost } = require('./run/steps');
-const { createWorkspace } = require('./run/workspace');
+const { parseArguments, UsageError, usage } = require('./run/arguments');
 
 async function main() {
   const request = parseArguments(process.argv.slice(2));
-  if (request.help) return process.stdout.write(USAGE);
+  if (request.help) return process.stdout.write(usage());
+  // Loaded here: the help does without the OCR engine.
+  const { createReport } = require('./run/report');
+  const { readPhotoOnHost } = require('./run/steps');
+  const { createWorkspace } = require('./run/workspace');
   const workspace = createWorkspace();
   try {
     const report = createReport(request.json);
@@ -27,7 +28,7 @@ main().then(
   },
   (error) => {
     const isUsage = error instanceof UsageError;
-    process.stderr.write(`${error.message}\n${isUsage ? `\n${USAGE}` : ''}`);
+    process.stderr.write(`${error.message}\n${isUsage ? `\n${usage()}` : ''}`);
     process.exitCode = isUsage ? 2 : 1;
   },
 );

@@ -8,7 +8,9 @@ const { SETUPS } = require('./setups');
 const SAMPLE = path.join(__dirname, '..', 'sample.png');
 const PLATFORMS = ['android', 'ios'];
 
-const USAGE = `Usage: npm run demo -- [options]
+/** @returns the help, as it is for the command that was typed */
+function usage() {
+  return `Usage: ${process.env.SERVICEMARKET_DEMO ?? 'npm run demo --'} [options]
 
 Runs the page "Photo to text" on a simulated phone: the photo is uploaded, a real OCR service reads it through its
 URL, and the text comes back.
@@ -23,6 +25,7 @@ URL, and the text comes back.
   --json                print one JSON object and nothing else
   --help                show this text
 `;
+}
 
 /** The command line is wrong, or asks for what does not exist. */
 class UsageError extends Error {}
@@ -76,4 +79,4 @@ function parseArguments(args) {
   return { image: path.resolve(from, image), lib, platform, channel, channels, plugin, json };
 }
 
-module.exports = { parseArguments, UsageError, USAGE };
+module.exports = { parseArguments, UsageError, usage };

@@ -3,6 +3,7 @@ import { InjectError, packageVersion } from '../inject';
 import type { SourceLocation } from '../inject';
 import { LANGUAGES, text, useLanguage } from '../texts';
 import type { Language } from '../texts';
+import { addDemoCommand } from './commands/demo';
 import { addDoctorCommand } from './commands/doctor';
 import { addInitCommand } from './commands/init';
 import { addInjectCommand } from './commands/inject';
@@ -80,5 +81,6 @@ function createProgram(output: Output, finish: (code: number) => void): Command 
   addInitCommand(program, output);
   addDoctorCommand(program, output, finish);
   addRelayCommand(program, output);
+  addDemoCommand(program, output, finish);
   return program;
 }

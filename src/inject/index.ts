@@ -12,4 +12,4 @@ export type { InitResult } from './init/init-project';
 export { initUnicloud } from './init/init-unicloud';
 export { injectProject, removeInjection } from './inject-project';
 export type { InjectOptions, InjectResult, Note, RemoveResult } from './inject-project';
-export { packageVersion } from './own-package';
+export { findOwnPackage, packageVersion } from './own-package';

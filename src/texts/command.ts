@@ -198,6 +198,31 @@ Examples:
   },
   relayBadPort: { en: 'It is no number from 0 to 65535.', zh: '应为 0 到 65535 之间的数字。' },
 
+  demoSummary: {
+    en: 'run the demo: a simulated phone reads a photo by a real OCR service',
+    zh: '运行演示：模拟的手机用真实的 OCR 服务识别照片',
+  },
+  demoDescription: {
+    en: 'Runs the demo on a simulated phone: a photo is uploaded and read by a real OCR service. Nothing leaves this machine. "demo --help" lists its own options.',
+    zh: '在模拟的手机上运行演示：上传一张照片，由真实的 OCR 服务识别。没有任何内容离开本机。"demo --help" 列出它自己的选项。',
+  },
+  demoNeeds: {
+    en: 'The demo needs an OCR engine and a web server, {{total}} in all. They are fetched once, with npm, into {{folder}}, and not into your project:',
+    zh: '演示需要一个 OCR 引擎和一个 Web 服务器，共 {{total}}。它们用 npm 获取一次，存入 {{folder}}，不会进入你的项目：',
+  },
+  demoSmall: { en: '{{count}} smaller ones', zh: '另有 {{count}} 个较小的包' },
+  demoAsk: { en: 'Fetch them?', zh: '现在获取？' },
+  demoFetching: { en: 'Fetching …', zh: '正在获取……' },
+  demoSayYes: {
+    en: 'Failed to start the demo: nobody can be asked here. Run it again with --yes to fetch them.',
+    zh: '启动演示失败：这里无法询问。请加上 --yes 再运行，以获取它们。',
+  },
+  demoRefused: { en: 'nothing was fetched', zh: '没有获取任何内容' },
+  demoFetchFailed: {
+    en: 'Failed to fetch what the demo needs: npm has said why. Check the network and the registry of npm, then run it again.',
+    zh: '获取演示所需的包失败：原因见上面 npm 的输出。请检查网络和 npm 的 registry，然后重试。',
+  },
+
   // Commander's own messages: the English is found in what it prints, the Chinese is shown.
   usageUnknownOption: { en: "error: unknown option '{{name}}'", zh: "错误：未知选项 '{{name}}'" },
   usageUnknownCommand: { en: "error: unknown command '{{name}}'", zh: "错误：未知命令 '{{name}}'" },
