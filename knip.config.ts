@@ -23,14 +23,22 @@ const config: KnipConfig = {
     'test/mutation/{mutate,judge-worker,record-functions}.ts',
     'test/typings/cases/**/*.ts',
     // Types only.
-    'src/typings/{index,taro.d}.ts',
+    'src/typings/index.ts',
   ],
   // Projects of their own, whose manifests say what they depend on, and what runs on a loader of its own.
-  ignore: ['bench/conformance/in-engine/**', 'test/fixtures/**', 'test/toolchain/*/**'],
+  ignore: [
+    'src/typings/taro.d.ts',
+    'bench/conformance/in-engine/**',
+    'test/fixtures/**',
+    'test/toolchain/*/**',
+  ],
   typescript: { config: ['tsconfig.json', 'build/tsconfig.runtime.json', 'test/typings/tsconfig.*.json'] },
   // A type that an exported function names is exported for its reader.
   ignoreExportsUsedInFile: { interface: true, type: true },
   ignoreDependencies: [
+    // Read by the compilers of test/typings, beside the packed package.
+    '@types/wechat-miniprogram',
+    'minigame-api-typings',
     // Installed beside the cloud function, by its own package.json.
     'wx-server-sdk',
     // Only their size is measured, as files.
