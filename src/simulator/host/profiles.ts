@@ -8,7 +8,7 @@ export interface Profile {
   uploadToCommonCDN: boolean;
   fileSystem: boolean;
   cloud: boolean;
-  /** The base library whose way it is to word failures of `wx.cloud`, and to send a call of a function again (protocol 15). */
+  /** The base library whose way it is to word failures of `wx.cloud`, and to send a call of a function again. */
   cloudFailures: 'v2_3' | 'v2_11' | 'v2_30';
   plugins: boolean;
   requireMiniProgram: boolean;
