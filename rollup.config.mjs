@@ -157,6 +157,18 @@ const vitest = {
   output: { file: 'dist/node/simulator-vitest.mjs', format: 'es', paths: { '../index': './simulator.js' } },
 };
 
+/** The simulator in a page: one file, which reaches for nothing. */
+const simulatorInBrowser = {
+  input: 'src/simulator/browser/index.ts',
+  plugins: [
+    nodeResolve({ extensions: ['.ts', '.js', '.json'], browser: true }),
+    commonjs(),
+    json(),
+    compileNode,
+  ],
+  output: { file: 'dist/simulator-browser.mjs', format: 'es' },
+};
+
 /** What an owner uploads: one readable file for the Node of the clouds, 16 or later, and nothing to install but their SDK. */
 const uploaded = (name) => ({
   input: `src/functions/${name}/index.ts`,
@@ -184,6 +196,7 @@ function types(name, source, extensions) {
 
 const typesOfEntries = [
   ...RUNTIME_ENTRIES.map((name) => types(name, `src/runtime/${name}.ts`, ['.d.ts', '.d.mts'])),
+  types('simulator-browser', 'src/simulator/browser/index.ts', ['.d.mts']),
   types('simulator-vitest', 'src/simulator/assertions/vitest.ts', ['.d.mts']),
   ...Object.entries(NODE_ENTRIES)
     .filter(([name]) => name !== 'cli')
@@ -201,6 +214,7 @@ export default [
   ...VARIANTS.map((parts) => injected(parts, [`compat/${parts.join('+')}.min.js`])),
   node,
   vitest,
+  simulatorInBrowser,
   ...Object.keys(FUNCTIONS).map(uploaded),
   // Their sources are what `tsc -b` writes, which no watch does.
   ...(process.env.ROLLUP_WATCH ? [] : typesOfEntries),

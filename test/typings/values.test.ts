@@ -32,7 +32,7 @@ const targets = Object.values(exports).flatMap((entry) => {
 
 test('every public entry is looked at', () => {
   const entries = new Set(targets.map(({ types }) => path.basename(types).replace(/\.d\.m?ts$/, '')));
-  const simulators = ['simulator', 'simulator-jest', 'simulator-vitest'];
+  const simulators = ['simulator', 'simulator-browser', 'simulator-jest', 'simulator-vitest'];
   const expected = ['index', 'browser', 'inject', 'openapi', 'plugin', 'relay', 'unplugin', ...simulators];
   expect([...entries].sort()).toEqual(expected.sort());
 });

@@ -1,6 +1,8 @@
 /** The simulator for tests under vitest: importing it adds the matchers to vitest's `expect`. */
 import { expect } from 'vitest';
+import type { Assertion } from 'vitest';
 import { matchers } from '../index';
+import type { Host } from '../types';
 import type { HostMatchers } from './matchers';
 
 declare module 'vitest' {
@@ -11,3 +13,5 @@ declare module 'vitest' {
 expect.extend(matchers);
 
 export * from '../index';
+/** What `expect(host)` returns. Without a type of vitest's in the declarations there would be nothing to extend. */
+export type HostAssertion = Assertion<Host>;

@@ -23,6 +23,8 @@ const SHADOWED = [
   'frames',
   'self',
   'location',
+  'top',
+  'parent',
   'navigator',
   'localStorage',
   'history',
