@@ -58,6 +58,10 @@ const ATTACKS = {
     for (const socket of sockets) socket.destroy();
     return {};
   },
+  async nothing() {
+    await sleep(5000);
+    return {};
+  },
   paths: (target) =>
     flood(
       target,

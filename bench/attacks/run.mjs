@@ -10,7 +10,7 @@ import { startServer } from '../servers/start-server.mjs';
 
 /**
  * Attacks the built relay on loopback, with everything as it is by default, and prints what it cost: the table of
- * docs/security.md. An argument names another build to compare with, for example that of an earlier version:
+ * docs/relay-security.md. An argument names another build to compare with, for example that of an earlier version:
  * `node bench/attacks/run.mjs ../earlier/dist/node/relay.js`.
  */
 const entry = resolve(process.argv[2] ?? inPackage('dist/node/relay.js'));
@@ -100,6 +100,7 @@ const FINDINGS = {
     }),
   ...Object.fromEntries(
     Object.entries({
+      nothing: 'none of them sent, to compare with',
       paths: 'an unknown path',
       forbidden: 'a service that is not listed (403)',
       broken: 'data that is no JSON (400)',
