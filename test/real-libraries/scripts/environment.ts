@@ -20,6 +20,10 @@ export const environment: Script[] = [
     'Promise members':
       "return ['all', 'race', 'resolve', 'reject'].map(function (name) { return typeof Promise[name] })",
     'Object.assign': 'return Object.assign({ a: 1 }, null, { b: 2 })',
+    'what the loader leaves visible': 'return [typeof WeixinJSBridge, typeof __wxConfig]',
+    'members of module': 'return Object.keys(module)',
+    'exports is that of the module': 'return exports === module.exports',
+    'a strict function has no caller': 'return (function () { return this })() === undefined',
     'missing module': "return require('./none')",
     'require of a number': 'return require(1)',
     'wx can be extended': 'wx.extra = 1; return wx.extra',
