@@ -10,7 +10,7 @@ import { readConfiguration } from '../../src/inject/project/configuration';
 import { loadRelayConfig, startRelay } from '../../src/relay';
 import relaySchema from '../../src/relay/config/relay.config.schema.json';
 import { ROOT, temporaryFolder } from '../support/files';
-import { samplesOf } from './support';
+import { samplesOf } from '../support/samples';
 
 const READMES = ['README.md', 'README.zh-CN.md'];
 const DOCUMENTS = [...READMES, 'CHANGELOG.md', 'CONTRIBUTING.md', ...inDocs()];

@@ -5,7 +5,7 @@ import { injectProject } from '../../src/inject';
 import type { Host, HostOptions, HttpHandler, Provider } from '../../src/simulator';
 import { ROOT } from '../support/files';
 import { openHost } from '../support/hosts';
-import { type Part, projectOf } from './support';
+import { type Part, projectOf } from '../support/samples';
 
 const RELAY = 'https://relay.example.com';
 const PHOTO = 'wxfile://tmp_photo.png';

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { ROOT } from '../support/files';
 
 const TESTS = path.join(ROOT, 'test');
-/** Inputs of tests, and a program with a README of its own that also runs outside of jest. */
-const NO_TESTS = /^(fixtures|toolchain|vectors|typings\/(cases|broken)|real-libraries)\//;
+/** Inputs of tests, and programs that also run outside of jest. */
+const NO_TESTS = /^(fixtures|toolchain|vectors|typings\/(cases|broken)|real-libraries|mutation)\//;
 
 const all = fs
   .readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
@@ -14,9 +14,9 @@ const all = fs
 const isFile = (file: string): boolean => fs.statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 const textOf = (file: string): string => fs.readFileSync(path.join(TESTS, file), 'utf8');
 
-test('what is no test is a helper, in support.ts or support/', () => {
+test('what is no test, nor a configuration of jest, is a helper, in support.ts or support/', () => {
   expect(all.length).toBeGreaterThan(100);
-  const unmarked = all.filter((file) => !/\.test\.ts$|(^|\/)support(\.ts$|\/)/.test(file));
+  const unmarked = all.filter((file) => !/\.test\.ts$|\.config\.js$|(^|\/)support(\.ts$|\/)/.test(file));
   expect(unmarked).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { cleanUpAfterSuite } from '../support/cleanup';
 import { ROOT, temporaryFolder, writeFiles } from '../support/files';
-import { samplesOf } from '../docs/support';
+import { samplesOf } from '../support/samples';
 import { installPacked } from '../support/installed-package';
 
 jest.setTimeout(180_000);

@@ -96,8 +96,6 @@ describe('page code that never comes to rest', () => {
 
 describe('time that nobody moves', () => {
   beforeEach(() => void jest.useFakeTimers());
-  afterEach(() => void jest.useRealTimers());
-
   test.each([
     ['is reported after a while, once', 'request', 1],
     ['is nothing to report where nothing waits', undefined, 0],

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { ROOT, temporaryFolder, writeFiles } from '../support/files';
+import { ROOT, temporaryFolder, writeFiles } from './files';
 
 export interface Sample {
   language: string;
