@@ -11,10 +11,11 @@ const config: KnipConfig = {
     // Loaded by name: by a mini-program host, as a worker, by hand.
     'demo-miniprogram/{,plugin/,plugin-host/}miniprogram/{app,pages/**/*}.js',
     'demo-miniprogram/plugin/plugin/**/*.js',
-    'demo-miniprogram/provider/quiet-worker.js',
+    'demo-miniprogram/{run,provider/quiet-worker}.js',
     'demo-miniprogram/sample/make-sample.js',
     'build/list-platform-members.mjs',
     // Run by hand.
+    'build/lock-demo.mjs',
     'bench/{run,*/run,attacks/attacker,servers/*,harness/{one-metric,memory-probe}}.mjs',
     'bench/capacity.js',
     'test/schedules/jest.long.config.js',

@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url);
 export const gzipped = (text) => gzipSync(text, { level: 9 }).length;
 
 /** A text as terser makes it, with the settings that the peers get too. */
-export async function minified(text) {
+async function minified(text) {
   const { code } = await minify(text, {
     ecma: 5,
     // The names at the top of a CommonJS module are its own.
