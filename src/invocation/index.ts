@@ -1,12 +1,4 @@
-export {
-  type Budget,
-  type Budgets,
-  budgetSpent,
-  isWarning,
-  type Spending,
-  spendingsOf,
-  windowAt,
-} from './budgets';
+export { type Budgets, budgetSpent, isWarning, type Spending, spendingsOf, windowAt } from './budgets';
 export type { Counters } from './counters';
 export { digest } from './digest';
 export { readIntendedBytes, requireIntendedBytes } from './intended-bytes';

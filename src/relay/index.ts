@@ -2,7 +2,7 @@ export { createRelay } from './create-relay';
 export { startRelay, type ListenOptions, type RunningRelay } from './start-relay';
 export type { Authenticate, Identity, LogOptions, RelayOptions, Timeouts } from './options';
 export { RelayError } from '../invocation';
-export type { Claim, Counters, Outcome, Outcomes, Services, UserLimits } from '../invocation';
+export type { Budgets, Claim, Counters, Outcome, Outcomes, Services, UserLimits } from '../invocation';
 export type { AboutPush, OnPush } from './push/push-receiver';
 export { createWebHook, type WebHookOptions } from './push/web-hook';
 export type { Signals } from './stores/signals';
