@@ -31,11 +31,11 @@ function readResult(reply: RetrieveReply): AsyncResult {
 /** Asks once for the result of a long task; see `getAsyncResult` in api.ts. */
 export function retrieve(options: RetrieveOptions): Task<AsyncResult> {
   return startTask('getAsyncResult', options, (call) => {
-    const { requestId, waitMs } = options;
+    const { requestId, wait_ms } = options;
     if (!requestId) throw new Error("field 'requestId' must be provided");
     if (hasNativeMember(call.app, 'getAsyncResult')) return callNativeMember(call, 'getAsyncResult', options);
     return withFirstAvailableChannel(call, 'retrieve', (channel) =>
-      channel.retrieve(call, requestId, waitMs),
+      channel.retrieve(call, requestId, wait_ms),
     ).then(readResult);
   });
 }

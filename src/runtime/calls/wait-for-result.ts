@@ -72,7 +72,7 @@ export function waitByPolling(
         if (question || call.hasEnded) return;
         askedAt = Date.now();
         // A relay answers before the phone gives the message up.
-        const asked = (question = ask({ requestId, waitMs: limits.messageTimeout * HELD_PART }));
+        const asked = (question = ask({ requestId, wait_ms: limits.messageTimeout * HELD_PART }));
         question.then(onResult, onError);
         // The host's own code has no limit, and may never answer.
         setTimer(limits.messageTimeout * (limits.repeats + 2), () => asked.abort());

@@ -164,8 +164,8 @@ export const relay: Channel = {
       readEnvelope(call, reply, options.async),
     ),
 
-  retrieve: (call, requestId, waitMs) =>
-    ask(call, '/retrieve', { request_id: requestId, wait_ms: waitMs }, ignore, Object),
+  retrieve: (call, requestId, wait_ms) =>
+    ask(call, '/retrieve', { wait_ms, request_id: requestId }, ignore, Object),
 
   upload(call, content, onBytes, timeout) {
     const filePath = filePathOf(content);

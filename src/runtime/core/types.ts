@@ -62,8 +62,8 @@ export interface Api {
 }
 
 export interface RetrieveOptions extends GetAsyncResultOptions {
-  /** Milliseconds that the answer may wait for the result, over a channel that can hold it. */
-  waitMs?: number;
+  /** Milliseconds that the answer may wait for the result, over a channel that can hold it; named as on the wire. */
+  wait_ms?: number;
 }
 
 /** One running call: what every layer below `invokeService` needs to know about it. */
@@ -107,8 +107,8 @@ export interface Channel {
    * @param payload - JSON text with URLs in place of the markers; absent when the page passed no data
    */
   call(call: Call, options: InvokeServiceOptions, payload: string | undefined): Promise<InvokeServiceResult>;
-  /** Asks for the result of a long task. @param waitMs - as in RetrieveOptions */
-  retrieve(call: Call, requestId: string, waitMs?: number): Promise<RetrieveReply>;
+  /** Asks for the result of a long task. @param wait_ms - as in RetrieveOptions */
+  retrieve(call: Call, requestId: string, wait_ms?: number): Promise<RetrieveReply>;
   /**
    * Uploads one content.
    * @param onBytes - called with the bytes sent and to be sent, on hosts that report them
