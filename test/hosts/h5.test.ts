@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { ROOT } from '../support/files';
 import { describeWith } from '../toolchain/installed';
-import { CHROMIUM_MISSING, openInChromium, serveFolder } from './support/chromium';
+import { CHROMIUM_MISSING, openInChromium, serveFolder } from '../support/chromium';
 import { H5_APPS } from './support/frameworks';
 import { openOcrRelay } from './support/ocr-relay';
 

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { PROFILES } from '../../src/simulator';
-import { CHROMIUM_MISSING, openInChromium, serveFolder } from '../hosts/support/chromium';
+import { CHROMIUM_MISSING, openInChromium, serveFolder } from '../support/chromium';
 import { ROOT, temporaryFolder } from '../support/files';
 import { openHost } from '../support/hosts';
 import { OCR, SERVICE } from './support';

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { cleanUpAfterSuite, cleanUpAfterTest } from '../../support/cleanup';
-import { openServer } from '../../support/servers';
+import { cleanUpAfterSuite, cleanUpAfterTest } from './cleanup';
+import { openServer } from './servers';
 
 const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const program = process.env.CHROMIUM ?? PROGRAMS.find(existsSync);
