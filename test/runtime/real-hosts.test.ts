@@ -152,7 +152,7 @@ describe('a file that the host reads itself', () => {
   test('and fails unpaid when it has fewer, though it did not refuse them', async () => {
     const { error, calls } = await upload({ size: 3 });
     expect(error).toMatchObject({ billing: 'none', errCode: -2 });
-    expect(error.message).toBe('invokeService:fail upload:fail 3 of 10 bytes arrived');
+    expect(error.message).toBe('invokeService:fail upload:fail 3 of 10 bytes');
     expect(calls).toBe(0);
   });
 

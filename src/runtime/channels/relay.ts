@@ -155,7 +155,7 @@ export const relay: Channel = {
     if (!settings) return 'relay.url is not configured';
     const noLogin = !settings.credential && missingApi(host, 'login');
     if (noLogin) return noLogin + ': set relay.credential';
-    if (capability === 'consumeType') return 'the relay sets consumeType by its configuration';
+    if (capability === 'consumeType') return 'the relay sets consumeType';
     return missingApi(host, capability === 'upload' ? 'uploadFile' : 'request');
   },
 
@@ -187,8 +187,7 @@ export const relay: Channel = {
       }).then((answer) => {
         const { url, size: stored } = unwrapBody(answer);
         // NaN where one of them is not known. A host reads a file itself, so an older relay's silence is accepted there.
-        if (size! - stored)
-          throw failure(ERR_CALL, 'upload:fail ' + stored + ' of ' + size + ' bytes arrived');
+        if (size! - stored) throw failure(ERR_CALL, 'upload:fail ' + stored + ' of ' + size + ' bytes');
         return url;
       });
     });
