@@ -362,7 +362,7 @@ describe('errors', () => {
     const { host, fn } = clouded();
     const { error } = await host.outcome({ consumeType: 2, consumeAppid: 'wxpayer' });
     expect(error).toMatchObject({ errCode: -1, billing: 'none' });
-    expect(error.message).toMatch(/cloud\.function sets no consumeType/);
+    expect(error.message).toMatch(/cloud: no consumeType/);
     expect(fn.events).toEqual([]);
   });
 

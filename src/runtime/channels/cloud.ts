@@ -139,7 +139,7 @@ function deleteAtEnd(call: Call, fileID: string): void {
 export const cloud: Channel = {
   unavailableReason({ app: { host, configuration } }, capability) {
     if (!configuration.cloud) return 'cloud.function is not configured';
-    if (capability === 'consumeType') return 'cloud.function sets no consumeType';
+    if (capability === 'consumeType') return 'no consumeType';
     return has(read(host, 'cloud'), 'callFunction') ? '' : 'no wx.cloud on this host';
   },
 
