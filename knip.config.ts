@@ -18,7 +18,6 @@ const config: KnipConfig = {
     'build/lock-demo.mjs',
     'bench/{run,*/run,attacks/attacker,servers/*,harness/{one-metric,memory-probe}}.mjs',
     'bench/capacity.js',
-    'test/schedules/jest.long.config.js',
     // Run by tests in a process of their own.
     'test/inject/kill/support/*.cjs',
     'test/mutation/{mutate,judge-worker,record-functions}.ts',

@@ -67,7 +67,7 @@ export class PushRefusal extends Error {
 }
 
 /** How far the clocks of the platform and of this machine may be apart, with the time for three tries. */
-export const MAX_PUSH_AGE_S = 300;
+const MAX_PUSH_AGE_S = 300;
 
 /**
  * Reads what the platform pushes to an app's server (protocol 16).

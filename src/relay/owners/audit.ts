@@ -4,7 +4,7 @@ import { bytesOf } from './records';
 
 /**
  * Writes one line for each request of a call that was sent, or never left: who, what, and what came of it. Never what
- * the user sent or got, nor who the user is.
+ * the user sent or got, nor who the user is. A file of its own, so that what the log holds of calls is read in one place.
  *
  * @param log - the relay's; audit lines are written whatever its level, unless it is silent
  */

@@ -6,7 +6,8 @@ import members from './platform-members.json';
 
 /**
  * Puts in what the platform's `wx` of this base library has and the simulator has not: functions that say so when they
- * are called. Page code that asks whether they are there goes on as on the platform.
+ * are called. Page code that asks whether they are there goes on as on the platform. Apart from the members that are there,
+ * one file of which is opened for each.
  */
 export function refuseMissing(env: Env, wx: Any): void {
   const known = Object.entries(members)

@@ -2,7 +2,7 @@ import type { Any } from '../types';
 
 /**
  * Whether a value has all that is expected of it: objects may have more fields, arrays not more items. Matchers of the
- * test runner, such as `expect.any(String)`, may stand anywhere.
+ * test runner, such as `expect.any(String)`, may stand anywhere. Apart, because all checks compare in this way.
  */
 export function matches(actual: Any, expected: Any): boolean {
   if (typeof expected?.asymmetricMatch === 'function') return expected.asymmetricMatch(actual) as boolean;

@@ -1,6 +1,6 @@
 import type { ModuleFiles } from '../modules/modules';
 
-/** Files that are given as texts, by absolute path. */
+/** Files that are given as texts, by absolute path: the counterpart of node/files.ts. */
 export function memoryFiles(texts: Record<string, string>): ModuleFiles {
   const files = new Map(Object.entries(texts).map(([path, text]) => [resolve(path), text]));
   return {

@@ -9,7 +9,7 @@ const EMPTY_ARGUMENT = /\{\}\);\s*$/;
 
 /**
  * Runs before app.js what injection would put on its first line: for a project that asks for it in app.json and that
- * nothing was injected into yet. A folder that is booted by hand runs as it is.
+ * nothing was injected into yet. A folder that is booted by hand runs as it is. Nothing else of the host knows the shim.
  */
 export function loadRuntime(env: Env, modules: Modules, { root, config, settings }: Project): void {
   const { files, runtimeFile } = env.machine;

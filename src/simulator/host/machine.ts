@@ -3,7 +3,7 @@ import type { RealHttp } from '../network/network';
 import type { Realm, RealmOptions } from '../realm/realm';
 import type { ModuleFiles } from '../modules/modules';
 
-/** What a host needs of the machine that it runs on. Nothing else in it knows Node: `node/machine.ts` does. */
+/** What a host needs of the machine that it runs on. Nothing else in it knows Node: `node/create-host.ts` does. */
 export interface Machine {
   files: ModuleFiles;
   readBytes: ReadDisk;

@@ -4,7 +4,7 @@ import type { ReadDisk } from '../client/files';
 import type { ModuleFiles } from '../modules/modules';
 import { upwards } from '../modules/packages';
 
-/** Files of this machine, for the module loader. */
+/** Files of this machine, for the module loader: the counterpart of browser/memory-files.ts. */
 export const nodeModuleFiles: ModuleFiles = {
   read: (file) => fs.readFileSync(file, 'utf8'),
   exists: (file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile() === true,

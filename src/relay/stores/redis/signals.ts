@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Signals } from '../signals';
 
-/** Signals over all instances, by publish and subscribe. */
+/** Signals over all instances, by publish and subscribe. Each store of Redis has a file of its own. */
 export class RedisSignals implements Signals {
   readonly #listeners: ((id?: string) => void)[] = [];
   /** A connection of its own: one that subscribes can do nothing else. */
