@@ -4,27 +4,19 @@ const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { hasPlugins, LIBRARIES } = require('./libraries');
 const { SETUPS } = require('./setups');
+const { LANGUAGES, text, useLanguage } = require('./texts');
 
 const SAMPLE = path.join(__dirname, '..', 'sample.png');
 const PLATFORMS = ['android', 'ios'];
 
 /** @returns the help, as it is for the command that was typed */
 function usage() {
-  return `Usage: ${process.env.SERVICEMARKET_DEMO ?? 'npm run demo --'} [options]
-
-Runs the page "Photo to text" on a simulated phone: the photo is uploaded, a real OCR service reads it through its
-URL, and the text comes back.
-
-  --image FILE          the photo: PNG, JPEG, WebP or BMP (default: demo-miniprogram/sample.png)
-  --lib VERSION         base library of the phone (default: 2.8.3)
-                        ${LIBRARIES.join(', ')}
-  --platform NAME       ${PLATFORMS.join(' or ')} (default: android)
-  --channel NAME        who carries the call: ${Object.keys(SETUPS).join(', ')} (default: bridge);
-                        base libraries from 2.9.4 on carry this call and the photo themselves
-  --plugin              call from a plugin of the mini-program (from 1.9.6 on)
-  --json                print one JSON object and nothing else
-  --help                show this text
-`;
+  return text('usage', {
+    command: process.env.SERVICEMARKET_DEMO ?? 'npm run demo --',
+    libraries: LIBRARIES.join(', '),
+    platforms: PLATFORMS,
+    channels: Object.keys(SETUPS).join(', '),
+  });
 }
 
 /** The command line is wrong, or asks for what does not exist. */
@@ -32,7 +24,7 @@ class UsageError extends Error {}
 
 function oneOf(option, value, allowed) {
   if (allowed.includes(value)) return value;
-  throw new UsageError(`Failed to start: --${option} is "${value}". Use one of ${allowed.join(', ')}.`);
+  throw new UsageError(text('notAllowed', { option, value, allowed: allowed.join(', ') }));
 }
 
 function parse(args) {
@@ -46,11 +38,12 @@ function parse(args) {
         channel: { type: 'string' },
         plugin: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        lang: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     }).values;
   } catch (error) {
-    throw new UsageError(`Failed to start: ${error.message.replace(/\.?$/, '.')} Use the options below.`, {
+    throw new UsageError(text('badArguments', { cause: error.message.replace(/\.?$/, '.') }), {
       cause: error,
     });
   }
@@ -66,13 +59,14 @@ function parse(args) {
  * @throws {UsageError}
  */
 function parseArguments(args) {
-  const { help, image, lib, platform, channel, plugin, json } = parse(args);
+  const { help, image, lib, platform, channel, plugin, json, lang } = parse(args);
+  if (lang !== undefined) useLanguage(oneOf('lang', lang, LANGUAGES));
   if (help) return { help };
   oneOf('lib', lib, LIBRARIES);
   oneOf('platform', platform, PLATFORMS);
   const channels = SETUPS[oneOf('channel', channel ?? 'bridge', Object.keys(SETUPS))];
   if (plugin && !hasPlugins(lib)) {
-    throw new UsageError(`Failed to start: base library ${lib} runs no plugins. Use --lib 1.9.6 or newer.`);
+    throw new UsageError(text('noPlugins', { lib }));
   }
   // npm changes into the folder of package.json, and says here where it was called.
   const from = process.env.INIT_CWD ?? process.cwd();

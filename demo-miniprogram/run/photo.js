@@ -2,13 +2,10 @@
 
 const fs = require('node:fs');
 const { imageInfo } = require('../provider/image-info');
+const { text } = require('./texts');
 
-const CAUSES = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'reading it is not permitted',
-  EPERM: 'reading it is not permitted',
-};
+/** Texts, by the codes of the system. */
+const CAUSES = { ENOENT: 'missing', EISDIR: 'isFolder', EACCES: 'forbidden', EPERM: 'forbidden' };
 
 /**
  * Checks a photo before the phone starts.
@@ -22,8 +19,9 @@ function checkPhoto(file) {
   try {
     bytes = fs.readFileSync(file);
   } catch (cause) {
-    const reason = CAUSES[cause.code] ?? cause.message;
-    throw new Error(`Failed to read ${file}: ${reason}. Give --image the path of a picture.`, { cause });
+    const known = CAUSES[cause.code];
+    const reason = known ? text(known) : cause.message;
+    throw new Error(text('unreadablePhoto', { file, reason }), { cause });
   }
   try {
     return { file, bytes: bytes.length, ...imageInfo(bytes) };

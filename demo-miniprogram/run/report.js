@@ -1,13 +1,14 @@
 'use strict';
 
 const { SingleBar } = require('cli-progress');
+const { text } = require('./texts');
 
 /** Per cent between two lines, where the output is no terminal. */
 const LINE_EVERY = 25;
 
 /** Draws a bar that moves. */
 function createBarMeter(stream) {
-  const format = '  Uploading {bar} {percentage}% | {value} of {total} bytes';
+  const format = `  ${text('uploadBar')}`;
   const bar = new SingleBar({
     stream,
     format,
@@ -35,7 +36,7 @@ function createLineMeter(stream) {
       const percent = Math.floor((100 * sent) / total);
       if (percent < 100 && percent < printed + LINE_EVERY) return;
       printed = percent;
-      stream.write(`  Uploading: ${percent}% of ${total} bytes\n`);
+      stream.write(`  ${text('uploading', { percent, total })}\n`);
     },
     ended() {},
   };
@@ -58,17 +59,15 @@ function createJsonReport(stream) {
 
 function createTextReport(stream) {
   return {
-    step: (text) => void stream.write(`✓ ${text}\n`),
+    step: (line) => void stream.write(`✓ ${line}\n`),
     meter: stream.isTTY ? createBarMeter(stream) : createLineMeter(stream),
-    result({ callChannel, uploadChannel, uploads, text, requestId, bills, ms }) {
+    result({ callChannel, uploadChannel, uploads, text: words, requestId, bills, ms }) {
       for (const { url, ms: took } of uploads) {
-        this.step(`Uploaded over the ${uploadChannel} in ${rounded(took)} ms: ${url}`);
+        this.step(text('uploaded', { channel: uploadChannel, ms: rounded(took), url }));
       }
-      this.step(
-        `Called over the ${callChannel}: request ${requestId || 'without id'}, ${bills.length} bill(s)`,
-      );
-      this.step(`Read in ${rounded(ms)} ms:`);
-      stream.write(`\n${text || '(no text on the photo)'}\n`);
+      this.step(text('called', { channel: callChannel, requestId, bills: bills.length }));
+      this.step(text('read', { ms: rounded(ms) }));
+      stream.write(`\n${words || text('noText')}\n`);
     },
   };
 }
@@ -77,7 +76,7 @@ function createTextReport(stream) {
  * Says what happens, as it happens, on stdout.
  *
  * @param {boolean} json - print the result alone, as one JSON object
- * @returns {{step(text: string): void, meter: {started(total: number): void, progress(sent: number): void,
+ * @returns {{step(line: string): void, meter: {started(total: number): void, progress(sent: number): void,
  *   ended(): void}, result(result: object): void}}
  */
 function createReport(json) {

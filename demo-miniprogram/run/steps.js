@@ -8,6 +8,7 @@ const { checkPhoto } = require('./photo');
 const { startPlatform } = require('./platform');
 const { makeProjects } = require('./projects');
 const { startDemoRelay } = require('./relay');
+const { text } = require('./texts');
 
 /** The services, the platform's server in front of them, and a relay in front of that. */
 async function startServers(workspace) {
@@ -49,10 +50,10 @@ async function readPhotoOnHost(request, workspace, report) {
   const startedAt = performance.now();
   const photo = checkPhoto(request.image);
   const { pictures, providers, platform, relay } = await startServers(workspace);
-  report.step(`Relay started on ${relay.url}`);
+  report.step(text('relayStarted', { url: relay.url }));
 
   const { out, files, plugins } = makeProjects(request, relay.url, workspace);
-  report.step(`Project copied, runtime injected: ${files.join(', ')}`);
+  report.step(text('injected', { files: files.join(', ') }));
 
   const parts = { photo: photo.file, plugins, providers, platform, pictures, meter: report.meter };
   const phone = startPhone(request, parts, workspace);
@@ -60,16 +61,16 @@ async function readPhotoOnHost(request, workspace, report) {
   host.boot(out);
   const { SDKVersion: baseLibrary, platform: kind } = host.wx.getSystemInfoSync();
   const { members } = host.run("return require('./servicemarket-compat.js').install()");
-  report.step(`Base library ${baseLibrary} on ${kind}: ${describeMembers(members)}`);
+  report.step(
+    text('baseLibrary', { version: baseLibrary, platform: kind, members: describeMembers(members) }),
+  );
 
-  report.step(`Photo chosen: ${photo.file}, ${photo.width} x ${photo.height} pixels, ${photo.bytes} bytes`);
-  const { text, requestId } = await chooseAndWait(host);
+  report.step(text('photoChosen', photo));
+  const { text: words, requestId } = await chooseAndWait(host);
   const uploads = phone.uploads();
   const seen = channelsSeen(phone, platform, uploads, relay.url);
   if (request.channel && seen.callChannel === 'native') {
-    report.step(
-      `--channel ${request.channel} had no effect: base library ${baseLibrary} carries this call itself`,
-    );
+    report.step(text('channelIgnored', { channel: request.channel, version: baseLibrary }));
   }
   return {
     baseLibrary,
@@ -77,7 +78,7 @@ async function readPhotoOnHost(request, workspace, report) {
     installed: { members: { ...members } },
     ...seen,
     uploads: uploads.map(({ url, ms }) => ({ bytes: pictures.fetched.get(url), url, ms })),
-    text,
+    text: words,
     requestId,
     bills: [...host.market.bills, ...platform.market.bills],
     ms: performance.now() - startedAt,

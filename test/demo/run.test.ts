@@ -214,6 +214,18 @@ describe('npm run demo', () => {
     expect(stdout).toMatch(/^Usage: npm run demo/);
   });
 
+  it('speaks Chinese on request', async () => {
+    expect((await run(['--help', '--lang', 'zh'])).stdout).toMatch(/^用法：npm run demo[\s\S]*显示本说明\n$/);
+    expect((await run(['--lang=zh', '--image', 'none.png'])).stderr).toMatch(
+      /^无法读取 .*none\.png：没有这个文件/,
+    );
+
+    const { code, stdout } = await run(['--lang', 'zh']);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/✓ 中继已启动[\s\S]*✓ 已选择照片[\s\S]*✓ 已通过 bridge 调用[\s\S]*识别结果/);
+  }, 60_000);
+
   it.each<[NodeJS.Signals, number]>([
     ['SIGHUP', 129],
     ['SIGINT', 130],

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findOwnPackage } from '../../inject';
+import { currentLanguage } from '../../texts';
 
 /** What the demo uses of this package. */
 const PARTS = ['package.json', 'dist', 'demo-miniprogram'];
@@ -26,7 +27,11 @@ export async function runDemo(args: string[], fetched: string | undefined): Prom
 
 function runIn(packageDir: string, args: string[]): Promise<number> {
   const script = join(packageDir, 'demo-miniprogram', 'run.js');
-  const env = { ...process.env, SERVICEMARKET_DEMO: 'npx miniprogram-servicemarket demo' };
+  const env = {
+    ...process.env,
+    SERVICEMARKET_DEMO: 'npx miniprogram-servicemarket demo',
+    SERVICEMARKET_LANG: currentLanguage(),
+  };
   const child = spawn(process.execPath, [script, ...args], { stdio: 'inherit', env });
   // Ctrl+C reaches both processes: the demo ends by itself, and the copy is removed then.
   const wait = (): void => {};
