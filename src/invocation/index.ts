@@ -15,6 +15,6 @@ export {
   type Outcomes,
 } from './outcomes';
 export { prepareInvocation, type CallRules, type Services } from './prepare-invocation';
-export { billingOf, errcodeOf, RelayError, storeFailed } from './relay-error';
+export { billingOf, errcodeOf, RelayError, type RelayErrorDetails, storeFailed } from './relay-error';
 export { Retries } from './retries';
 export { type ResultWatch, retrieveResult } from './retrieve-result';

@@ -131,6 +131,11 @@ export class Invoker {
     return this.running.has(keyOf(invocation));
   }
 
+  /** Outcomes, and owners of tasks, that a store did not take yet. */
+  get waitingStores(): number {
+    return this.retries.waiting;
+  }
+
   /** Waits for what is under way: an answer that is not stored is lost. */
   async drain(): Promise<void> {
     await Promise.allSettled([...this.running.values()].map(({ reply }) => reply));

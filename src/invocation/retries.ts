@@ -49,6 +49,11 @@ export class Retries {
     return running;
   }
 
+  /** How much waits. */
+  get waiting(): number {
+    return this.running.size;
+  }
+
   /** Tries all of it once more. Work that is added afterwards is tried once too. */
   async end(): Promise<void> {
     this.ending.abort();

@@ -44,6 +44,20 @@ type Tree<C> = {
 /** The platform's server calls by their names: `openApi.security.msgSecCheck({content})`. */
 export type OpenApi = Tree<CallTypes>;
 
+/** Who is told of tokens that a client has fetched. */
+const tokenListeners = new WeakMap<OpenApi, Set<() => void>>();
+
+/**
+ * Calls `listener` for each access token that the client fetches; never for a client that is not `createOpenApi`'s.
+ *
+ * @returns what ends that
+ */
+export function onTokenFetch(openApi: OpenApi, listener: () => void): () => void {
+  const listeners = tokenListeners.get(openApi);
+  listeners?.add(listener);
+  return () => void listeners?.delete(listener);
+}
+
 /**
  * A client of the platform's server. Every call is carried out once; only when its token was refused (40001, 40014,
  * 42001) it is sent again with a fresh one.
@@ -69,7 +83,10 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
   const send = security
     ? createSecuredSend(plainSend, { keys: readSecurityKeys(security), appid, baseUrl, now })
     : plainSend;
-  const store = options.tokens ?? new MemoryTokenStore();
+  const listeners = new Set<() => void>();
+  const store = watchWrites(options.tokens ?? new MemoryTokenStore(), () => {
+    for (const listener of listeners) listener();
+  });
   const tokensOf = (account: Account): AccessTokens => new AccessTokens(account, send, store, tokenMode, now);
   const tokens = { app: tokensOf({ appid, secret }), h5: h5 && tokensOf(h5) };
 
@@ -91,7 +108,9 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
       return decryptPhoneNumber(appid, args);
     },
   };
-  return asTree(calls) as OpenApi;
+  const openApi = asTree(calls) as OpenApi;
+  tokenListeners.set(openApi, listeners);
+  return openApi;
 
   async function callRemote<N extends RemoteName>(name: N, args: CallTypes[N][0]): Promise<unknown> {
     const row = CALL_TABLE[name] as CallRow<CallTypes[N][0]>;
@@ -116,6 +135,18 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
       ? { contentType: answer.contentType, buffer: answer.bytes }
       : readJson(name, answer);
   }
+}
+
+/** Each token that was fetched is written once. */
+function watchWrites(store: TokenStore, onWrite: () => void): TokenStore {
+  return {
+    read: (appid) => store.read(appid),
+    write(appid, token) {
+      onWrite();
+      return store.write(appid, token);
+    },
+    exclusive: (appid, work) => store.exclusive(appid, work),
+  };
 }
 
 function looksLikeJson({ contentType, bytes }: Answer): boolean {

@@ -10,18 +10,21 @@ import { addHooks } from './http/hooks/add-hooks';
 import { limitBufferedBodies } from './http/hooks/limits';
 import { addHealthRoutes } from './http/routes/health';
 import { addInvokeRoute } from './http/routes/invoke';
+import { addMetrics } from './http/routes/metrics';
 import { addReceiveFileRoute, addServeFileRoute } from './http/routes/files';
 import { addPushRoutes } from './http/routes/push';
 import { addRetrieveRoute } from './http/routes/retrieve';
 import { addSessionRoute } from './http/routes/session';
-import { digest, Invoker, Limiter, type Market } from '../invocation';
+import { type CallEnd, digest, Invoker, Limiter, type Market } from '../invocation';
 import { createPushReader, type OpenApi } from '../openapi';
 import { createMarket } from '../openapi/market';
+import { onTokenFetch } from '../openapi/open-api';
 import { loadServer } from './load-server';
 import type { RelayOptions, Settings } from './options';
 import { resolveOptions } from './options';
 import { auditTo } from './owners/audit';
 import { DenyList } from './owners/deny-list';
+import { RelayMetrics } from './owners/metrics';
 import { userDigester } from './owners/user-digest';
 import { HeldQuestions } from './push/held-questions';
 import { PushReceiver } from './push/push-receiver';
@@ -71,20 +74,22 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
     stores.sessions.revokeUser(userId),
   );
   closing.add(() => denied.close());
+  const metrics = await openMetrics(settings, stores, closing);
   const context: RelayContext = {
     settings,
     sessions: stores.sessions,
     denied,
     limiter: new Limiter(stores.counters, settings.limits),
     files: stores.files,
-    market: marketOf(settings.openApi),
+    market: metrics ? metrics.timed(marketOf(settings.openApi)) : marketOf(settings.openApi),
     fileIds: new FileIds(settings.fileSecret ?? folderSecret),
     clients,
     bufferedBodies: limitBufferedBodies(settings, clients),
     publicUrl: () => settings.publicUrl ?? address,
   };
   const digestUser = userDigester(settings.userSecret ?? digest(`users: ${folderSecret.toString('hex')}`));
-  const invoker = makeInvoker(app, context, stores, digestUser);
+  const invoker = makeInvoker(app, context, stores, { digestUser, metrics });
+  metrics?.watchWaiting(() => invoker.waitingStores);
   // Hooks of onClose run last to first: calls end, sweeping ends, then the stores.
   app.addHook('onClose', () => closing.run());
   startSweeping(app, context);
@@ -92,6 +97,7 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
 
   app.decorate(END_SESSIONS, (userId: string) => stores.sessions.revokeUser(userId));
   addHooks(app, context);
+  if (metrics && settings.metrics) addMetrics(app, metrics, settings.metrics);
   await app.register(parts.cors, {
     origin: [...settings.allowedOrigins],
     methods: ['GET', 'HEAD', 'POST', 'DELETE'],
@@ -108,6 +114,21 @@ async function build(options: RelayOptions, closing: CleanupStack): Promise<Fast
   else addRetrieveRoute(app, context, stores.outcomes);
   await app.register(async (scope) => addReceiveFileRoute(scope, context, parts));
   return app;
+}
+
+async function openMetrics(
+  { metrics: options, services, openApi }: Settings,
+  { folder }: Stores,
+  closing: CleanupStack,
+): Promise<RelayMetrics | undefined> {
+  if (!options) return undefined;
+  const metrics = await RelayMetrics.open(services, folder);
+  closing.add(async () => metrics.close());
+  if (openApi) {
+    const stop = onTokenFetch(openApi, () => metrics.addToken());
+    closing.add(async () => stop());
+  }
+  return metrics;
 }
 
 /** The platform's pushes, and questions that wait for them. */
@@ -147,8 +168,14 @@ function makeInvoker(
   app: FastifyInstance,
   { settings, limiter, market, denied }: RelayContext,
   { outcomes }: Stores,
-  digestUser: (userId: string) => string,
+  { digestUser, metrics }: { digestUser: (userId: string) => string; metrics?: RelayMetrics },
 ): Invoker {
+  const audit = settings.audit ? auditTo(app.log) : undefined;
+  const onEnd = (end: CallEnd): void => {
+    // First, because a log may fail.
+    metrics?.addCall(end);
+    audit?.(end);
+  };
   return new Invoker({
     market,
     outcomes,
@@ -157,7 +184,7 @@ function makeInvoker(
     digestUser,
     budgets: settings.budgets,
     requireAllowed: ({ service }) => denied.requireService(service),
-    onEnd: settings.audit ? auditTo(app.log) : undefined,
+    onEnd: audit || metrics ? onEnd : undefined,
     onError: (error, message) => app.log.error({ err: error }, message),
     onInfo: (message) => app.log.info(message),
   });

@@ -1,6 +1,6 @@
 export { createRelay } from './create-relay';
 export { startRelay, type ListenOptions, type RunningRelay } from './start-relay';
-export type { Authenticate, Identity, LogOptions, RelayOptions, Timeouts } from './options';
+export type { Authenticate, Identity, LogOptions, MetricsOptions, RelayOptions, Timeouts } from './options';
 export { RelayError } from '../invocation';
 export type { Budgets, Claim, Counters, Outcome, Outcomes, Services, UserLimits } from '../invocation';
 export type { AboutPush, OnPush } from './push/push-receiver';

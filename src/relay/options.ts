@@ -49,6 +49,16 @@ export interface Timeouts {
   request: number;
 }
 
+/** Where metrics are served. At least one of `port` and `token` is needed. */
+export interface MetricsOptions {
+  /** 0 to 65535; 0 chooses a free one, which the log names. @default the relay's own */
+  port?: number;
+  /** Of that port. @default '127.0.0.1' */
+  host?: string;
+  /** At least 16 characters, sent as `Authorization: Bearer`. @default none is asked for on a port of its own */
+  token?: string;
+}
+
 /**
  * What `createRelay` accepts. Defaults and ranges of what the configuration file may hold too stand in
  * config/relay.config.schema.json, and in the table of docs/deploy.md.
@@ -119,6 +129,10 @@ export interface RelayOptions {
   audit?: boolean;
   /** Calls that may be sent, over all users, by `service/api`; what is over it is refused with 429. */
   budgets?: Budgets;
+  /**
+   * Serves `/metrics` for Prometheus: on a port of its own, or on the relay's to whoever has the token. Off without it.
+   */
+  metrics?: MetricsOptions;
   /** Days that sums of usage are kept in the folder. */
   usageDays?: number;
   timeouts?: Partial<Timeouts>;
@@ -199,6 +213,7 @@ export function resolveOptions(options: RelayOptions): Settings {
     refuse('openApi', text('openApiForServices'));
   }
   checkBudgets(settings);
+  checkMetrics(options.metrics);
   settings.allowedOrigins.forEach(checkOrigin);
   checkProxies(settings.trustProxy);
   checkTls(options.tls);
@@ -231,6 +246,22 @@ function checkBudgets({ budgets, services }: Pick<Settings, 'budgets' | 'service
   const pairs = Object.entries(services).flatMap(([service, apis]) => apis.map((api) => `${service}/${api}`));
   const unlisted = Object.keys(budgets).find((pair) => !pairs.includes(pair));
   if (unlisted !== undefined) refuse('budgets', text('listedPairs', { pair: unlisted }));
+}
+
+/** A token that can be guessed is none. */
+const MIN_TOKEN_LENGTH = 16;
+
+function checkMetrics(metrics: MetricsOptions | undefined): void {
+  if (metrics === undefined) return;
+  const { port, host = '', token } = metrics;
+  const isPort = port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535);
+  const isToken =
+    token === undefined ||
+    (typeof token === 'string' && token.length >= MIN_TOKEN_LENGTH && !/\s/.test(token));
+  const isSomewhere = port !== undefined || token !== undefined;
+  if (!isPort || !isToken || !isSomewhere || typeof host !== 'string') {
+    refuse('metrics', text('metricsPlace', { least: MIN_TOKEN_LENGTH }));
+  }
 }
 
 function checkOrigin(origin: string): void {

@@ -22,6 +22,10 @@ export const OWNERS = {
     en: 'of pairs as "service/api" that "services" lists: {{pair}} is not',
     zh: '"services" 中列出的 "service/api"：{{pair}} 不在其中',
   },
+  metricsPlace: {
+    en: 'an object with a "port" from 0 to 65535, a "token" of at least {{least}} characters without blanks, or both',
+    zh: '一个对象，含有 0 到 65535 的 "port"，或至少 {{least}} 个字符且没有空白的 "token"，或两者都有',
+  },
   titleGlobalOptions: { en: 'Global Options:', zh: '通用选项：' },
   recordsConfig: {
     en: 'Reads beside a running relay, from its folder or from Redis, and changes nothing.',

@@ -26,7 +26,14 @@ test('the container has every package that the relay may need, and asks for a pa
   const [, packages] = /npm install --omit=dev (.*)/.exec(text) as RegExpExecArray;
   const [own, ...others] = packages.split(' ');
   expect(own).toBe(name);
-  const relayPeers = ['fastify', '@fastify/multipart', '@fastify/cors', 'ioredis', '@aws-sdk/client-s3'];
+  const relayPeers = [
+    'fastify',
+    '@fastify/multipart',
+    '@fastify/cors',
+    'ioredis',
+    '@aws-sdk/client-s3',
+    'prom-client',
+  ];
   expect(others).toEqual(relayPeers);
   for (const peer of relayPeers) expect(peerDependencies).toHaveProperty(peer);
   expect(text).toContain('/readyz');

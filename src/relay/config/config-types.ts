@@ -51,6 +51,8 @@ export interface RelayConfig extends Pick<
   /** PEM files, relative to the file, where no balancer ends TLS. */
   tls?: { keyFile: string; certFile: string };
   logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** Serves metrics: on a port of their own, or on the relay's with RELAY_METRICS_TOKEN. */
+  metrics?: { port?: number; host?: string };
   /** Share sessions, outcomes, limits and tokens between instances: the server at REDIS_URL. */
   redis?: {
     /** What every key begins with. */

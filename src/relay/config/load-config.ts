@@ -24,7 +24,8 @@ export interface ConfigOverrides {
 /**
  * Reads the relay's configuration file and makes the options of `startRelay`. Secrets come by environment
  * only: WX_APPID, WX_SECRET; WX_SYMMETRIC_KEY and WX_PRIVATE_KEY, which may be files too; WX_PUSH_TOKEN,
- * WX_PUSH_AES_KEY and RELAY_HOOK_SECRET; RELAY_JWT_SECRET; RELAY_FILE_SECRET; REDIS_URL; for S3 the usual AWS variables.
+ * WX_PUSH_AES_KEY and RELAY_HOOK_SECRET; RELAY_JWT_SECRET; RELAY_FILE_SECRET; RELAY_METRICS_TOKEN;
+ * REDIS_URL; for S3 the usual AWS variables.
  *
  * @throws Error that names the file, the place, the key and what is allowed, or the variable that is missing
  * @example
@@ -46,6 +47,7 @@ export async function loadRelayConfig(
     logLevel,
     redis,
     s3,
+    metrics,
     ...relayOptions
   } = config;
   const source = sourceOf(file, env);
@@ -65,6 +67,7 @@ export async function loadRelayConfig(
   };
   const redisUrl = redis && requireEnv(source, 'REDIS_URL', '"redis"');
   const fileSecret = s3 && readFileSecret(source);
+  const metricsToken = metrics && readMetricsToken(metrics, source);
 
   const folder = source.resolvePath(config.folder as string);
   const shared = await openSharedStores({
@@ -103,6 +106,7 @@ export async function loadRelayConfig(
     userSecret: readUserSecret(env),
     appid: env.WX_APPID,
     ...pushes,
+    metrics: metrics && { ...metrics, token: metricsToken },
     grace: (upstreamTimeout as number) + GRACE_MARGIN_MS,
     logger: { level: logLevel },
     ...(pem && { tls: pem }),
@@ -119,6 +123,13 @@ function readFileSecret(source: Source): string {
   const shared = env.WX_SECRET ?? env.RELAY_JWT_SECRET;
   if (shared) return digest(`file ids: ${shared}`);
   return requireEnv(source, 'RELAY_FILE_SECRET', text('needsFileSecret'));
+}
+
+/** Needed on the relay's own port, which strangers reach. */
+function readMetricsToken({ port }: NonNullable<RelayConfig['metrics']>, source: Source): string | undefined {
+  const name = 'RELAY_METRICS_TOKEN';
+  if (port !== undefined && !source.env[name]) return undefined;
+  return requireEnv(source, name, '"metrics"');
 }
 
 async function openJwt(

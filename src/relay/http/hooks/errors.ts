@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Billing, RelayReply } from '../../../protocol';
-import { billingOf, errcodeOf, RelayError } from '../../../invocation';
+import { billingOf, errcodeOf, RelayError, type RelayErrorDetails } from '../../../invocation';
 
 /** Fixed texts for the framework's own refusals: its messages may quote the body. */
 const TEXTS: Record<number, string> = {
@@ -16,6 +16,14 @@ const TEXTS: Record<number, string> = {
 /** The one path whose requests make the platform send a bill. */
 export const INVOKE_PATH = '/invoke';
 const INTERNAL = 'Failed to answer: an error inside the relay. Its log names this request id.';
+
+/** Why requests were refused, where their status does not tell. */
+const reasons = new WeakMap<FastifyRequest, RelayErrorDetails['reason']>();
+
+/** @returns why a request was refused, where its status does not tell */
+export function reasonOf(request: FastifyRequest): RelayErrorDetails['reason'] {
+  return reasons.get(request);
+}
 
 /** Makes every error, wherever it arises, an answer `{errcode, errmsg, billing, request_id}`. */
 export function addErrorReplies(app: FastifyInstance): void {
@@ -33,8 +41,10 @@ export function replyWithError(
   if (statusCode >= 500) request.log.error({ err: error }, 'request failed');
   if (statusCode === 401) reply.header('www-authenticate', 'Bearer');
   if (statusCode === 408) reply.header('connection', 'close');
-  if (error instanceof RelayError && error.details.retryAfter) {
-    reply.header('retry-after', error.details.retryAfter);
+  if (error instanceof RelayError) {
+    const { reason, retryAfter } = error.details;
+    reasons.set(request, reason);
+    if (retryAfter) reply.header('retry-after', retryAfter);
   }
   const body = errorBody(statusCode, describe(error, statusCode), request.id, billingAfter(error, request));
   reply.code(statusCode).type('application/json; charset=utf-8').send(JSON.stringify(body));
