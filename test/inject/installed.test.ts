@@ -24,7 +24,7 @@ describe('the Node files where nothing else is installed', () => {
     const script =
       "require('./relay.js').startRelay({ authenticate() {} }).catch((e) => process.stdout.write(e.message))";
     expect(execFileSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' })).toBe(
-      'Failed to load fastify: it is not installed. Run: npm install fastify @fastify/multipart @fastify/cors',
+      'Failed to load fastify: it is not installed. Run: npm install fastify @fastify/multipart @fastify/cors.',
     );
   });
 
