@@ -130,4 +130,4 @@ function text(key, values = {}) {
   return TEXTS[key][current](values);
 }
 
-module.exports = { LANGUAGES, TEXTS, text, useLanguage };
+module.exports = { LANGUAGES, text, useLanguage };
