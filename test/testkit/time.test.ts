@@ -1,5 +1,6 @@
 /** Virtual time that passes by itself, and what says that it does not. */
 import { createWatchdog } from '../../src/simulator/clock/watchdog';
+import { HeldWork, macrotask } from '../../src/simulator/clock/work';
 import { openProject, project, SERVICE } from './support';
 
 const CALL = `wx.serviceMarket.invokeService({ service: '${SERVICE}', api: 'A' })`;
@@ -91,6 +92,22 @@ describe('page code that never comes to rest', () => {
     expect(page.data).toMatchObject({ woken: true });
     await host.clock.advance(3000);
     expect(page.data.n).toBe(3);
+  });
+});
+
+describe('work that the clock waits for', () => {
+  test('does not hold time up while it waits for other work that sleeps, as a server does for its service', async () => {
+    let wake = (): void => {};
+    const held = new HeldWork(() => new Promise((resolve) => (wake = resolve)));
+    const server = held.run(() => held.run((sleep) => sleep(50_000)));
+    expect(held.isFresh()).toBe(false);
+    wake();
+    await macrotask();
+    await server;
+    const file = held.run(() => macrotask());
+    expect(held.isFresh()).toBe(true);
+    await file;
+    expect(held.isFresh()).toBe(false);
   });
 });
 

@@ -9,16 +9,19 @@ export class HeldWork {
   /** How many are now at work, not counting those that wait for host time. */
   count = 0;
 
+  /** How many wait for host time. What else is at work may wait for one of them, as a server does for a service. */
+  private sleeping = 0;
+
   /** By piece: until when, in the machine's time, it counts as begun a moment ago. */
   private readonly freshUntil = new Map<symbol, number>();
 
   constructor(private readonly sleep: Sleep) {}
 
-  /** Whether some of it was begun a moment ago, in real time: it may wait for a file or a connection. */
+  /** Whether some of it was begun a moment ago, in real time, and may wait for a file or a connection. */
   isFresh(): boolean {
     const now = performance.now();
     for (const [piece, end] of this.freshUntil) if (end < now) this.freshUntil.delete(piece);
-    return this.count > 0 && this.freshUntil.size > 0;
+    return this.sleeping === 0 && this.freshUntil.size > 0;
   }
 
   /** Gives the machine a moment. */
@@ -30,7 +33,9 @@ export class HeldWork {
     let piece = this.begin();
     const sleep = async (ms: number): Promise<void> => {
       this.end(piece);
+      this.sleeping++;
       await this.sleep(ms);
+      this.sleeping--;
       piece = this.begin();
     };
     try {
