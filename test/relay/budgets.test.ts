@@ -257,12 +257,7 @@ function describeKilled(
     const first = await startProcess(config, env);
     const ann = await signInAs(first.url, 'ann');
     for (const id of ['a', 'b']) expect((await ann.invoke(call(id))).status).toBe(200);
-    const arrived = new Promise<void>((resolve) => {
-      upstream.replies.set(PATH, () => {
-        resolve();
-        return 'hang';
-      });
-    });
+    const arrived = upstream.hang(PATH);
     ann.invoke(call('cut')).catch(() => {});
     await arrived;
     await first.kill();

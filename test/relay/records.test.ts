@@ -58,12 +58,7 @@ async function openBusyRelay(more: object, env: Record<string, string> = {}) {
   await ann.invoke(tts('refused'));
   upstream.replies.set(PATH, () => 'reset');
   await ann.invoke(ocr('lost'));
-  const arrived = new Promise<void>((resolve) => {
-    upstream.replies.set(PATH, () => {
-      resolve();
-      return 'hang';
-    });
-  });
+  const arrived = upstream.hang(PATH);
   ann.invoke(ocr('running')).catch(() => {});
   await arrived;
   const read = async (...args: string[]): Promise<Ran> => {

@@ -86,6 +86,15 @@ export async function openUpstream(billing: 'perId' | 'perMessage' = 'perMessage
     response.end(Buffer.isBuffer(reply) ? reply : JSON.stringify(reply));
   }
 
+  /** Gives no answer to a path from now on. @returns a promise of the first request that gets none */
+  const hang = (path: string): Promise<void> =>
+    new Promise((resolve) => {
+      replies.set(path, () => {
+        resolve();
+        return 'hang';
+      });
+    });
+
   const { server, url } = await openServer((request, response) => void answer(request, response));
-  return { url, seen, bills, state, replies, count, server };
+  return { url, seen, bills, state, replies, hang, count, server };
 }
