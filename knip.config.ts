@@ -26,12 +26,7 @@ const config: KnipConfig = {
     'src/typings/index.ts',
   ],
   // Projects of their own, whose manifests say what they depend on, and what runs on a loader of its own.
-  ignore: [
-    'src/typings/taro.d.ts',
-    'bench/conformance/in-engine/**',
-    'test/fixtures/**',
-    'test/toolchain/*/**',
-  ],
+  ignore: ['bench/conformance/in-engine/**', 'test/fixtures/**', 'test/toolchain/*/**'],
   typescript: { config: ['tsconfig.json', 'build/tsconfig.runtime.json', 'test/typings/tsconfig.*.json'] },
   // A type that an exported function names is exported for its reader.
   ignoreExportsUsedInFile: { interface: true, type: true },

@@ -2,6 +2,7 @@
  * `npm run mutate`: changes one place of a source at a time, in a copy of the checkout, and says which changes the
  * tests that run the place do not notice.
  */
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -38,7 +39,7 @@ const MAX_TOGETHER = 6;
 
 const KEPT = path.resolve('.cache/mutation');
 
-/** Sources of the copy that are changed now, as they were. */
+/** Runs something while the copy holds these mutants, and puts its sources back. */
 async function withMutants<T>(
   set: MutationSet,
   mutants: readonly Mutant[],
@@ -128,7 +129,7 @@ async function judgeAll(
   const judged = [...before];
   try {
     process.chdir(copy);
-    if (set.isBuilt) await buildWhole();
+    if (set.isBuilt) buildWhole();
     let coverage = readKept<Coverage>(`coverage-${setName}.json`);
     if (!coverage) writeKept(`coverage-${setName}.json`, (coverage = await measureCoverage(set)));
     const timeOf = (suite: string) => coverage.milliseconds[suite];
@@ -181,8 +182,7 @@ async function judgeAll(
 }
 
 /** Everything that the tests of the built files need, once. */
-async function buildWhole(): Promise<void> {
-  const { execFileSync } = await import('node:child_process');
+function buildWhole(): void {
   console.error('Building the copy…');
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
