@@ -2,7 +2,7 @@
 
 /**
  * Measures one relay process with the embedded default against a platform on the same machine. It makes the
- * table in docs/deploy.md: npm run build && node bench/capacity.js
+ * table in docs/en/deploy.md: npm run build && node bench/capacity.js
  */
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');

@@ -4,7 +4,7 @@ const INTEGER = /^\d{1,15}$/;
 
 /**
  * How many bytes the client of `POST /files` meant to send: some hosts change or cut what they are given
- * (docs/deploy.md).
+ * (docs/en/deploy.md).
  *
  * @param value - of its header `X-Content-Bytes` or its form's field `bytes`; undefined where it says nothing
  * @throws RelayError 400 where that is no integer

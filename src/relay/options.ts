@@ -61,7 +61,7 @@ export interface MetricsOptions {
 
 /**
  * What `createRelay` accepts. Defaults and ranges of what the configuration file may hold too stand in
- * config/relay.config.schema.json, and in the table of docs/deploy.md.
+ * config/relay.config.schema.json, and in the table of docs/en/deploy.md.
  */
 export interface RelayOptions {
   authenticate: Authenticate;

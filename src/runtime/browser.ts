@@ -1,6 +1,6 @@
 /**
  * The package as an app imports it that also runs in a browser (`miniprogram-servicemarket/browser`;
- * docs/other-hosts.md): all of index.ts, and a host made of fetch.
+ * docs/en/other-hosts.md): all of index.ts, and a host made of fetch.
  */
 import type { Installation } from '../protocol';
 import { callSafely } from './core/callbacks';

@@ -1,5 +1,5 @@
 /**
- * The package as a plugin imports it (`miniprogram-servicemarket/plugin`; docs/plugins.md). It calls on the host's
+ * The package as a plugin imports it (`miniprogram-servicemarket/plugin`; docs/en/plugins.md). It calls on the host's
  * resources and has no other way: never on the plugin's own.
  */
 import { setConnectTimeout } from './plugins/guest/forward';

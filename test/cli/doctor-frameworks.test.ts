@@ -15,10 +15,10 @@ const PLUGIN = "import { serviceMarket } from 'miniprogram-servicemarket/unplugi
 
 describe('doctor in the root of a framework’s project', () => {
   test.each([
-    ['Taro', '@tarojs/taro', 'config/index.ts', 'docs/inject-taro.md'],
-    ['uni-app', '@dcloudio/uni-app', 'vite.config.js', 'docs/inject-uni-app.md'],
-    ['mpx', '@mpxjs/core', 'vue.config.js', 'docs/inject-mpx.md'],
-    ['weapp-vite', 'weapp-vite', 'vite.config.mts', 'docs/inject-weapp-vite.md'],
+    ['Taro', '@tarojs/taro', 'config/index.ts', 'docs/en/inject-taro.md'],
+    ['uni-app', '@dcloudio/uni-app', 'vite.config.js', 'docs/en/inject-uni-app.md'],
+    ['mpx', '@mpxjs/core', 'vue.config.js', 'docs/en/inject-mpx.md'],
+    ['weapp-vite', 'weapp-vite', 'vite.config.mts', 'docs/en/inject-weapp-vite.md'],
   ])('%s: says where the plugin goes, and that nothing is built', async (name, dependency, config, guide) => {
     const project = {
       'package.json': dependsOn(dependency),

@@ -66,7 +66,7 @@ describe('miniprogram-servicemarket init, then inject', () => {
     expect(err).toContain('The build of Taro does not inject: add the bundler plugin to config/index.js');
     expect(err).toContain("chain.plugin('miniprogram-servicemarket').use(serviceMarket.webpack());");
     expect(err).toContain(
-      'The key "servicemarket": true goes into the sources of Taro: docs/inject-taro.md.',
+      'The key "servicemarket": true goes into the sources of Taro: docs/en/inject-taro.md.',
     );
   });
 });

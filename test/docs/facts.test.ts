@@ -16,7 +16,8 @@ const READMES = ['README.md', 'README.zh-CN.md'];
 const DOCUMENTS = [...READMES, 'CHANGELOG.md', 'CONTRIBUTING.md', ...inDocs()];
 
 function inDocs(): string[] {
-  return fs.readdirSync(path.join(ROOT, 'docs')).map((name) => `docs/${name}`);
+  const names = fs.readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => /^(en\/|zh\/)?[\w-]+\.(md|json)$/.test(name)).map((name) => `docs/${name}`);
 }
 
 function read(document: string): string {
@@ -150,8 +151,8 @@ function leavesOf({ properties = {} }: SchemaNode, prefix = ''): [string, string
   });
 }
 
-test('docs/other-hosts.md has the table of what hosts want that the runtime uses', () => {
-  const table = rows('docs/other-hosts.md', /^[A-Z]/).filter(
+test('docs/en/other-hosts.md has the table of what hosts want that the runtime uses', () => {
+  const table = rows('docs/en/other-hosts.md', /^[A-Z]/).filter(
     (cells) => cells.length === 5 && cells[0] !== 'host',
   );
   const needs = Object.entries(UPLOAD_NEEDS).map(([parameter, { host, since, source }]) => [
@@ -165,9 +166,9 @@ test('docs/other-hosts.md has the table of what hosts want that the runtime uses
   expect(Object.keys(uploadNeeds('a.png'))).toEqual(Object.keys(UPLOAD_NEEDS));
 });
 
-test('docs/deploy.md has every key of relay.config.json with its default', () => {
+test('docs/en/deploy.md has every key of relay.config.json with its default', () => {
   const keys = leavesOf(relaySchema as SchemaNode);
-  const table = rows('docs/deploy.md', /^`[\w.]+`$/).map(([key, , value]) => [
+  const table = rows('docs/en/deploy.md', /^`[\w.]+`$/).map(([key, , value]) => [
     key.slice(1, -1),
     value.replace(/`/g, ''),
   ]);
@@ -191,7 +192,7 @@ test('the Chinese README has the same samples and the same shape as the English 
 });
 
 describe('the index of errors', () => {
-  const INDEXES = ['docs/errors.md', 'docs/errors.zh-CN.md'];
+  const INDEXES = ['docs/en/errors.md', 'docs/zh/errors.md'];
   /** The code in the first two cells of each row: a code and its text, or a text and its cause. */
   const entriesOf = (document: string): string[][] =>
     rows(document, /`/).map((cells) => {

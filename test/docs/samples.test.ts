@@ -78,7 +78,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (document) => {
   );
 });
 
-describe('docs/long-tasks.md', () => {
+describe('docs/en/long-tasks.md', () => {
   const minutes = (count: number): number => count * 60_000;
   const slow = (answer: () => unknown): HostOptions => ({
     providers: {
@@ -89,7 +89,7 @@ describe('docs/long-tasks.md', () => {
     },
   });
   const open = (options: HostOptions, page = 'pages/report/report'): { host: Host; page: Host['wx'] } => {
-    const host = boot('docs/long-tasks.md', options);
+    const host = boot('docs/en/long-tasks.md', options);
     return { host, page: host.show(page) };
   };
 

@@ -1,4 +1,4 @@
-/** The hosts that docs/other-hosts.md names, each as a row of the simulator: uploads and calls over a relay. */
+/** The hosts that docs/en/other-hosts.md names, each as a row of the simulator: uploads and calls over a relay. */
 import { type OtherHost } from '../../src/simulator';
 import { FakeRelay, RELAY } from '../support/fakes/relay';
 import { expectAtRest, openPage, type PageHost } from '../support/hosts';

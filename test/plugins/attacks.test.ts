@@ -1,4 +1,4 @@
-/** What a hostile plugin can do to its host: nothing beyond docs/security.md, in a shared realm and in one of its own. */
+/** What a hostile plugin can do to its host: nothing beyond docs/en/security.md, in a shared realm and in one of its own. */
 import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
@@ -183,7 +183,7 @@ describe.each(['list', 'function', 'configured'] as const)('before the host conn
   const config = form === 'configured' ? { plugins: { ocr: POLICY } } : {};
   const overdraw = ATTACKS.find(({ name }) => name === 'more than the policy permits') as Attack;
 
-  // The configuration itself is copied field by field: a setter that was there before gets it (docs/security.md).
+  // The configuration itself is copied field by field: a setter that was there before gets it (docs/en/security.md).
   const ofFields = form === 'configured' ? BEFORE.filter(([name]) => !name.startsWith('a setter')) : BEFORE;
 
   test.each(ofFields)('before its file loads: %s', async (_name, patch) => {

@@ -1,10 +1,10 @@
-/** The examples of docs/plugins.md, run as they stand there. */
+/** The examples of docs/en/plugins.md, run as they stand there. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { ROOT, temporaryFolder } from '../support/files';
 import { type Any, HOST_APPID, injectedFile, plain, pluginFolder, worldOf } from './support/worlds';
 
-const DOCUMENT = fs.readFileSync(path.join(ROOT, 'docs/plugins.md'), 'utf8');
+const DOCUMENT = fs.readFileSync(path.join(ROOT, 'docs/en/plugins.md'), 'utf8');
 const sample = (language: string, file = ''): string => {
   const blocks = [...DOCUMENT.matchAll(/^```(\w+)\n([^]*?)^```$/gm)];
   const found = blocks.find(([, kind, code]) => kind === language && code.startsWith(file && `// ${file}`));

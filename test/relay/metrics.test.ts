@@ -229,6 +229,6 @@ test('the dashboard asks for metrics that a relay exports, and for each of them'
   for (const name of asked) expect(exported).toContain(name);
   const families = [...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name);
   for (const family of families) expect([...asked].join(' ')).toContain(family);
-  const owners = readFileSync(join(ROOT, 'docs/owners.md'), 'utf8');
+  const owners = readFileSync(join(ROOT, 'docs/en/owners.md'), 'utf8');
   for (const family of families) expect(owners).toContain(`\`${family}\``);
 });

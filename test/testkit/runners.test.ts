@@ -1,4 +1,4 @@
-/** The quick start of docs/testing.md under jest, vitest and node:test, with the package as it is packed. */
+/** The quick start of docs/en/testing.md under jest, vitest and node:test, with the package as it is packed. */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -57,7 +57,7 @@ const PROJECTS: Record<string, Record<string, string>> = {
 const WXML =
   '<view><button id="choose" bindtap="choosePhoto">Choose</button><text class="text">{{text}}</text></view>';
 
-const DOCUMENTS = ['docs/testing.md', 'docs/testing.zh-CN.md'];
+const DOCUMENTS = ['docs/en/testing.md', 'docs/zh/testing.md'];
 
 /** By runner: how its sample is known, where it is written to, how it is run, and what says that all is well. */
 const RUNNERS: Record<string, { mark: string; file: string; command: string[]; passed: RegExp }> = {

@@ -1,6 +1,6 @@
 /**
  * The types of the packed package as pages, games and plugins see them: each compiler, with each package that declares
- * `wx`, on the global, the import and the plugin (docs/types.md has the table).
+ * `wx`, on the global, the import and the plugin (docs/en/types.md has the table).
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, symlinkSync } from 'node:fs';
@@ -32,7 +32,7 @@ const WRONG_PAGES = {
 const MESSAGE =
   "Object literal may only specify known properties, but 'img_ulr' does not exist in type 'OcrData'. Did you mean to write 'img_url'?";
 
-const DOCUMENTS = ['docs/types.md', 'docs/types.zh-CN.md'];
+const DOCUMENTS = ['docs/en/types.md', 'docs/zh/types.md'];
 const textOf = (document: string) => readFileSync(join(ROOT, document), 'utf8');
 /** The TypeScript of the documents, a file each. */
 const SAMPLES = Object.fromEntries(

@@ -6,7 +6,7 @@ import { text } from '../../texts';
 import { formatTable, paint } from '../output';
 import type { Output } from '../output';
 
-/** `doctor`: see docs/inject.md. */
+/** `doctor`: see docs/en/inject.md. */
 export function addDoctorCommand(program: Command, output: Output, finish: (code: number) => void): void {
   program
     .command('doctor')

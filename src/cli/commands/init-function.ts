@@ -6,7 +6,7 @@ import { text } from '../../texts';
 import { paint } from '../output';
 import type { Output } from '../output';
 
-/** `init cloud-function`: see docs/inject.md. */
+/** `init cloud-function`: see docs/en/inject.md. */
 export function addInitCloudFunctionCommand(init: Command, output: Output): void {
   const command = init
     .command('cloud-function')
@@ -16,7 +16,7 @@ export function addInitCloudFunctionCommand(init: Command, output: Output): void
   writesFunction(command, output, initCloudFunction);
 }
 
-/** `init unicloud`: see docs/inject.md. */
+/** `init unicloud`: see docs/en/inject.md. */
 export function addInitUnicloudCommand(init: Command, output: Output): void {
   const command = init
     .command('unicloud')

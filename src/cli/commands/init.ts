@@ -14,7 +14,7 @@ interface Options {
   yes?: boolean;
 }
 
-/** `init`: see docs/inject.md. */
+/** `init`: see docs/en/inject.md. */
 export function addInitCommand(program: Command, output: Output): void {
   const init = program
     .command('init')

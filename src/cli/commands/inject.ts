@@ -14,7 +14,7 @@ interface Options {
   json?: boolean;
 }
 
-/** `inject`: see docs/inject.md. */
+/** `inject`: see docs/en/inject.md. */
 export function addInjectCommand(program: Command, output: Output, finish: (code: number) => void): void {
   program
     .command('inject')

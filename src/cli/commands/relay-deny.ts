@@ -12,7 +12,7 @@ interface DenyOptions {
   service?: string;
 }
 
-/** `relay deny` and `relay allow`: see docs/owners.md. */
+/** `relay deny` and `relay allow`: see docs/en/owners.md. */
 export function addDenyCommands(relay: Command, output: Output): void {
   addCommand('deny', 'denied');
   addCommand('allow', 'allowed');

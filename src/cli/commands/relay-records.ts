@@ -24,7 +24,7 @@ interface UsageOptions extends CommonOptions {
   by: (typeof USAGE_KEYS)[number];
 }
 
-/** `relay outcomes` and `relay usage`: what owners look up beside a running relay; see docs/owners.md. */
+/** `relay outcomes` and `relay usage`: what owners look up beside a running relay; see docs/en/owners.md. */
 export function addRecordCommands(relay: Command, output: Output): void {
   addSubcommand(relay, 'outcomes')
     .summary(text('outcomesSummary'))

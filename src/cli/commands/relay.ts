@@ -13,7 +13,7 @@ interface Options {
   upstream?: string;
 }
 
-/** `relay`: see docs/deploy.md. It runs until SIGINT, SIGTERM or SIGHUP, then lets requests under way finish. */
+/** `relay`: see docs/en/deploy.md. It runs until SIGINT, SIGTERM or SIGHUP, then lets requests under way finish. */
 export function addRelayCommand(program: Command, output: Output): void {
   const relayCommand = program
     .command('relay')

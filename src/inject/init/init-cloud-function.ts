@@ -12,7 +12,7 @@ const TEMPLATE = {
 };
 
 /**
- * Writes the cloud function of the channel "cloud" (docs/deploy.md), every file or none; by default to its folder
+ * Writes the cloud function of the channel "cloud" (docs/en/deploy.md), every file or none; by default to its folder
  * below `cloudfunctionRoot` of project.config.json.
  *
  * @param projectDir - the folder with project.config.json

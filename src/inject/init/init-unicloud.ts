@@ -17,7 +17,7 @@ const TEMPLATE = {
 };
 
 /**
- * Writes the uniCloud function that is a relay (docs/deploy.md), every file or none.
+ * Writes the uniCloud function that is a relay (docs/en/deploy.md), every file or none.
  *
  * @param projectDir - the uni-app project
  * @throws InjectError when a file is there that is not as this package has it, or when the project has no cloud,

@@ -35,7 +35,7 @@ const KINDS: FrameworkKind[] = [
     keys: ['ts', 'js'].map((extension) => `src/app.config.${extension}`),
     build: 'taro',
     outputs: ['dist', 'dist/weapp'],
-    guide: 'docs/inject-taro.md',
+    guide: 'docs/en/inject-taro.md',
   },
   {
     name: 'uni-app',
@@ -47,7 +47,7 @@ const KINDS: FrameworkKind[] = [
       `dist/${mode}/mp-weixin`,
       `unpackage/dist/${mode}/mp-weixin`,
     ]),
-    guide: 'docs/inject-uni-app.md',
+    guide: 'docs/en/inject-uni-app.md',
   },
   {
     name: 'mpx',
@@ -56,7 +56,7 @@ const KINDS: FrameworkKind[] = [
     keys: ['src/app.mpx', 'app.mpx'],
     build: 'webpack',
     outputs: ['dist/wx', 'dist'],
-    guide: 'docs/inject-mpx.md',
+    guide: 'docs/en/inject-mpx.md',
   },
   {
     name: 'weapp-vite',
@@ -65,7 +65,7 @@ const KINDS: FrameworkKind[] = [
     keys: ['src/app.json', 'miniprogram/app.json', 'app.json'],
     build: 'vite',
     outputs: ['dist'],
-    guide: 'docs/inject-weapp-vite.md',
+    guide: 'docs/en/inject-weapp-vite.md',
   },
 ];
 

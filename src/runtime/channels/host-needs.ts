@@ -1,11 +1,11 @@
 /**
  * What named hosts want of a member besides what `wx` wants. Every host is given it: hosts ignore parameters that they do
- * not know. docs/other-hosts.md shows this table.
+ * not know. docs/en/other-hosts.md shows this table.
  */
 
 /** A row of the table, beside the parameter that it is about. */
 interface HostNeed {
-  /** As docs/other-hosts.md names it. */
+  /** As docs/en/other-hosts.md names it. */
   host: string;
   /** The host's version from which on it is wanted. */
   since: string;

@@ -52,7 +52,7 @@ export function post(call: Call, path: string, data: unknown, parameters?: objec
   ).then(toHttpAnswer);
 }
 
-/** What an error carries of the relay's answer (docs/deploy.md, "Answers"). */
+/** What an error carries of the relay's answer (docs/en/deploy.md, "Answers"). */
 export function detailsOf({ statusCode, header, data }: HttpAnswer): Details {
   const headers = Object(header);
   // wx.uploadFile passes no headers on; the text of the relay says it too.

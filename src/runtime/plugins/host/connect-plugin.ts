@@ -34,7 +34,7 @@ function enforcePolicy(name: string, policy?: PluginPolicy): Checks {
 /**
  * 允许插件消耗本小程序的资源调用服务市场；基础库 2.11.1 起平台自身支持，但没有策略
  *
- * Lets a plugin call the service market on this mini-program's resources (docs/plugins.md). Below base library
+ * Lets a plugin call the service market on this mini-program's resources (docs/en/plugins.md). Below base library
  * 2.11.1 a plugin has no other way; from there on the platform has one, which knows no policy.
  *
  * Safe to call again: the last policy passed counts, also for a connection that the plugin has already.

@@ -1,6 +1,6 @@
 /**
  * The language's own functions, taken when the host's file loads: what a plugin puts in their place later does
- * not reach the policy or the checks of what crosses (docs/security.md).
+ * not reach the policy or the checks of what crosses (docs/en/security.md).
  */
 
 /** A method as a function whose first argument is the object; it looks nothing up when it runs. */
