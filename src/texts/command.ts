@@ -196,7 +196,7 @@ Examples:
     en: 'Correct "host" in the configuration, or try again: no name server answers',
     zh: '请修正配置中的 "host"，或稍后重试：没有域名服务器应答',
   },
-  relayBadPort: { en: 'It is no number from 0 to 65535.', zh: '应为 0 到 65535 之间的数字。' },
+  badPort: { en: 'It is no number from 0 to 65535.', zh: '应为 0 到 65535 之间的数字。' },
 
   demoSummary: {
     en: 'run the demo: a simulated phone reads a photo by a real OCR service',
@@ -221,6 +221,28 @@ Examples:
   demoFetchFailed: {
     en: 'Failed to fetch what the demo needs: npm has said why. Check the network and the registry of npm, then run it again.',
     zh: '获取演示所需的包失败：原因见上面 npm 的输出。请检查网络和 npm 的 registry，然后重试。',
+  },
+
+  playgroundSummary: {
+    en: 'try it in the browser: a simulated phone, and all that happens behind it',
+    zh: '在浏览器里试用：一部模拟的手机，以及背后发生的一切',
+  },
+  playgroundDescription: {
+    en: 'Serves one page on this machine: the demo mini-program on a simulated phone, with a real relay and a real OCR service behind it. Choose the base library, the channel, the network and the picture; see every message and bill; change the code and run it again. Only this machine reaches it.',
+    zh: '在本机提供一个页面：演示小程序运行在模拟的手机上，背后是真实的中继和真实的 OCR 服务。可以选择基础库、通道、网络和图片，看到每条消息和每笔扣费，修改代码后重新运行。只有本机能访问。',
+  },
+  playgroundPort: {
+    en: 'port on 127.0.0.1; a free one by default',
+    zh: '127.0.0.1 上的端口，默认选一个空闲的',
+  },
+  playgroundRuns: {
+    en: 'The playground is at {{url}} (this machine alone). Ctrl+C ends it.',
+    zh: '演练场已就绪：{{url}}（仅限本机）。按 Ctrl+C 结束。',
+  },
+  playgroundEnded: { en: 'The playground has ended.', zh: '演练场已结束。' },
+  playgroundPortTaken: {
+    en: 'Failed to start the playground: {{message}}. Name another port by --port.',
+    zh: '启动演练场失败：{{message}}。请用 --port 换一个端口。',
   },
 
   // Commander's own messages: the English is found in what it prints, the Chinese is shown.

@@ -1,9 +1,9 @@
-import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { RunningRelay } from '../../relay';
 import { text } from '../../texts';
 import { Failure } from '../failure';
 import type { Output } from '../output';
+import { parsePort } from '../parse-port';
 import { addDenyCommands } from './relay-deny';
 import { addRecordCommands } from './relay-records';
 
@@ -62,10 +62,4 @@ type ListenFix =
 
 function fail(cause: Error, message = cause.message): never {
   throw new Failure(message, { cause });
-}
-
-function parsePort(argument: string): number {
-  const port = Number(argument);
-  if (/^\d+$/.test(argument) && port <= 65535) return port;
-  throw new InvalidArgumentError(text('relayBadPort'));
 }
