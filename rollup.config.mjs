@@ -199,7 +199,7 @@ const typesOfEntries = [
   types('simulator-browser', 'src/simulator/browser/index.ts', ['.d.mts']),
   types('simulator-vitest', 'src/simulator/assertions/vitest.ts', ['.d.mts']),
   ...Object.entries(NODE_ENTRIES)
-    .filter(([name]) => name !== 'cli')
+    .filter(([name]) => name !== 'cli' && name !== 'playground')
     .map(([name, source]) => types(name, source, ['.d.ts'])),
   types('typings', 'src/typings/index.ts', ['.d.ts']),
 ];

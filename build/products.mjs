@@ -34,6 +34,7 @@ export const NODE_ENTRIES = {
   cli: 'src/cli/index.ts',
   inject: 'src/inject/index.ts',
   openapi: 'src/openapi/index.ts',
+  playground: 'src/playground/server/main.ts',
   relay: 'src/relay/index.ts',
   simulator: 'src/simulator/index.ts',
   'simulator-jest': 'src/simulator/assertions/jest.ts',

@@ -21,6 +21,15 @@ const ALLOWED: Record<string, Record<string, 'values' | 'types'>> = {
   functions: { protocol: 'values', invocation: 'values', openapi: 'values' },
   relay: { protocol: 'values', json: 'values', texts: 'values', openapi: 'values', invocation: 'values' },
   simulator: { protocol: 'types' },
+  playground: {
+    protocol: 'values',
+    invocation: 'values',
+    inject: 'values',
+    openapi: 'values',
+    relay: 'values',
+    simulator: 'values',
+    texts: 'values',
+  },
   cli: { inject: 'values', relay: 'values', simulator: 'values', texts: 'values' },
 };
 /** What runs inside mini-programs: no package, no module of Node. */
