@@ -36,6 +36,8 @@ export default tseslint.config(
   {
     ignores: [
       '.cache',
+      'docs/public',
+      'docs/.vitepress/dist',
       'dist',
       'miniprogram_dist',
       'coverage',
@@ -75,7 +77,15 @@ export default tseslint.config(
     },
   },
   {
-    files: ['build/**', 'rollup.config.mjs', 'src/cli/**', 'demo-miniprogram/**', 'bench/**', 'test/**'],
+    files: [
+      'build/**',
+      'docs/.vitepress/**',
+      'rollup.config.mjs',
+      'src/cli/**',
+      'demo-miniprogram/**',
+      'bench/**',
+      'test/**',
+    ],
     languageOptions: { globals: { console: 'readonly', process: 'readonly', Buffer: 'readonly' } },
     rules: { 'no-console': 'off' },
   },

@@ -15,6 +15,7 @@ const config: KnipConfig = {
     'demo-miniprogram/{run,provider/quiet-worker}.js',
     'demo-miniprogram/sample/make-sample.js',
     'build/list-platform-members.mjs',
+    'docs/.vitepress/{config,theme/index}.mts',
     // Run by hand.
     'build/lock-demo.mjs',
     'bench/{run,*/run,attacks/attacker,servers/*,harness/{one-metric,memory-probe}}.mjs',
@@ -37,6 +38,9 @@ const config: KnipConfig = {
     'minigame-api-typings',
     // Installed beside the cloud function, by its own package.json.
     'wx-server-sdk',
+    // Run by build/docs.mjs, or loaded by what it runs.
+    'typedoc',
+    'typedoc-plugin-markdown',
     // Only their size is measured, as files.
     '@cloudbase/adapter-wx_mp',
     'abortcontroller-polyfill',
