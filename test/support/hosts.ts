@@ -47,7 +47,7 @@ export interface PageHost extends Host {
   outcome(options?: object, name?: string): Promise<Seen>;
 }
 
-/** The promise and each callback are counted, so that a call which ends twice is seen. */
+/** Page code that calls `api[name](options)`: the promise and each callback are counted, so that a call which ends twice is seen. */
 const CALL = `
   var seen = { told: [] }, began = Date.now();
   function teller(name, key) {

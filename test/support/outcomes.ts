@@ -38,8 +38,8 @@ export function plain(value: Any): Any {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
-/** Checks that an error has what every error of the package carries, and is an Error of the page's own realm. */
-export function expectWellFormed(host: Host, error: Any): void {
+/** Checks that an error has what every error of the package carries, and is an Error of the realm whose code made the call. */
+export function expectWellFormed(host: Pick<Host, 'run'>, error: Any): void {
   expect({ error, isError: host.run('return error instanceof Error', { error }) }).toMatchObject({
     isError: true,
   });

@@ -6,4 +6,12 @@ export const SEED = Number(process.env.TEST_SEED) || (process.env.CI ? 1 : Date.
 
 fc.configureGlobal({ seed: SEED });
 
+/** How often `npm run test:long` runs what a usual run of the tests runs once. */
+export const TIMES: number = (globalThis as { TIMES?: number }).TIMES ?? 1;
+
+/** Prints what a long run has counted. */
+export function printFigures(name: string, counts: object): void {
+  if (TIMES > 1) process.stdout.write(`${name}: ${JSON.stringify(counts)}\n`);
+}
+
 export { fc };

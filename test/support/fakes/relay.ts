@@ -34,6 +34,9 @@ export class FakeRelay {
   inFlight = 0;
   most = 0;
 
+  /** What answers a path in place of the relay's own way, for whoever has a session. */
+  readonly routes: Record<string, (body: unknown) => Promise<HttpResponse>> = {};
+
   readonly network: Record<string, HttpHandler> = {
     [RELAY]: (request, context) => this.instead?.(request) ?? this.answer(request, context),
   };
@@ -43,6 +46,8 @@ export class FakeRelay {
     if (request.path === '/session') return this.session(request, context);
     const [, token = ''] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
     if (!this.tokens.has(token)) return refusal(401, 'the session has ended');
+    const route = this.routes[request.path];
+    if (route) return route(request.json());
     if (request.path === '/invoke') return this.invoke(request.json(), context);
     if (request.path === '/retrieve') return this.retrieve(request.json());
     if (request.path !== '/files') return refusal(404, 'no such path');
