@@ -16,6 +16,7 @@ async function configuration(): Promise<string> {
   return JSON.stringify({
     ...own,
     rootDir: process.cwd(),
+    testEnvironment: '<rootDir>/test/mutation/failing-fast.ts',
     watchman: false,
     reporters: [],
     setupFilesAfterEnv: [...own.setupFilesAfterEnv, ...recording],

@@ -34,6 +34,9 @@ was stopped goes on; remove the folder after sources or tests have changed.`;
 /** Milliseconds of tests by which each mutant is judged alone; slower ones judge several survivors at once. */
 const ALONE_MS = 20_000;
 
+/** Tests that take longer judge only what no other test runs. */
+const MAX_JUDGING_MS = 60_000;
+
 /** Survivors that the slow tests judge at once. */
 const MAX_TOGETHER = 6;
 
@@ -72,7 +75,8 @@ function suitesOf(
   const sorted = [...all].sort((one, other) => milliseconds[one] - milliseconds[other]);
   let sum = 0;
   const quick = sorted.filter((suite) => (sum += milliseconds[suite]) <= ALONE_MS);
-  return { quick, slow: sorted.slice(quick.length) };
+  const slow = sorted.slice(quick.length).filter((suite) => milliseconds[suite] <= MAX_JUDGING_MS);
+  return { quick, slow: quick.length + slow.length > 0 ? slow : sorted };
 }
 
 /** Judges survivors by the slow tests: several at once, and in halves where one of them is noticed. */
@@ -129,7 +133,7 @@ async function judgeAll(
   const judged = [...before];
   try {
     process.chdir(copy);
-    if (set.isBuilt) buildWhole();
+    buildWhole();
     let coverage = readKept<Coverage>(`coverage-${setName}.json`);
     if (!coverage) writeKept(`coverage-${setName}.json`, (coverage = await measureCoverage(set)));
     const timeOf = (suite: string) => coverage.milliseconds[suite];
@@ -181,7 +185,7 @@ async function judgeAll(
   return judged;
 }
 
-/** Everything that the tests of the built files need, once. */
+/** Everything that tests of built files need, once. */
 function buildWhole(): void {
   console.error('Building the copy…');
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
