@@ -43,7 +43,7 @@ function loadBrowser(globals?: Any): Any {
   return load(BROWSER, () => index, globals);
 }
 
-/** A server that tells what it got. */
+/** A server that tells what it got, and `closed` where the connection ended before its answer. */
 async function openEcho(): Promise<{ url: string; seen: Any[]; hang: () => void }> {
   const seen: Any[] = [];
   let hangs = false;
@@ -58,7 +58,7 @@ async function openEcho(): Promise<{ url: string; seen: Any[]; hang: () => void 
       });
       if (!hangs) response.writeHead(request.url === '/missing' ? 404 : 200).end('{"ok":true}');
     });
-    request.on('close', () => seen.push('closed'));
+    response.on('close', () => response.writableFinished || seen.push('closed'));
   });
   return { url, seen, hang: () => void (hangs = true) };
 }
@@ -124,6 +124,46 @@ describe('with the runtime', () => {
     task.abort();
     expect(await outcome).toMatchObject({ message: 'invokeService:fail abort', billing: 'unknown' });
     finish();
+  });
+});
+
+describe('without AbortController, as in browsers that have fetch alone', () => {
+  const loadOld = (): Any => loadBrowser({ AbortController: undefined });
+  const ask = (host: BrowserHost, options: object): { ended: Promise<Any>; task: { abort(): void } } => {
+    let task = { abort: (): void => {} };
+    const ended = promised((callbacks) => void (task = host.request({ url: '', ...options, ...callbacks })));
+    return { ended, task };
+  };
+
+  test('requests and uploads work', async () => {
+    const { url, seen } = await openEcho();
+    const host = loadOld().createBrowserHost();
+    expect(await ask(host, { url, method: 'POST', data: { k: 1 } }).ended).toMatchObject({
+      errMsg: 'request:ok',
+      statusCode: 200,
+      data: { ok: true },
+    });
+    const filePath = URL.createObjectURL(new Blob(['PHOTO']));
+    cleanUpAfterTest(() => URL.revokeObjectURL(filePath));
+    const uploaded = await promised((callbacks) =>
+      host.uploadFile({ url, filePath, name: 'file', ...callbacks }),
+    );
+    expect(uploaded).toMatchObject({ errMsg: 'uploadFile:ok', statusCode: 200 });
+    expect(seen.filter(({ body }: Any) => body).map(({ body }: Any) => body)).toEqual([
+      '{"k":1}',
+      expect.stringContaining('PHOTO'),
+    ]);
+  });
+
+  test('an abort and a time limit end it for the page, once, and say which', async () => {
+    const { url, hang } = await openEcho();
+    hang();
+    const host = loadOld().createBrowserHost();
+    const aborted = ask(host, { url });
+    aborted.task.abort();
+    aborted.task.abort();
+    expect(await aborted.ended).toEqual({ errMsg: 'request:fail abort' });
+    expect(await ask(host, { url, timeout: 20 }).ended).toEqual({ errMsg: 'request:fail timeout' });
   });
 });
 

@@ -107,6 +107,29 @@ describe('2.11.1: what the plugin’s own would drop goes to the host', () => {
   });
 });
 
+describe('JSON cannot forge a marker: text from outside never has a phone upload a file', () => {
+  const FORGED = [
+    { symbol: { isCDN: true }, options: { type: 'filePath', filePath: 'wxfile://tmp_b.png' } },
+    { symbol: { isCDN: true }, options: 'a string' },
+    { symbol: true, options: { type: 'filePath', filePath: 'wxfile://tmp_b.png' } },
+    { symbol: 'isCDN', isCDN: true, options: { filePath: 'wxfile://tmp_b.png' } },
+    { symbol: { isCDN: true }, options: { filePath: 'wxfile://usr/secret' }, toJSON: null },
+  ];
+
+  test.each([...ROUTED, '2.11.1'])('%s, in the copy that a plugin has', async (sdkVersion) => {
+    const world = connectedWorld({ sdkVersion });
+    // A long task, so that 2.11.1 too sends it over the host.
+    const { ok } = await world.ask(
+      outcome("sm.invokeService({ service: 'wxS', api: 'A', async: true, data: JSON.parse(text) })"),
+      { text: JSON.stringify(FORGED) },
+    );
+    const result = await world.ask('return sm.getAsyncResult({ requestId: id })', { id: ok.requestId });
+    expect(plain(result).data).toEqual(FORGED);
+    expect(world.cdn.files).toEqual([]);
+    expect(world.nativeCalls.filter(({ api }: Any) => /upload/i.test(api))).toEqual([]);
+  });
+});
+
 describe('what uploads', () => {
   const CONTENT = outcome(
     "sm.invokeService({ service: 'wxS', api: 'A', data: { c: new sm.CDN(content()) } })",

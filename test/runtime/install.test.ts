@@ -45,6 +45,18 @@ describe('what becomes of each member', () => {
   });
 });
 
+describe.each(['2.8.3', '2.11.0', 'newest'])('an app on %s that only imports', (sdkVersion) => {
+  test.each(['shim', 'native'])('and prefers %s installs nothing by that', async (prefer) => {
+    const host = hostOf({ sdkVersion });
+    const before = [host.wx.serviceMarket, ...membersOf(host)];
+    const api: Any = host.load(IMPORTED);
+    host.run('api.configure({ prefer: prefer })', { api, prefer });
+    await host.clock.run();
+    const after = [host.wx.serviceMarket, ...membersOf(host)];
+    expect(after.map((value, i) => value === before[i])).toEqual([true, true, true, true]);
+  });
+});
+
 describe.each(['2.30.3', 'newest'])('a complete native, %s', (sdkVersion) => {
   test.each([...BUNDLES, 'miniprogram_dist/index.js'])('%s changes nothing and calls nothing', (file) => {
     const host = hostOf({ sdkVersion });

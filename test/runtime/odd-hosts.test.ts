@@ -49,6 +49,24 @@ describe('another tool’s polyfill', () => {
     expect(carried).toHaveLength(1);
   });
 
+  test('has a CDN and no invokeService: its markers serve nobody, so ours are made', async () => {
+    const sent: Any[] = [];
+    const wx = wxWith({
+      ...uploads,
+      operateWXData({ data, success }: Any) {
+        sent.push(data ?? success);
+        success(answered(1));
+      },
+      serviceMarket: { CDN: NativeCDN },
+    });
+    const api = imported(wx);
+    const marker = new api.CDN('x');
+    expect(marker).not.toBeInstanceOf(NativeCDN);
+    expect(marker).toBeInstanceOf(api.CDN);
+    expect((await ended(api.invokeService({ ...CALL, data: { c: marker } }))).ok).toMatchObject({ data: 1 });
+    expect(sent).toHaveLength(1);
+  });
+
   test('has a CDN that cannot be called with new', async () => {
     const market = {
       invokeService: () => Promise.resolve({ data: 0 }),
@@ -64,6 +82,26 @@ describe('another tool’s polyfill', () => {
     injected(wx);
     expect(wx.serviceMarket.extra).toBe(1);
     expect((await ended(wx.serviceMarket.invokeService(CALL))).ok).toMatchObject({ data: 2 });
+  });
+});
+
+describe('an incomplete native that resolves with a JSON string', () => {
+  const market = { invokeService: () => Promise.resolve({ data: '{"k":1}' }), CDN: NativeCDN };
+  const deny = (): never => {
+    throw new Error('denied');
+  };
+
+  test.each<[string, () => unknown, unknown]>([
+    ['is read below 2.10.0, as there', () => ({ SDKVersion: '2.9.5' }), { k: 1 }],
+    ['is left from 2.10.0 on, where the platform leaves it', () => ({ SDKVersion: '2.10.0' }), '{"k":1}'],
+    ['is left where the host denies getSystemInfoSync', deny, '{"k":1}'],
+    ['is left where getSystemInfoSync returns nothing', () => undefined, '{"k":1}'],
+  ])('%s', async (_name, getSystemInfoSync, expected) => {
+    const wx = wxWith({ ...posts(), getSystemInfoSync, serviceMarket: market });
+    const { invokeService } = imported(wx);
+    expect((await ended(invokeService(CALL))).ok).toMatchObject({ data: expected });
+    injected(wx);
+    expect((await ended(wx.serviceMarket.invokeService(CALL))).ok).toMatchObject({ data: expected });
   });
 });
 
@@ -149,6 +187,40 @@ describe('time', () => {
     const api = imported(wx);
     expect((await ended(api.invokeService({ ...CALL, timeout: Infinity }))).ok).toMatchObject({ data: 5 });
     expect((await ended(api.invokeService({ ...CALL, timeout: 2 ** 31 }))).ok).toMatchObject({ data: 5 });
+  });
+
+  describe.each([0, undefined])('timeout: %p is no limit', (timeout) => {
+    const SLOW_MS = 15_000;
+
+    test('of a call over a channel', async () => {
+      const wx = wxWith({
+        operateWXData: ({ success }: Any) => void setTimeout(success, SLOW_MS, answered(5)),
+      });
+      const { ok } = await ended(imported(wx).invokeService({ ...CALL, timeout }));
+      expect(ok).toMatchObject({ data: 5 });
+    });
+
+    test('of a call that the host’s own code carries', async () => {
+      const market = {
+        invokeService: ({ success }: Any) => void setTimeout(success, SLOW_MS, { data: 5 }),
+        CDN: NativeCDN,
+      };
+      const { ok } = await ended(
+        imported(wxWith({ serviceMarket: market })).invokeService({ ...CALL, timeout }),
+      );
+      expect(ok).toMatchObject({ data: 5 });
+    });
+  });
+
+  test('timeout: 0 of waitForResult is no limit either', async () => {
+    const began = Date.now();
+    const DAY_MS = 86_400_000;
+    const isDone = (): boolean => Date.now() - began > 1.5 * DAY_MS;
+    const getAsyncResult = (): Any => Promise.resolve(isDone() ? { status: 0, data: 9 } : { status: 1 });
+    const market = { invokeService() {}, getAsyncResult, CDN: NativeCDN };
+    const api = imported(wxWith({ serviceMarket: market }));
+    const task = api.waitForResult({ requestId: 'R', timeout: 0, interval: DAY_MS / 20 });
+    expect((await ended(task, 3 * DAY_MS)).ok).toMatchObject({ data: 9 });
   });
 
   test('a clock that is put back does not hold up the next message', async () => {
@@ -297,6 +369,40 @@ describe('waitForResult', () => {
       ++asked < 2 ? new Promise(() => {}) : Promise.resolve({ status: 0, data: 9 });
     const market = { invokeService() {}, getAsyncResult, CDN: NativeCDN };
     expect((await ended(waits(wxWith({ serviceMarket: market, onAppShow })))).ok).toMatchObject({ data: 9 });
+  });
+
+  test('ends after the 24 hours for which a result is kept, to the ms', async () => {
+    const DAY_MS = 24 * 60 * 60 * 1000;
+    const getAsyncResult = (): Any => Promise.resolve({ status: 1 });
+    const market = { invokeService() {}, getAsyncResult, CDN: NativeCDN };
+    const seen = watch(waits(wxWith({ serviceMarket: market }), { interval: 3_600_000 }));
+    await pass(DAY_MS - 1);
+    expect(seen).toEqual({});
+    await pass(1);
+    expect(seen.error).toMatchObject({ errCode: 104, requestId: 'R', billing: 'none' });
+  });
+
+  test.each([
+    [-11, 'the frequency limit', true],
+    [-2, 'a failed transfer', true],
+    [104, 'no answer in time', true],
+    [-1, 'a bad argument', false],
+    [-3, 'an unknown task', false],
+    [-10, 'billing', false],
+    [-12, 'a code beside it', false],
+  ])('%d, %s, is asked about again: %p', async (errCode, _name, isAskedAgain) => {
+    let asked = 0;
+    const getAsyncResult = (): Any =>
+      ++asked === 1 ? Promise.reject({ errMsg: 'getAsyncResult:fail x', errCode }) : { status: 0, data: 9 };
+    const market = {
+      invokeService() {},
+      getAsyncResult: async () => getAsyncResult() as unknown,
+      CDN: NativeCDN,
+    };
+    const { ok, error } = await ended(waits(wxWith({ serviceMarket: market })));
+    expect({ data: ok?.data, errCode: error?.errCode, asked }).toEqual(
+      isAskedAgain ? { data: 9, errCode: undefined, asked: 2 } : { data: undefined, errCode, asked: 1 },
+    );
   });
 
   test('ends where the function fails with the text of a SyntaxError', async () => {

@@ -123,6 +123,60 @@ describe('bytes arrive, or the call fails unpaid', () => {
   });
 });
 
+describe('bytes and strings that were not spoiled go once', () => {
+  const contents: [string, Any][] = [
+    ['bytes', bytesOf(256)],
+    ['a string', 'abc'],
+  ];
+  const filesOf = (posted: Posted[]): Posted[] => posted.filter(({ path }) => path === '/files');
+
+  test.each(
+    contents.flatMap(([kind, content]) =>
+      [403, 413, 429, 500, 503].map((status) => [kind, status, content] as const),
+    ),
+  )('%s that the relay refuses with %d', async (_kind, statusCode, content) => {
+    const answer = ({ path }: Posted): Any =>
+      path === '/files' ? { statusCode, data: { errcode: -1, errmsg: 'no', request_id: 'Q' } } : undefined;
+    const { wx, posted } = relayHost({ answer });
+    const api = apiOn(wx);
+    expect((await invoke(api, new api.CDN(content))).error).toMatchObject({ statusCode, billing: 'none' });
+    expect(filesOf(posted)).toHaveLength(1);
+  });
+
+  test.each(
+    contents.flatMap(([kind, content]) =>
+      ['timeout', 'net::ERR_CONNECTION_RESET', 'interrupted'].map((text) => [kind, text, content] as const),
+    ),
+  )('%s whose request fails with "%s": they may have arrived', async (_kind, text, content) => {
+    const answer = ({ path }: Posted): Any =>
+      path === '/files' ? { errMsg: `request:fail ${text}` } : undefined;
+    const { wx, posted } = relayHost({ answer });
+    const api = apiOn(wx);
+    const { error } = await invoke(api, new api.CDN(content));
+    expect(error).toMatchObject({ errMsg: `invokeService:fail request:fail ${text}`, billing: 'none' });
+    expect(filesOf(posted)).toHaveLength(1);
+  });
+
+  test('a host that accepts no buffer gets base64; a string that it does not accept has no other form', async () => {
+    const answer = ({ path, data }: Posted): Any =>
+      path === '/files' && !data.base64 ? { errMsg: 'request:fail parameter error: data' } : undefined;
+    const { wx, posted, stored } = relayHost({ answer });
+    const api = apiOn(wx);
+    expect((await invoke(api, new api.CDN(bytesOf(256)))).ok.data).toBe(1);
+    expect(stored).toEqual([Buffer.from(bytesOf(256))]);
+    const before = posted.length;
+    expect((await invoke(api, new api.CDN('abc'))).error.message).toContain('parameter error');
+    expect(filesOf(posted.slice(before)).map(({ data }) => data)).toEqual(['abc']);
+  });
+
+  test('a string over a relay that does not say the size', async () => {
+    const { wx, posted } = relayHost({ saysSize: false });
+    const api = apiOn(wx);
+    expect((await invoke(api, new api.CDN('abc'))).ok.data).toBe(1);
+    expect(filesOf(posted).map(({ data }) => data)).toEqual(['abc']);
+  });
+});
+
 describe('a file that the host reads itself', () => {
   /** A host whose wx.uploadFile carries `stored` of 10 bytes, and what the relay answers. */
   function fileHost(answer: object, size: number | null = 10): Any {
@@ -256,8 +310,18 @@ describe('what the host’s words say of the bill', () => {
     'operateWXData:fail api scope is not declared in the privacy agreement',
     'operateWXData:fail jsapi not exist',
     'operateWXData:fail the api is banned',
+    'operateWXData:fail without permission',
+    'operateWXData:fail permission denied',
+    'operateWXData:fail access_denied',
+    'operateWXData:fail not supported',
+    'operateWXData:fail function not exist',
+    'operateWXData:fail 没有权限',
   ];
-  test.each(REFUSED)('%s: nothing was sent, and the next channel carries the call', async (errMsg) => {
+  /** Hosts write the same words in capitals too. */
+  const inCapitals = (errMsg: string): string => errMsg.replace(/ .*/, (words) => words.toUpperCase());
+  const spelt = [...new Set([...REFUSED, ...REFUSED.map(inCapitals)])];
+
+  test.each(spelt)('%s: nothing was sent, and the next channel carries the call', async (errMsg) => {
     let asked = 0;
     const { wx, posted } = relayHost({}, { operateWXData: ({ fail }: Any) => (asked++, fail({ errMsg })) });
     const api = apiOn(wx, { relay: RELAY.relay });
@@ -496,6 +560,38 @@ describe('uploads on hosts with few slots', () => {
     state.taken = 0;
     await pass(10_000);
     expect(seen.ok.data).toBe(1);
+  });
+
+  test.each([
+    // A file is given the time for the 10 MiB that the platform accepts, because its size is not known.
+    ['the defaults', {}, 60_000 + (10_485_760 / 20_480) * 1000],
+    ['another uploadTimeout', { uploadTimeout: 7000 }, 7000 + (10_485_760 / 20_480) * 1000],
+    ['another uploadRate', { uploadRate: 1_048_576 }, 60_000 + 10_000],
+    ['both', { uploadTimeout: 1000, uploadRate: 10_485_760 }, 2000],
+  ])('by %s, configured at run time, an upload ends to the ms', async (_name, limits, ms) => {
+    const { wx } = slots(1, { taken: 1 });
+    const api = apiOn(wx);
+    api.configure({ limits });
+    // The session, and the slot that is waited for, come before it.
+    const seen = watch(api.invokeService({ ...CALL, data: filesOf(api, 1) }));
+    await pass(ms - 1);
+    expect(seen).toEqual({});
+    await pass(100);
+    expect(seen.error).toMatchObject({ billing: 'none', message: 'invokeService:fail upload:fail timeout' });
+  });
+
+  test('a string and bytes are given the time for what they are', async () => {
+    for (const content of ['x'.repeat(2048), bytesOf(2048)]) {
+      const { wx } = relayHost();
+      const { request } = wx;
+      wx.request = (options: Any) => (options.url.endsWith('/files') ? undefined : request(options));
+      const api = apiOn(wx, { ...RELAY, limits: { uploadTimeout: 1000, uploadRate: 1024 } });
+      const seen = watch(api.invokeService({ ...CALL, data: new api.CDN(content) }));
+      await pass(2990);
+      expect(seen).toEqual({});
+      await pass(100);
+      expect(seen.error.message).toBe('invokeService:fail upload:fail timeout');
+    }
   });
 
   test('and for no longer than an upload may take', async () => {
