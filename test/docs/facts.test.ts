@@ -9,6 +9,7 @@ import * as protocol from '../../src/protocol';
 import { readConfiguration } from '../../src/inject/project/configuration';
 import { loadRelayConfig, startRelay } from '../../src/relay';
 import relaySchema from '../../src/relay/config/relay.config.schema.json';
+import { readDocument as read, relayDefaults, tableRows as rows } from '../support/documents';
 import { ROOT, temporaryFolder } from '../support/files';
 import { samplesOf } from '../support/samples';
 
@@ -18,20 +19,6 @@ const DOCUMENTS = [...READMES, 'CHANGELOG.md', 'CONTRIBUTING.md', ...inDocs()];
 function inDocs(): string[] {
   const names = fs.readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
   return names.filter((name) => /^(en\/|zh\/)?[\w-]+\.(md|json)$/.test(name)).map((name) => `docs/${name}`);
-}
-
-function read(document: string): string {
-  return fs.readFileSync(path.join(ROOT, document), 'utf8');
-}
-
-/** The cells of the rows whose first cell matches. */
-function rows(document: string, first: RegExp): string[][] {
-  return read(document)
-    .split('\n')
-    .filter((line) => line.startsWith('| '))
-    .map((line) => line.split('|').map((cell) => cell.trim()))
-    .filter(([, cell]) => first.test(cell))
-    .map((cells) => cells.slice(1, -1));
 }
 
 /** The sample that has a text in it, as a file. @returns its path */
@@ -168,11 +155,7 @@ test('docs/en/other-hosts.md has the table of what hosts want that the runtime u
 
 test('docs/en/deploy.md has every key of relay.config.json with its default', () => {
   const keys = leavesOf(relaySchema as SchemaNode);
-  const table = rows('docs/en/deploy.md', /^`[\w.]+`$/).map(([key, , value]) => [
-    key.slice(1, -1),
-    value.replace(/`/g, ''),
-  ]);
-  expect(table).toEqual(keys);
+  expect(relayDefaults()).toEqual(keys);
 });
 
 test("the schema's limits of users, and those that `init unicloud` writes, are the defaults", () => {

@@ -1,0 +1,184 @@
+/** What docs/en/deploy.md says in numbers, held to what a relay does with it. */
+import { EventEmitter } from 'node:events';
+import fs from 'node:fs';
+import https from 'node:https';
+import path from 'node:path';
+import type * as timers from 'node:timers/promises';
+import { createOpenApi } from '../../src/openapi';
+import { loadRelayConfig, startRelay } from '../../src/relay';
+import * as relayMaker from '../../src/relay/create-relay';
+import { resolveOptions } from '../../src/relay/options';
+import { FolderLock } from '../../src/relay/stores/folder/lock';
+import { cleanUpAfterTest } from '../support/cleanup';
+import { readDocument, relayDefaults } from '../support/documents';
+import { temporaryFolder } from '../support/files';
+
+jest.mock('../../src/relay/create-relay', () => ({
+  __esModule: true,
+  ...jest.requireActual<typeof relayMaker>('../../src/relay/create-relay'),
+}));
+jest.mock('node:timers/promises', () => {
+  const real = jest.requireActual<typeof timers>('node:timers/promises');
+  return { ...real, setTimeout: jest.fn(real.setTimeout) };
+});
+
+const DOCUMENT = 'docs/en/deploy.md';
+const text = readDocument(DOCUMENT);
+const values = new Map(
+  relayDefaults().map(([key, json]) => [key, json === '' ? undefined : (JSON.parse(json) as unknown)]),
+);
+const authenticate = (): string => 'ann';
+
+/** The number in the document's words, which have `(\d+)` in its place. */
+function numberIn(words: RegExp): number {
+  const [, digits] = words.exec(text) ?? [];
+  expect(`${words}: ${digits}`).toMatch(/: \d+$/);
+  return Number(digits);
+}
+
+const stopMarginMs = (): number => numberIn(/`upstreamTimeout` and (\d+) seconds at most/) * 1000;
+
+test('what a relay works with, where its owner sets nothing, is what the table says', () => {
+  const settings = resolveOptions({ authenticate }) as unknown as Record<string, unknown>;
+  const found = [...values].flatMap(([key, value]): [string, unknown, unknown][] => {
+    const [name, part] = key.split('.');
+    if (!(name in settings)) return [];
+    const setting = settings[name];
+    return [[key, part ? (setting as Record<string, unknown>)[part] : setting, value]];
+  });
+  for (const [key, setting, value] of found) expect({ [key]: setting }).toEqual({ [key]: value });
+  expect(found.length).toBeGreaterThanOrEqual(22);
+});
+
+describe('startRelay', () => {
+  /** Starts it on a port that is free, whatever it asks for. @returns what it asked for */
+  async function startAndStop(options: object): Promise<{ asked: unknown; graceMs: unknown }> {
+    const { createRelay } = jest.requireActual<typeof relayMaker>('../../src/relay/create-relay');
+    const asked: unknown[] = [];
+    jest.spyOn(relayMaker, 'createRelay').mockImplementation(async (given) => {
+      const app = await createRelay(given);
+      const listen = app.listen.bind(app) as (options: object) => Promise<string>;
+      app.listen = ((wanted: object) => {
+        asked.push(wanted);
+        return listen({ ...wanted, port: 0 });
+      }) as typeof app.listen;
+      return app;
+    });
+    const relay = await startRelay({ authenticate, logger: false, ...options });
+    cleanUpAfterTest(() => relay.close());
+    const started = jest.spyOn(global, 'setTimeout');
+    const closed = relay.close();
+    const [[, graceMs]] = started.mock.calls;
+    await closed;
+    return { asked: asked[0], graceMs };
+  }
+
+  test('of a program listens where the table says, and a stop waits as long as the document says', async () => {
+    const { asked, graceMs } = await startAndStop({});
+    expect(asked).toEqual({ host: values.get('host'), port: values.get('port') });
+    expect(graceMs).toBe((values.get('upstreamTimeout') as number) + stopMarginMs());
+  });
+
+  test('of the command too, and its folder stands beside the file', async () => {
+    const folder = temporaryFolder({ 'relay.config.json': '{"users": {"wx": true}, "logLevel": "silent"}' });
+    const env = { WX_APPID: 'wxapp', WX_SECRET: 'secret' };
+    const options = await loadRelayConfig(path.join(folder, 'relay.config.json'), { env });
+    const { asked, graceMs } = await startAndStop(options);
+    expect(asked).toEqual({ host: values.get('host'), port: values.get('port') });
+    expect(graceMs).toBe((values.get('upstreamTimeout') as number) + stopMarginMs());
+    expect(options.folder).toBe(path.join(folder, values.get('folder') as string));
+    expect(fs.readdirSync(folder).sort()).toEqual(['relay-data', 'relay.config.json']);
+  });
+
+  test('of a file listens, waits and logs as that says', async () => {
+    const config = {
+      users: { wx: true },
+      host: '::1',
+      port: 4711,
+      upstreamTimeout: 1000,
+      logLevel: 'silent',
+    };
+    const folder = temporaryFolder({ 'relay.config.json': JSON.stringify(config) });
+    const env = { WX_APPID: 'wxapp', WX_SECRET: 'secret' };
+    const options = await loadRelayConfig(path.join(folder, 'relay.config.json'), { env });
+    expect(options.logger).toEqual({ level: 'silent' });
+    expect(await startAndStop(options)).toEqual({
+      asked: { host: '::1', port: 4711 },
+      graceMs: 1000 + stopMarginMs(),
+    });
+  });
+});
+
+describe('the platform’s server', () => {
+  /** What a request for an access token asks of Node, and when it is given up. */
+  async function askForToken(openApi: ReturnType<typeof createOpenApi>): Promise<object> {
+    const request = Object.assign(new EventEmitter(), { end: () => {}, destroy: () => {} });
+    const sent = jest.spyOn(https, 'request').mockReturnValue(request as never);
+    const started = jest.spyOn(global, 'setTimeout');
+    const answer = openApi.auth.getAccessToken().catch((error: Error) => error);
+    while (sent.mock.calls.length === 0) await new Promise(setImmediate);
+    const [{ host, path: target }] = sent.mock.calls[0] as unknown as [{ host: string; path: string }];
+    request.emit('error', Object.assign(new Error(), { code: 'ECONNREFUSED' }));
+    expect(await answer).toBeInstanceOf(Error);
+    return { upstream: `https://${host}`, target, timeouts: started.mock.calls.map(([, ms]) => ms) };
+  }
+
+  const asTheTableSays = (): object => ({
+    upstream: values.get('upstream'),
+    target: expect.stringContaining(`/${values.get('tokenMode')}_token`),
+    timeouts: expect.arrayContaining([values.get('upstreamTimeout')]),
+  });
+
+  test('is asked as the table says, of a program', async () => {
+    expect(await askForToken(createOpenApi({ appid: 'wxapp', secret: 'secret' }))).toEqual(asTheTableSays());
+  });
+
+  const openApiOf = async (config: object): Promise<ReturnType<typeof createOpenApi>> => {
+    const file = path.join(
+      temporaryFolder({ 'relay.config.json': JSON.stringify({ users: { wx: true }, ...config }) }),
+      'relay.config.json',
+    );
+    const { openApi } = await loadRelayConfig(file, { env: { WX_APPID: 'wxapp', WX_SECRET: 'secret' } });
+    return openApi!;
+  };
+
+  test('and of the command', async () => {
+    expect(await askForToken(await openApiOf({}))).toEqual(asTheTableSays());
+  });
+
+  test('or as the file says', async () => {
+    const config = { upstream: 'https://proxy.example.com', upstreamTimeout: 1234, tokenMode: 'plain' };
+    expect(await askForToken(await openApiOf(config))).toEqual({
+      upstream: 'https://proxy.example.com',
+      target: expect.stringMatching(/^\/cgi-bin\/token\?/),
+      timeouts: expect.arrayContaining([1234]),
+    });
+  });
+});
+
+test('the lock has its heartbeat, and is taken over, after the seconds that the document says', async () => {
+  const { setTimeout: sleep } = jest.requireMock<{ setTimeout: jest.Mock }>('node:timers/promises');
+  let slept = 0;
+  sleep.mockImplementation(async (ms: number) => void (slept += ms));
+  cleanUpAfterTest(() => sleep.mockReset());
+  const intervals = jest.spyOn(global, 'setInterval');
+  const folder = temporaryFolder({ 'relay-00000000-0000-0000-0000-000000000000.lock': '7' });
+  const lock = await FolderLock.acquire(folder);
+  cleanUpAfterTest(() => lock.release());
+  expect(intervals.mock.calls.map(([, ms]) => ms)).toEqual([
+    numberIn(/writes a heartbeat every (\d+) seconds/) * 1000,
+  ]);
+  expect(slept).toBe(numberIn(/the next one starts when there was none for (\d+) seconds/) * 1000);
+});
+
+test('the documents name the least Node version that package.json asks for', () => {
+  const { engines } = JSON.parse(readDocument('package.json')) as { engines: { node: string } };
+  const named = [
+    'README.md',
+    'README.zh-CN.md',
+    'CONTRIBUTING.md',
+    'docs/design.md',
+    'docs/decisions.md',
+  ].map((document) => /Node (?:≥ )?(\d+\.\d+)/.exec(readDocument(document))?.[1]);
+  expect(named.map((version) => `>=${version}`)).toEqual(named.map(() => engines.node));
+});

@@ -1,0 +1,27 @@
+/** The project's documents, as tests read them. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { ROOT } from './files';
+
+/** @param document - relative to the project's root */
+export function readDocument(document: string): string {
+  return fs.readFileSync(path.join(ROOT, document), 'utf8');
+}
+
+/** The cells of a document's table rows whose first cell matches. */
+export function tableRows(document: string, first: RegExp): string[][] {
+  return readDocument(document)
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .filter(([, cell]) => first.test(cell))
+    .map((cells) => cells.slice(1, -1));
+}
+
+/** Where docs/en/deploy.md lists the keys of relay.config.json: each with its default as JSON, '' where there is none. */
+export function relayDefaults(): [key: string, value: string][] {
+  return tableRows('docs/en/deploy.md', /^`[\w.]+`$/).map(([key, , value]) => [
+    key.slice(1, -1),
+    value.replace(/`/g, ''),
+  ]);
+}
