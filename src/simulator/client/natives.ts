@@ -45,6 +45,8 @@ export class Natives {
     /** ms that a call takes by itself, both ways together. */
     private readonly latency: number,
     private readonly isOffline: () => boolean,
+    /** Is called when a call starts, and when it is answered or aborted. */
+    private readonly watch?: (phase: 'start' | 'end', call: NativeCall) => void,
   ) {}
 
   /**
@@ -77,7 +79,14 @@ export class Natives {
     if (fail) throw new NativeFailure(failText(api, fail).slice(`${api}:fail `.length));
     const value = perform();
     call.reply = snapshot(value);
+    this.watch?.('end', call);
     return value;
+  }
+
+  /** Whatever comes of the call is ignored from now on. */
+  abort(call: NativeCall): void {
+    call.aborted = true;
+    this.watch?.('end', call);
   }
 
   private record(api: string, params: unknown): NativeCall {
@@ -88,6 +97,7 @@ export class Natives {
       params: snapshot(params),
     };
     this.calls.push(call);
+    this.watch?.('start', call);
     return call;
   }
 
@@ -132,6 +142,7 @@ export class Natives {
       if (call.aborted) return;
       shaped ??= isFailure(reply) ? reply : caught(call.api, () => shape(reply));
       call.reply = snapshot(shaped);
+      this.watch?.('end', call);
       settle(shaped);
     };
   }

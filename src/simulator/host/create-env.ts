@@ -27,11 +27,12 @@ const DEFAULT_APPID = 'wxhost00000000000';
 
 /** Everything behind `wx`, made from the options. @throws Error for an unknown base library */
 export function createEnv(machine: Machine, options: HostOptions): Env {
-  const { project, platform = 'android', bandwidth = DEFAULT_BANDWIDTH } = options;
+  const { project, platform = 'android' } = options;
   const settings = project === undefined ? undefined : readSettings(machine.files, project);
   const profile = profileOf(options.sdkVersion ?? (settings ? (settings.libVersion ?? 'newest') : '2.8.3'));
   const appid = options.appid ?? settings?.appid ?? DEFAULT_APPID;
   const clock = options.clock === 'real' ? createRealClock() : createVirtualClock();
+  const bandwidth = options.bandwidth ?? (clock.virtual ? DEFAULT_BANDWIDTH : Infinity);
   const cdn = new CdnStore(() => clock.now());
   const cloud = new CloudBackend(clock, appid, options.cloud);
   const servers = { ...options.network, [CLOUD_ORIGIN]: cloud.serve };
@@ -50,6 +51,7 @@ export function createEnv(machine: Machine, options: HostOptions): Env {
       clock,
       clock.virtual ? VIRTUAL_LATENCY_MS : REAL_LATENCY_MS,
       () => network.isOffline,
+      machine.watch && ((phase, call) => machine.watch?.({ type: 'native', phase, call })),
     ),
     files: filesOf(machine, options, profile),
     storage: new Map(),
@@ -62,9 +64,14 @@ export function createEnv(machine: Machine, options: HostOptions): Env {
     lifecycle: { show: [], hide: [] },
     logs: [],
     errors: [],
-    log: (level, ...values) => void env.logs.push({ level, text: values.map(printed).join(' ') }),
+    log(level, ...values) {
+      const line = { level, text: values.map(printed).join(' ') };
+      env.logs.push(line);
+      machine.watch?.({ type: 'log', line });
+    },
     report(error) {
       env.errors.push(error);
+      machine.watch?.({ type: 'error', error });
       env.log('error', error);
     },
   };

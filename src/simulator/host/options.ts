@@ -77,7 +77,7 @@ export interface HostOptions {
   network?: Record<string, HttpHandler>;
   /** The allowed origins of request, uploadFile and downloadFile; every origin when absent. */
   domains?: string[];
-  /** Bytes per second of the simulated network. @default 1000000 */
+  /** Bytes per second of the simulated network. @default 1000000; no time at all with the real clock */
   bandwidth?: number;
   /** The cloud behind `wx.cloud`: environments, functions, open data. */
   cloud?: CloudOptions;

@@ -143,14 +143,7 @@ export class PageHandle {
   }
 
   private open(): View {
-    const { realm } = this.env;
-    this.view ??= createView(this.env, this.page, this.root, (name, event) => {
-      const handler = this.page.instance[name] as Any;
-      if (typeof handler !== 'function') {
-        throw new Error(`${this.page.path} has no method "${name}" for its template.`);
-      }
-      return handler.call(this.page.instance, toRealm(realm, event)) as unknown;
-    });
+    this.view ??= createView(this.env, this.page, this.root);
     return this.view;
   }
 

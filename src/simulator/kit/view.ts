@@ -2,6 +2,7 @@ import type * as GlassEasel from 'glass-easel';
 import type { TmplGroup } from 'glass-easel-template-compiler';
 import type { Env } from '../host/env';
 import type { OpenPage } from '../pages/page';
+import { toRealm } from '../realm/realm';
 import type { Any } from '../types';
 import { compileWxml } from './wxml';
 import type { CompiledTemplate } from './wxml';
@@ -14,11 +15,10 @@ const BUBBLING = /^(tap|long(press|tap)|touch\w+|transitionend|animation\w+)$/;
 
 const PACKAGES = ['glass-easel', 'glass-easel-template-compiler'] as const;
 
-/** Calls a handler of the page. @returns what it returned */
-type CallHandler = (name: string, event: object) => unknown;
-
-/** What a page shows: its own WXML, rendered without a screen. Custom components stand as plain elements. */
+/** What a page shows: its own WXML, rendered into a document or into none. Custom components stand as plain elements. */
 export class View {
+  /** The document's element that holds the page. */
+  readonly element: unknown;
   private readonly root: GlassEasel.ShadowRoot;
   private readonly component: GlassEasel.GeneralComponent;
   /** What each handler of the event now running returned or threw. */
@@ -29,7 +29,7 @@ export class View {
     private readonly page: OpenPage,
     private readonly library: typeof GlassEasel,
     template: CompiledTemplate,
-    private readonly callHandler: CallHandler,
+    context: GlassEasel.GeneralBackendContext,
   ) {
     const definition = new library.ComponentSpace().defineComponent({
       is: page.path,
@@ -37,10 +37,11 @@ export class View {
       options: { useMethodCallerListeners: true },
       template,
     } as Any);
-    const context = new library.EmptyBackendContext();
     this.component = library.Component.createWithContext('page', definition as Any, context) as Any;
     this.component.setMethodCaller(this.handlers() as Any);
     library.Element.pretendAttached(this.component as Any);
+    // An element of the context's document; without one it has none.
+    this.element = this.component.getBackendElement() as unknown;
     this.root = this.component.getShadowRoot() as GlassEasel.ShadowRoot;
   }
 
@@ -49,9 +50,14 @@ export class View {
     return this.root as ViewNode;
   }
 
+  /** Shows the page's data as it is now. */
+  update(): void {
+    this.component.setData(copied(this.page.shown) as Any);
+  }
+
   /** The elements that a selector finds now, in their order. */
   select(selector: string): ViewNode[] {
-    this.component.setData(copied(this.page.shown) as Any);
+    this.update();
     return this.root.querySelectorAll(selector) as ViewNode[];
   }
 
@@ -82,6 +88,15 @@ export class View {
     );
   }
 
+  /** Calls a handler of the page. @returns what it returned. @throws what it threw */
+  private callHandler(name: string, event: object): unknown {
+    const handler = this.page.instance[name] as Any;
+    if (typeof handler !== 'function') {
+      throw new Error(`${this.page.path} has no method "${name}" for its template.`);
+    }
+    return handler.call(this.page.instance, toRealm(this.env.realm, event)) as unknown;
+  }
+
   /** The renderer would only log what a handler throws, so that it is kept for `dispatch`. */
   private handle(name: string, event: Event): void {
     const { type, detail, mark, target, currentTarget } = event;
@@ -96,7 +111,7 @@ export class View {
       changedTouches: [],
     };
     try {
-      const returned = this.callHandler(name, seen);
+      const returned = this.callHandler(name, seen) as unknown;
       this.ran.push(() => returned);
     } catch (error) {
       this.ran.push(() => {
@@ -106,8 +121,19 @@ export class View {
   }
 }
 
-/** The view of a page. @throws Error where the renderer is not installed, or the WXML has a mistake */
-export function createView(env: Env, page: OpenPage, root: string, callHandler: CallHandler): View {
+/**
+ * The view of a page.
+ *
+ * @param makeContext - of the document that it is rendered into. @default none
+ * @throws Error where the renderer is not installed, or the WXML has a mistake
+ */
+export function createView(
+  env: Env,
+  page: OpenPage,
+  root: string,
+  makeContext = (library: typeof GlassEasel): GlassEasel.GeneralBackendContext =>
+    new library.EmptyBackendContext(),
+): View {
   const { machine } = env;
   let library, compiler;
   try {
@@ -119,7 +145,7 @@ export function createView(env: Env, page: OpenPage, root: string, callHandler: 
       { cause },
     );
   }
-  return new View(env, page, library, compileWxml(machine, compiler, root, page.path), callHandler);
+  return new View(env, page, library, compileWxml(machine, compiler, root, page.path), makeContext(library));
 }
 
 /** What handlers see of an element. */

@@ -5,6 +5,7 @@ import type { Reply } from '../client/natives';
 import type { Env } from '../host/env';
 import type { Permission } from '../host/options';
 import { bytesOf, isArrayBuffer } from '../realm/realm';
+import { watchUpload } from '../network/watch-upload';
 import { base64OfBytes, bytesOfText } from '../text';
 import type { Any } from '../types';
 
@@ -26,7 +27,9 @@ function workOf(env: Env, upload: CdnUpload, permission: Permission): Required<N
     if (permission === 'denied') throw new NativeFailure('permission denied');
     const bytes = upload.filePath === undefined ? content : env.files.read(upload.filePath, 'file not exist');
     if (!bytes) throw new NativeFailure('invalid data');
-    await env.network.takeTimeFor(bytes.length);
+    const watched = watchUpload(env, 'cdn', bytes.length);
+    await env.network.takeTimeFor(bytes.length, (sent) => watched?.tell('running', sent));
+    watched?.tell('done');
     env.uploads.push({ at: env.clock.now(), via: 'cdn', filePath: upload.filePath, bytes });
     return { fileUrl: env.cdn.store(bytes, upload.filePath) };
   };

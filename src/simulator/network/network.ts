@@ -22,7 +22,7 @@ export class Network {
     private readonly clock: Clock,
     private readonly cdn: CdnStore,
     private readonly handlers: Record<string, HttpHandler>,
-    /** Bytes per second; may change at any time. */
+    /** Bytes per second, Infinity for no time at all; may change at any time. */
     public bandwidth: number,
     private readonly realHttp?: RealHttp,
   ) {}
@@ -49,13 +49,17 @@ export class Network {
     return result.body;
   }
 
-  /** Waits as long as so many bytes take on the simulated network; real connections take their own time. */
-  async takeTimeFor(bytes: number): Promise<void> {
-    if (bytes > 0 && this.clock.virtual) await this.clock.sleep((bytes / this.bandwidth) * 1000, 'transfer');
+  /** Waits as long as so many bytes take on the simulated network. @param onSent - is called with the bytes so far */
+  async takeTimeFor(bytes: number, onSent?: (sent: number) => void, signal?: AbortSignal): Promise<void> {
+    for (let step = 1; step <= PROGRESS_STEPS && !signal?.aborted; step++) {
+      const ms = (bytes / PROGRESS_STEPS / this.bandwidth) * 1000;
+      if (ms > 0) await this.clock.sleep(ms, 'transfer');
+      onSent?.(Math.ceil((bytes * step) / PROGRESS_STEPS));
+    }
   }
 
   private async inProcess(handler: HttpHandler, exchange: HttpExchange): Promise<HttpResult> {
-    await this.send(exchange);
+    await this.takeTimeFor(exchange.body.length, exchange.onSent, exchange.signal);
     // A server that got half a body has nothing to work on.
     if (exchange.signal.aborted) throw new NativeFailure('abort');
     const { now } = this.clock;
@@ -70,15 +74,6 @@ export class Network {
     if (ArrayBuffer.isView(body)) return { status, headers, body: body as Uint8Array };
     const json = { 'content-type': 'application/json', ...headers };
     return { status, headers: json, body: bytesOfText(JSON.stringify(body)) };
-  }
-
-  /** Waits as long as sending the body takes, in steps that report progress. */
-  private async send({ body, onSent, signal }: HttpExchange): Promise<void> {
-    for (let step = 1; step <= PROGRESS_STEPS && !signal.aborted; step++) {
-      const sent = Math.ceil((body.length * step) / PROGRESS_STEPS);
-      await this.takeTimeFor(body.length / PROGRESS_STEPS);
-      onSent?.(sent);
-    }
   }
 
   private readonly serveCdn: HttpHandler = ({ url }) => {

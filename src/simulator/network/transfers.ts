@@ -1,11 +1,12 @@
 import { callUser, runCallbacks } from '../apis/callbacks';
-import { NativeFailure } from '../client/natives';
+import { isFailure, NativeFailure } from '../client/natives';
 import type { Perform, Reply } from '../client/natives';
 import { CLOUD_ORIGIN } from '../cloud/backend';
 import type { Env } from '../host/env';
 import { reaches } from '../host/profiles';
 import { toRealmTable } from '../realm/realm';
-import type { Any, Transfers } from '../types';
+import type { Any, NativeCall, Transfers, Upload } from '../types';
+import { watchUpload } from './watch-upload';
 import type { HttpExchange, HttpResult } from './types';
 
 /** The platform runs so many of each kind at once. */
@@ -57,7 +58,7 @@ export function startTransfer(env: Env, kind: TransferKind, args: Any, transfer:
   const listeners: unknown[] = [];
   const abort = new AbortController();
   let state: 'waiting' | 'running' | 'done' = 'waiting';
-  let nativeCall: { aborted?: boolean } | undefined;
+  let nativeCall: NativeCall | undefined;
   let timer = 0;
 
   function end(): void {
@@ -69,6 +70,7 @@ export function startTransfer(env: Env, kind: TransferKind, args: Any, transfer:
 
   function finish(reply: Reply): void {
     end();
+    upload?.tell(isFailure(reply) ? 'failed' : 'done');
     runCallbacks(env, args, reply);
   }
 
@@ -78,9 +80,10 @@ export function startTransfer(env: Env, kind: TransferKind, args: Any, transfer:
    */
   function stop(reason: 'abort' | 'timeout'): void {
     if (state === 'done') return;
-    if (nativeCall) nativeCall.aborted = true;
+    if (nativeCall) env.natives.abort(nativeCall);
     abort.abort();
     end();
+    upload?.tell('failed');
     env.clock.setTimer(
       () => runCallbacks(env, args, { errMsg: `${kind}:fail ${reason}` }),
       0,
@@ -89,9 +92,11 @@ export function startTransfer(env: Env, kind: TransferKind, args: Any, transfer:
   }
 
   const total = transfer.exchange.body.length;
+  const upload = transfer.exchange.form && watchUpload(env, viaOf(transfer), total);
   const onSent = (sent: number): void => {
     if (state !== 'running') return;
     const progress = total === 0 ? 100 : Math.floor((sent / total) * 100);
+    upload?.tell('running', sent);
     const event = { progress, totalBytesSent: sent, totalBytesExpectedToSend: total, ...cookiesOf(env) };
     for (const listener of listeners) callUser(env, listener, event);
   };
@@ -124,12 +129,15 @@ export function startTransfer(env: Env, kind: TransferKind, args: Any, transfer:
   );
 }
 
-function noteUpload({ uploads, clock }: Env, { params, exchange }: Transfer): void {
+const viaOf = ({ exchange }: Transfer): Upload['via'] =>
+  new URL(exchange.url).origin === CLOUD_ORIGIN ? 'cloud' : 'uploadFile';
+
+function noteUpload({ uploads, clock }: Env, transfer: Transfer): void {
+  const { params, exchange } = transfer;
   if (!exchange.form) return;
-  const { origin } = new URL(exchange.url);
   uploads.push({
     at: clock.now(),
-    via: origin === CLOUD_ORIGIN ? 'cloud' : 'uploadFile',
+    via: viaOf(transfer),
     filePath: params.filePath as string | undefined,
     bytes: exchange.form.file.bytes,
   });

@@ -35,6 +35,7 @@ export class PageStack {
     const page = new OpenPage(this.env, definition, path, query);
     this.open.push(page);
     prepare?.(page);
+    this.show();
     page.stage('created');
     page.stage('attached');
     page.tell('onLoad', query);
@@ -50,5 +51,10 @@ export class PageStack {
       page.tell('onUnload');
       page.stage('detached');
     }
+    this.show();
+  }
+
+  private show(): void {
+    this.env.machine.screen?.turn(this.env, this.open);
   }
 }

@@ -80,6 +80,7 @@ export class OpenPage {
   private change(change: Any, callback: unknown): void {
     setData(this.env.realm.intrinsics, this.instance.data, change);
     setData({ Object, Array, JSON }, this.shown, change);
+    this.env.machine.screen?.update(this);
     for (const [fields, listener] of this.definition.observers) {
       const values = observed(this.instance.data, fields, change);
       if (values) this.call(listener, ...values);
