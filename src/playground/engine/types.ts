@@ -10,9 +10,9 @@ export type Language = 'zh' | 'en';
  * What the network does to the phone's calls.
  *
  * - `slow`: 40 kB per second, and 400 ms for each native call more
- * - `lossy`: every third native call that needs the network gets no answer
+ * - `lossy`: the connection of every third message or upload breaks, and what it carried does not arrive
  * - `offline`: nothing gets through
- * - `lost-answer`: the first message of a call arrives and is carried out, and its answer is lost
+ * - `lost-answer`: the first message of each call arrives and is carried out, and its answer is lost
  */
 export type NetworkCondition = 'normal' | 'slow' | 'lossy' | 'offline' | 'lost-answer';
 
@@ -21,7 +21,10 @@ export interface PhoneSettings {
   /** A row of the simulator's profile table, such as `2.8.3` or `newest`. */
   sdkVersion: string;
   platform: 'android' | 'ios';
-  /** The only channel that the project is configured with. */
+  /**
+   * The channel that the project is configured with; `bridge` with the relay beside it, because base libraries below
+   * 2.30 upload nothing for pages. Where the platform's own code carries calls (from 2.9.4 on), it goes first all the same.
+   */
   channel: ChannelName;
   /** The page's code runs in a plugin, which calls through its host. */
   plugin: boolean;
@@ -35,8 +38,9 @@ export interface PhoneSettings {
 export interface PhoneOptions {
   settings: PhoneSettings;
   /**
-   * The mini-program: texts of its files by their path below the folder of app.json, as they are shown and edited.
-   * `require('miniprogram-servicemarket')` finds the package in it.
+   * The mini-program as it is shown and edited: texts of its files by their path below the project's folder, for example
+   * `project.config.json`, `miniprogram/app.json` and, with a plugin, `plugin/plugin.json`. The phone injects the runtime,
+   * and `require('miniprogram-servicemarket')` finds the package.
    */
   sources: Record<string, string>;
   /** @default the first page of app.json */
@@ -70,6 +74,8 @@ export interface Answer {
 
 /** What is behind the phone and outside of its frame, which can reach nothing by itself. */
 export interface Backend {
+  /** The services that it has, as `service/api`. The market knows no others, and a relay in the frame permits no others. */
+  services: readonly string[];
   /** Address of a real relay, which `http` reaches. Without it a relay runs in the frame. */
   relayUrl?: string;
   /**
@@ -89,11 +95,20 @@ export interface Backend {
    * @throws Error, whose message the market answers with; its `errcode`, a number, is the code
    */
   provide(service: string, api: string, data: unknown, files: Record<string, Uint8Array>): Promise<unknown>;
+  /**
+   * The cloud function, run elsewhere: what `wx.cloud.callFunction` sends, and bytes behind the URLs in it.
+   *
+   * @default a small one in the frame
+   */
+  cloudFunction?(event: unknown, files: Record<string, Uint8Array>): Promise<unknown>;
   /** Returns the code of `wx.login`, for a real relay. @default a fresh one each time */
   login?(): Promise<string>;
 }
 
-/** A phone on the page: a frame whose origin is opaque, in which all of the mini-program and the simulator run. */
+/**
+ * A phone on the page: a frame of an opaque origin, in which all of the mini-program and the simulator run. Its page may
+ * be reached by `frame` for looks alone: nothing of it can be read.
+ */
 export interface Phone {
   readonly frame: HTMLIFrameElement;
   /** What the user chooses from now on. */
