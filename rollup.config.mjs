@@ -169,13 +169,22 @@ const simulatorInBrowser = {
   output: { file: 'dist/simulator-browser.mjs', format: 'es' },
 };
 
-/** What an owner uploads: one readable file for the Node of the clouds, 16 or later, and nothing to install but their SDK. */
+const LICENCE_OF_SAX =
+  '/* sax, https://github.com/isaacs/sax-js, Blue Oak Model License 1.0.0: https://blueoakcouncil.org/license/1.0.0 */';
+
+/**
+ * What an owner uploads: one readable file for the Node of the clouds, 16 or later, beside it the XML parser where the
+ * function needs it, and nothing to install but their SDK.
+ */
 const uploaded = (name) => ({
   input: `src/functions/${name}/index.ts`,
-  external: (id) => !/^[./\0]/.test(id) || id === './settings.json',
-  plugins: [nodeResolve({ extensions: ['.ts'] }), eraseTypes, readable(name)],
+  external: (id, importer) => !!importer && id !== 'sax' && (!/^[./\0]/.test(id) || id === './settings.json'),
+  plugins: [nodeResolve({ extensions: ['.ts', '.js'] }), eraseTypes, commonjs(), readable(name)],
   output: {
-    file: `dist/templates/${name}/index.js`,
+    dir: `dist/templates/${name}`,
+    chunkFileNames: '[name].js',
+    manualChunks: (id) => (id.includes('/node_modules/sax/') ? 'sax' : undefined),
+    banner: ({ name: chunk }) => (chunk === 'sax' ? LICENCE_OF_SAX : ''),
     format: 'cjs',
     interop: 'default',
     esModule: false,

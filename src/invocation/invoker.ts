@@ -63,7 +63,7 @@ export interface CallEnd {
 
 export interface InvokerOptions {
   market: Pick<Market, 'invoke'>;
-  outcomes: Omit<Outcomes, 'check' | 'close'>;
+  outcomes: Pick<Outcomes, 'find' | 'claim' | 'settle' | 'release' | 'wait' | 'setOwner'>;
   limiter: Limiter;
   /** The platform is known to bill an id once: a call without an outcome is sent again. */
   upstreamIdempotent?: boolean;

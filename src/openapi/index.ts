@@ -3,7 +3,8 @@ export type { CallName, CallTypes } from './call-types';
 export { createOpenApi, type OpenApi, type OpenApiOptions } from './open-api';
 export { OpenApiError } from './open-api-error';
 export type { AccessToken, TokenStore } from './token-store';
-export type { SecurableCall, SecurityOptions } from './security/keys';
+export type { SecurityOptions } from './security/keys';
+export type { SecurableCall } from './security/secured-calls';
 export { createXmlPushReader as createPushReader } from './push/xml-push-reader';
 export {
   isTaskResult,

@@ -7,6 +7,7 @@ import { OpenApiError } from './open-api-error';
 import { decryptPhoneNumber } from './phone-number';
 import { readJson } from './read-json';
 import { readSecurityKeys, type SecurityOptions } from './security/keys';
+import { securedCalls } from './security/secured-calls';
 import { createSecuredSend } from './security/secured-send';
 import { MemoryTokenStore, type TokenStore } from './token-store';
 import { withToken } from './with-token';
@@ -81,7 +82,13 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
   const { baseUrl = 'https://api.weixin.qq.com', security } = options;
   const plainSend = createSend(baseUrl, timeout);
   const send = security
-    ? createSecuredSend(plainSend, { keys: readSecurityKeys(security), appid, baseUrl, now })
+    ? createSecuredSend(plainSend, {
+        keys: readSecurityKeys(security),
+        calls: securedCalls(security.calls),
+        appid,
+        baseUrl,
+        now,
+      })
     : plainSend;
   const listeners = new Set<() => void>();
   const store = watchWrites(options.tokens ?? new MemoryTokenStore(), () => {

@@ -139,7 +139,7 @@ export type CloudEvent =
       /** File IDs that a long task needs until its result is there; then the function removes them. */
       files?: string[];
     })
-  | { action: 'retrieve'; request_id: string };
+  | ({ action: 'retrieve' } & RelayRetrieveRequest);
 
 /** Body of `POST /wxa/servicemarket` of the platform's server. */
 export interface ServiceMarketCall {

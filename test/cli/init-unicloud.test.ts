@@ -5,7 +5,7 @@ import { ROOT } from '../support/files';
 import { command } from './support';
 
 const templates = join(ROOT, 'dist/templates');
-const FILES = ['index.js', 'package.json', 'settings.json'];
+const FILES = ['index.js', 'package.json', 'sax.js', 'settings.json'];
 const PLACE = 'uniCloud-aliyun/cloudfunctions';
 
 function makeProject(...clouds: string[]): string {

@@ -8,6 +8,7 @@ import type { Answer, OutgoingRequest } from '../../src/openapi/http-client';
 import { readJson } from '../../src/openapi/read-json';
 import { encrypt } from '../../src/openapi/security/envelope';
 import { readSecurityKeys } from '../../src/openapi/security/keys';
+import { securedCalls } from '../../src/openapi/security/secured-calls';
 import { createSecuredSend } from '../../src/openapi/security/secured-send';
 import { loadRelayConfig } from '../../src/relay';
 import { createPlatformServer, makeSecurityKeys, type PlatformOptions } from '../../src/simulator';
@@ -60,7 +61,8 @@ describe("the platform's example:", () => {
         return { contentType: '', headers, bytes: Buffer.from(response.body), ...answer };
       },
       {
-        keys: readSecurityKeys({ ...owner, calls: ['security.msgSecCheck'], ...options }),
+        keys: readSecurityKeys({ ...owner, ...options }),
+        calls: securedCalls(['security.msgSecCheck']),
         appid,
         baseUrl: new URL(urlpath).origin,
         now: () => response.timestamp * 1000,

@@ -1,6 +1,10 @@
 import log from 'node:console';
 import { createHandler as createTyped } from '../../src/functions/cloud-function/handler';
-import { createPlatformServer } from '../../src/simulator';
+import { createPlatformServer, makeSecurityKeys, type PlatformOptions } from '../../src/simulator';
+import { cleanUpAfterTest, setEnvironment } from '../support/cleanup';
+import { temporaryFolder } from '../support/files';
+import { until } from '../support/until';
+import { resultOf } from './support/forged-pushes';
 import { FakeSdkDatabase } from '../support/fakes/cloud-database';
 import type { Any } from '../support/outcomes';
 
@@ -41,7 +45,16 @@ function openFakeCloud() {
   const age = (): void => {
     for (const row of database.of('calls')) row.at = Date.now() - 86_400_001;
   };
-  return { cloud, database, state, sent, deleted, claims, age, main: createHandler(cloud, settings, {}) };
+  return {
+    cloud,
+    database,
+    state,
+    sent,
+    deleted,
+    claims,
+    age,
+    main: createHandler(cloud, settings, {}, __dirname),
+  };
 }
 
 test('calls the service once, with the keys as the page wrote them, and repeats give the outcome', async () => {
@@ -118,7 +131,7 @@ test("a claim that was written though its answer was lost is the run's own", asy
       },
     }),
   };
-  const lossy = createHandler({ ...cloud, database: () => lossyApi }, settings, {});
+  const lossy = createHandler({ ...cloud, database: () => lossyApi }, settings, {}, __dirname);
   expect(await lossy(call)).toMatchObject({ errcode: 0 });
   expect(await main(call)).toMatchObject({ errcode: 0 });
   expect(sent).toHaveLength(1);
@@ -297,7 +310,7 @@ test('the result of a long task is given even when its files cannot be removed',
   platform.market.provide('wxocr/Ocr', () => 'paid');
   cloud.deleteFile = () => Promise.reject(new Error('no storage'));
   const env = { WX_APPID: 'app', WX_SECRET: 'secret', WX_API_URL: platform.origin };
-  const main = createHandler(cloud, settings, env);
+  const main = createHandler(cloud, settings, env, __dirname);
   try {
     const { request_id } = await main({ ...call, async: true, files: [FILE] });
     expect(await main({ action: 'retrieve', request_id })).toMatchObject({ errcode: 0, data: '"paid"' });
@@ -305,4 +318,95 @@ test('the result of a long task is given even when its files cannot be removed',
   } finally {
     await platform.close();
   }
+});
+
+/** The function with a secret, and the platform's server, whose tasks end when `finish` is called. */
+async function openWithSecret(
+  own: object,
+  platformOptions: Partial<PlatformOptions> = {},
+  folder = __dirname,
+) {
+  const fake = openFakeCloud();
+  const account = { appid: 'app', secret: 'secret' };
+  const finishers: ((value: unknown) => void)[] = [];
+  const providers = { '*': () => new Promise((resolve) => finishers.push(resolve)) };
+  const platform = await createPlatformServer({ ...account, providers, ...platformOptions });
+  cleanUpAfterTest(() => platform.close());
+  const env = { WX_APPID: 'app', WX_SECRET: 'secret', WX_API_URL: platform.origin, ...process.env };
+  const main = createHandler(fake.cloud, { ...settings, ...own }, env, folder);
+  let calls = 0;
+  return {
+    ...fake,
+    main,
+    platform,
+    finish: (value: unknown = { text: 'done' }) => finishers.shift()?.(value),
+    start: async () => (await main({ ...call, client_msg_id: `task-${calls++}`, async: true })).request_id,
+    ask: (request_id: string, wait_ms?: number) => main({ action: 'retrieve', request_id, wait_ms }),
+    asked: () => platform.requests.filter(({ path }) => path === '/wxa/servicemarketretrieve').length,
+  };
+}
+
+describe('what the platform pushes to the function', () => {
+  test('makes it ask the platform; a question that waits is answered within a second', async () => {
+    const { main, start, ask, asked, finish, state } = await openWithSecret({ push: {} });
+    const id = await start();
+    const answer = ask(id, 15_000);
+    await until(() => asked() === 1);
+    finish();
+    const finishedAt = performance.now();
+    // The platform runs the function as the one whom the message is from.
+    state.openid = 'o';
+    expect(await main(resultOf(id))).toBe('success');
+    expect(await main(resultOf(id))).toBe('success');
+    expect(await answer).toMatchObject({ status: 0, data: '{"text":"done"}' });
+    expect(performance.now() - finishedAt).toBeLessThan(1000);
+    expect(asked()).toBe(2);
+    state.openid = 'bob';
+    expect(await ask(id)).toMatchObject({ errcode: -1 });
+  });
+
+  test('may have been sent by a user: what it says is never the result', async () => {
+    const { main, start, ask, finish } = await openWithSecret({ push: {} });
+    const id = await start();
+    expect(await main(resultOf(id, '{"text":"forged"}'))).toBe('success');
+    expect(await ask(id)).toMatchObject({ status: 1 });
+    finish();
+    expect(await ask(id)).toMatchObject({ status: 0, data: '{"text":"done"}' });
+  });
+
+  test('counts as a question of the user, and of nobody where the task is not known here', async () => {
+    const { main, start, asked } = await openWithSecret({ push: {}, pollsPerHour: 1 });
+    expect(await main(resultOf('R-foreign'))).toBe('success');
+    expect(asked()).toBe(0);
+    const id = await start();
+    expect(await main(resultOf(id))).toBe('success');
+    await expect(main(resultOf(id))).rejects.toThrow('the limit of 1 polls per hour is reached');
+    expect(asked()).toBe(1);
+  });
+
+  test('is refused without the setting, and a question is answered at once', async () => {
+    const { main, start, ask } = await openWithSecret({});
+    const id = await start();
+    expect(await main(resultOf(id))).toMatchObject({ errcode: -1 });
+    expect(await ask(id, 15_000)).toMatchObject({ status: 1 });
+  });
+});
+
+test('long tasks are encrypted and signed, plain calls left to the cloud', async () => {
+  const { owner, platform } = makeSecurityKeys();
+  const folder = temporaryFolder({ 'platform.pem': owner.platformCertificate.certificate });
+  setEnvironment({ WX_SYMMETRIC_KEY: owner.symmetric.key, WX_PRIVATE_KEY: owner.privateKey });
+  const security = {
+    symmetric: { sn: owner.symmetric.sn },
+    platformCertificate: { sn: owner.platformCertificate.sn, file: 'platform.pem' },
+  };
+  const secured = await openWithSecret({ security }, { security: platform }, folder);
+  expect(await secured.start()).toEqual(expect.any(String));
+  expect(await secured.main(call)).toMatchObject({ errcode: 0 });
+  expect(secured.sent).toHaveLength(1);
+  const plain = await openWithSecret({}, { security: platform });
+  const logged = jest.spyOn(log, 'error').mockImplementation(() => {});
+  cleanUpAfterTest(() => logged.mockRestore());
+  expect(await plain.main({ ...call, async: true })).toMatchObject({ errcode: -2, billing: 'none' });
+  expect(String(logged.mock.calls)).toContain('API security is switched on');
 });

@@ -13,6 +13,7 @@ import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
 import { until } from '../support/until';
+import { forgeries, type Forgery, resultOf } from './support/forged-pushes';
 import { openRelay } from './support/open-relay';
 import { describeWithRedis, openRedis } from './support/servers';
 
@@ -76,11 +77,6 @@ async function open(options: Partial<RelayOptions> = {}, platform: Partial<Platf
       return fetch(url, { method: 'POST', body, headers: { 'content-type': type } });
     },
   };
-}
-
-function resultOf(RequestID: string, Data: unknown = '{"text":"pushed"}'): object {
-  const event = { MsgType: 'event', Event: 'servicemarket_async_api_result', Service: 's', Api: 'a' };
-  return { ToUserName: 'gh', FromUserName: 'o', CreateTime: 1, ...event, RequestID, Data };
 }
 
 test('the console sets the address up', async () => {
@@ -325,34 +321,10 @@ describe('plain mode', () => {
 });
 
 describe("what is not the platform's is refused, and nothing of it is stored:", () => {
-  const forged = '{"text":"forged"}';
-  const other = { ...settings, encodingAESKey: `B${encodingAESKey.slice(1)}` };
-  const sealed = (id: string) => composePush(resultOf(id, forged), appid, settings);
-  const bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><xml><Encrypt>&b;</Encrypt></xml>';
+  const sealed = (id: string) => composePush(resultOf(id), appid, settings);
 
-  test.each<[string, number, (id: string) => { query: Record<string, string>; body: string }]>([
-    ['forged: no signature', 403, (id) => ({ query: {}, body: JSON.stringify(resultOf(id, forged)) })],
-    [
-      'forged: a plain message',
-      403,
-      (id) => composePush(resultOf(id, forged), appid, { ...settings, mode: 'plain' }),
-    ],
-    [
-      'forged: another token',
-      403,
-      (id) => composePush(resultOf(id, forged), appid, { ...settings, token: 'B' }),
-    ],
-    ['forged: another key', 403, (id) => composePush(resultOf(id, forged), appid, other)],
-    [
-      'forged: another message under a good signature',
-      403,
-      (id) => ({ ...sealed(id), body: sealed(id).body }),
-    ],
-    ['for another app', 403, (id) => composePush(resultOf(id, forged), 'wxother', settings)],
-    ['no JSON', 403, (id) => ({ ...sealed(id), body: '{' })],
-    ['nothing', 403, (id) => ({ ...sealed(id), body: '' })],
-    ['XML with entities', 403, (id) => ({ ...sealed(id), body: bomb })],
-    ['too large', 413, (id) => ({ ...sealed(id), body: JSON.stringify({ Encrypt: 'A'.repeat(1_100_000) }) })],
+  test.each<Forgery>([
+    ...forgeries(appid, settings),
     ['too many values', 413, (id) => ({ ...sealed(id), body: `[${'{},'.repeat(60_000)}{}]` })],
   ])('%s', async (_name, status, forge) => {
     const relay = await open();

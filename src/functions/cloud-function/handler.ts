@@ -1,20 +1,30 @@
 import log from 'node:console';
 import { RelayError } from '../../invocation';
+import { isTaskResult, type PushMessage } from '../../openapi/push/push-reader';
 import type { RelayReply } from '../../protocol';
 import { Calls, type FunctionSettings } from '../shared/calls';
 import { replyOf } from '../shared/reply-of';
+import { readSecrets } from '../shared/secrets';
+import { readSecurity } from '../shared/security';
 import { type CloudSdk, createDatabase } from './cloud-sdk';
 import { createFunctionMarket } from './market';
 
 type Event = Record<string, unknown>;
 
-/** @returns the cloud function: it accepts a CloudEvent and returns a RelayReply, or for its timer what was swept */
+/**
+ * @param folder - of the function, for the files that its settings name
+ * @returns the cloud function: it accepts a CloudEvent and returns a RelayReply; for its timer, what was swept; for a
+ *   push of the platform, `success`
+ */
 export function createHandler(
   cloud: CloudSdk,
   settings: FunctionSettings,
   env: NodeJS.ProcessEnv,
-): (event: Event) => Promise<RelayReply | { removed: number }> {
-  const market = createFunctionMarket(cloud, env);
+  folder: string,
+): (event: Event) => Promise<RelayReply | { removed: number } | 'success'> {
+  const secrets = readSecrets(env);
+  const security = readSecurity(settings.security, secrets, folder);
+  const market = createFunctionMarket(cloud, secrets, security, env.WX_API_URL);
   const calls = new Calls({
     database: createDatabase(cloud),
     market,
@@ -28,6 +38,11 @@ export function createHandler(
     const { OPENID: openid } = cloud.getWXContext();
     // A timer has no user; a user who says to be a timer is none.
     if (!openid && event.Type === 'Timer') return { removed: await calls.sweep() };
+    if (settings.push && event.action === undefined && isTaskResult(event as PushMessage)) {
+      // Nothing proves that the platform has sent it, and a user can send the same: so the platform is asked.
+      await calls.results.ask(event.RequestID as string);
+      return 'success';
+    }
     try {
       return await answer(openid, event);
     } catch (error) {

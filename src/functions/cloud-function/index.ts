@@ -10,4 +10,4 @@ import settings from './settings.json';
 
 cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV });
 
-export const main = createHandler(cloud, settings, env);
+export const main = createHandler(cloud, settings, env, __dirname);

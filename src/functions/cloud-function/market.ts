@@ -2,6 +2,8 @@ import type { Market, Sent } from '../../invocation';
 import { INVALID_TOKEN } from '../../openapi/read-json';
 import type { RelayReply, ServiceMarketCall } from '../../protocol';
 import { createHttpsMarket, createTokens } from '../shared/https-market';
+import type { Secrets } from '../shared/secrets';
+import type { Security } from '../shared/security';
 import type { CloudSdk } from './cloud-sdk';
 
 /** Codes of the cloud itself, not of the service market; they do not say what became of the call … */
@@ -20,11 +22,16 @@ export interface FunctionMarket extends Market {
  * The service market: by cloud call, which needs no secret; long tasks by HTTPS, because asking for their result has
  * no cloud call.
  *
- * @param env - of the function: WX_APPID and WX_SECRET, and for tests WX_API_URL
+ * @param security - of calls by HTTPS; a cloud call is the cloud's own to protect
+ * @param baseUrl - of the platform's server, for tests
  */
-export function createFunctionMarket(cloud: CloudSdk, env: NodeJS.ProcessEnv): FunctionMarket {
-  const { WX_APPID: appid = '', WX_SECRET: secret = '', WX_API_URL: baseUrl } = env;
-  const byHttps = createHttpsMarket(createTokens({ appid, secret }, baseUrl), baseUrl);
+export function createFunctionMarket(
+  cloud: CloudSdk,
+  { appid = '', secret = '' }: Secrets,
+  security: Security | undefined,
+  baseUrl: string | undefined,
+): FunctionMarket {
+  const byHttps = createHttpsMarket(createTokens({ appid, secret }, baseUrl), baseUrl, security);
   return {
     hasSecret: appid !== '' && secret !== '',
     invoke: (call) => (call.async ? byHttps.invoke(call) : invokeByCloud(cloud, call)),

@@ -14,10 +14,16 @@ import type { RelayInvokeRequest, RelayReply } from '../../protocol';
 import type { Database } from './database';
 import { DatabaseCounters } from './database-counters';
 import { DatabaseOutcomes } from './database-outcomes';
+import { PushedResults } from './pushed-results';
+import type { SecuritySettings } from './security';
 
 /** The content of settings.json, which is the owner's. */
 export interface FunctionSettings extends Partial<UserLimits> {
   services: Services;
+  /** Present where the platform pushes the results of long tasks to this function. */
+  push?: { mode?: 'safe' | 'plain' };
+  /** Of calls by HTTPS. */
+  security?: SecuritySettings;
 }
 
 /** A run answers within the 20 s that a page waits for a message, and stores what it can before. */
@@ -29,13 +35,14 @@ export interface CallsOptions {
   settings: FunctionSettings;
   /** Removes a file of the cloud's storage by its id, where calls have files. */
   deleteFile?: (fileId: string) => Promise<unknown>;
-  /** Called with errors that the page need not know. */
-  log: (message: string, error: unknown) => void;
+  /** Called with what the page need not know. */
+  log: (message: string, error?: unknown) => void;
 }
 
 /** Calls of a function's users: each is sent once per user and id, by the same invoker as the relay's. */
 export class Calls {
   readonly limiter: Limiter;
+  readonly results: PushedResults;
   private readonly outcomes: DatabaseOutcomes;
   private readonly counters: DatabaseCounters;
   private readonly invoker: Invoker;
@@ -47,10 +54,12 @@ export class Calls {
     this.outcomes = new DatabaseOutcomes(database, deleteFile);
     this.counters = new DatabaseCounters(database);
     this.limiter = new Limiter(this.counters, settings);
+    const { outcomes, counters, limiter } = this;
+    this.results = new PushedResults({ database, outcomes, counters, limiter, market, log });
     this.invoker = new Invoker({
       market,
-      outcomes: this.outcomes,
-      limiter: this.limiter,
+      outcomes,
+      limiter,
       run: RUN,
       onError: (error, message) => log(message, error),
     });
@@ -82,11 +91,22 @@ export class Calls {
     return this.invoker.invoke({ ...invocation, files: stringsOf(files) });
   }
 
-  /** The result of a long task; its files are removed when it is there. @throws RelayError */
-  async retrieve(userId: string, { request_id: requestId }: Record<string, unknown>): Promise<RelayReply> {
-    const { limiter, outcomes } = this;
+  /**
+   * The result of a long task; its files are removed when it is there. With `wait_ms` it waits so long, where results
+   * are pushed.
+   *
+   * @throws RelayError
+   */
+  async retrieve(
+    userId: string,
+    { request_id: requestId, wait_ms: ms }: Record<string, unknown>,
+  ): Promise<RelayReply> {
+    const { limiter, outcomes, results } = this;
+    const { market, settings } = this.options;
     const id = isName(requestId) ? requestId : '';
-    const reply = await retrieveResult(userId, id, { limiter, outcomes, market: this.options.market });
+    const isHeld = settings.push !== undefined && typeof ms === 'number' && ms > 0;
+    const watch = isHeld ? () => results.watch(userId, id, ms) : undefined;
+    const reply = await retrieveResult(userId, id, { limiter, outcomes, market, watch });
     // What is left of the files the sweep removes.
     if (reply.errcode === 0 && reply.status !== 1) await outcomes.removeFiles(id, userId).catch(() => {});
     return reply;

@@ -28,7 +28,7 @@ const BATCH = 100;
 const UPLOAD = /^cloud:\/\/[^/]+\/servicemarket\/[^/]+$/;
 
 /** Intents and outcomes in the cloud's database, one document per call. */
-export class DatabaseOutcomes implements Omit<Outcomes, 'check' | 'close'> {
+export class DatabaseOutcomes implements Omit<Outcomes, 'hasOwner' | 'check' | 'close'> {
   private readonly database: Database;
   private readonly deleteFile: (fileId: string) => Promise<unknown>;
 
@@ -54,6 +54,7 @@ export class DatabaseOutcomes implements Omit<Outcomes, 'check' | 'close'> {
       mark,
       files: own,
       hasFiles: own.length > 0,
+      pushed: '',
       at: Date.now(),
     };
     while (!(await addOnce(this.database, CALLS, call))) {
@@ -92,20 +93,24 @@ export class DatabaseOutcomes implements Omit<Outcomes, 'check' | 'close'> {
     return (await this.findTask(requestId, userId)) !== undefined;
   }
 
-  async hasOwner(requestId: string): Promise<boolean> {
-    return (await this.findCall(requestId)) !== undefined;
+  /** @returns the user whose the request id is, if it was given to anybody here */
+  async findOwner(requestId: string): Promise<string | undefined> {
+    return (await this.findCall(requestId))?.openid as string | undefined;
   }
 
   /** In the document of its call; before that has the id, in one of its own. */
   async storeResult(requestId: string, result: RelayReply): Promise<boolean> {
     const pushed = JSON.stringify(result);
-    const call = await this.findCall(requestId);
-    if (call) await this.database.update(CALLS, { _id: call._id }, { pushed });
-    else {
-      const _id = orphanId(requestId);
-      await addOnce(this.database, CALLS, { _id, pushed, files: [], hasFiles: false, at: Date.now() });
-    }
-    return call !== undefined;
+    if (await this.keepResult(requestId, pushed)) return true;
+    const _id = orphanId(requestId);
+    await addOnce(this.database, CALLS, { _id, pushed, files: [], hasFiles: false, at: Date.now() });
+    // Its call may have got the id meanwhile, and who waits looks there alone.
+    return this.keepResult(requestId, pushed);
+  }
+
+  /** Whether the result of a call with this id was pushed. For looking again: one read. */
+  async hasResult(requestId: string): Promise<boolean> {
+    return Boolean((await this.findCall(requestId))?.pushed);
   }
 
   async findResult(requestId: string): Promise<RelayReply | undefined> {
@@ -178,6 +183,14 @@ export class DatabaseOutcomes implements Omit<Outcomes, 'check' | 'close'> {
       await this.deleteFile(file);
     }
     return true;
+  }
+
+  /** @returns whether there is a call with this id */
+  private async keepResult(requestId: string, pushed: string): Promise<boolean> {
+    const call = await this.findCall(requestId);
+    // Of several the first is kept.
+    if (call) await this.database.update(CALLS, { _id: call._id, pushed: '' }, { pushed });
+    return call !== undefined;
   }
 
   private async look(key: string): Promise<Document | undefined> {

@@ -3,6 +3,7 @@ import type { Send } from '../../openapi/http-client';
 import { OpenApiError } from '../../openapi/open-api-error';
 import { readJson } from '../../openapi/read-json';
 import { createPlatformSend, createTokens } from '../shared/https-market';
+import type { Secrets } from '../shared/secrets';
 
 /** How the app proves itself to the platform. No error of it holds a secret. */
 export interface PlatformAccount {
@@ -22,11 +23,6 @@ export interface Framework {
   openapi: { weixin: { auth: FrameworkAuth } };
 }
 
-/** uni-config-center. */
-export type CreateConfig = (options: { pluginId: string }) => {
-  config(): { appid?: string; secret?: string } | undefined;
-};
-
 /** The platform's codes for a login code that is invalid, used, or of a user who is blocked. */
 const REFUSED: unknown[] = [40029, 40163, 40226];
 const SESSION_CALL = 'auth.code2Session';
@@ -34,20 +30,17 @@ const SESSION_CALL = 'auth.code2Session';
 /**
  * By vk-unicloud, which has a secret and shares its tokens with the rest of the project, else by a secret of its own.
  *
- * @param env - environment variables
+ * @param baseUrl - of the platform's server, for tests
  * @returns undefined where there is no secret
  */
 export function findAccount(
-  env: NodeJS.ProcessEnv,
+  { appid, secret }: Secrets,
   framework: Framework | undefined,
-  createConfig: CreateConfig | undefined,
+  baseUrl: string | undefined,
 ): PlatformAccount | undefined {
   if (framework) return accountOfFramework(framework.openapi.weixin.auth);
-  const configured = createConfig?.({ pluginId: 'servicemarket' }).config() ?? {};
-  const appid = env.WX_APPID || configured.appid;
-  const secret = env.WX_SECRET || configured.secret;
   if (!appid || !secret) return undefined;
-  return accountBySecret({ appid, secret }, createPlatformSend(env.WX_API_URL), env.WX_API_URL);
+  return accountBySecret({ appid, secret }, createPlatformSend(baseUrl), baseUrl);
 }
 
 function accountBySecret(

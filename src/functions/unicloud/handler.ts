@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { networkOf, RelayError, requireIntendedBytes, storeFailed } from '../../invocation';
 import { Calls, type FunctionSettings } from '../shared/calls';
 import { createHttpsMarket } from '../shared/https-market';
+import type { PushReader } from '../../openapi/push/push-reader';
 import { replyOf } from '../shared/reply-of';
+import type { Security } from '../shared/security';
 import type { PlatformAccount } from './account';
 import { replaceUploads, StorageFiles } from './files';
 import {
@@ -14,6 +16,7 @@ import {
   readRequest,
   type Request,
 } from './http';
+import { createPushRoutes } from './push';
 import { DatabaseSessions } from './sessions';
 import { createDatabase, type UniCloud } from './unicloud';
 import { readUpload } from './upload';
@@ -25,32 +28,46 @@ export interface UnicloudSettings extends FunctionSettings {
 }
 
 /** Answers a request of a user; those of OPEN have none. */
-type Route = (request: Request, user: string) => Promise<object | undefined>;
+type Route = (request: Request, user: string) => Promise<object | string | undefined>;
 
 /** Routes that need no session. */
-const OPEN = ['GET healthz', 'POST session'];
+const OPEN = ['GET healthz', 'POST session', 'GET push', 'POST push'];
 const CALL_FIELDS = ['service', 'api', 'data', 'client_msg_id', 'async'];
 const MAX_FILE_SIZE = 20_971_520;
 const MAX_CREDENTIAL_LENGTH = 8192;
 
+export interface HandlerOptions {
+  cloud: UniCloud;
+  settings: UnicloudSettings;
+  /** Without any, every request is refused. */
+  account?: PlatformAccount;
+  /** Of calls that are encrypted. @default they go in plain */
+  security?: Security;
+  /** Reads what the platform pushes. @default there is no path for it */
+  pushReader?: PushReader;
+  /** Of the platform's server, for tests. */
+  baseUrl?: string;
+}
+
 /**
  * The HTTPS relay as a function with a URL: the same paths, answers and refusals.
  *
- * @param account - without any, every request is refused
- * @param baseUrl - of the platform's server, for tests
  * @returns `main` of the function
  */
-export function createHandler(
-  cloud: UniCloud,
-  settings: UnicloudSettings,
-  account: PlatformAccount | undefined,
-  baseUrl?: string,
-): (event: HttpEvent, context: Context) => Promise<ComposedResponse | undefined> {
+export function createHandler({
+  cloud,
+  settings,
+  account,
+  security,
+  pushReader,
+  baseUrl,
+}: HandlerOptions): (event: HttpEvent, context: Context) => Promise<ComposedResponse | undefined> {
   const database = createDatabase(cloud);
   const sessions = new DatabaseSessions(database);
   const files = new StorageFiles(cloud, database);
-  const market = createHttpsMarket(account?.tokens ?? { get: noAccount, renew: noAccount }, baseUrl);
-  const log = (message: string, error: unknown): void => cloud.logger.error(message, error);
+  const tokens = account?.tokens ?? { get: noAccount, renew: noAccount };
+  const market = createHttpsMarket(tokens, baseUrl, security);
+  const log = (...words: unknown[]): void => cloud.logger.error(...words);
   const calls = new Calls({ database, market, settings, log });
 
   const routes: Record<string, Record<string, Route>> = {
@@ -58,9 +75,8 @@ export function createHandler(
     session: { POST: openSession, DELETE: closeSession },
     files: { POST: storeFile },
     invoke: { POST: invoke },
-    retrieve: {
-      POST: (request, user) => calls.retrieve(user, readJsonBody(request, ['request_id', 'wait_ms'])),
-    },
+    retrieve: { POST: retrieve },
+    ...(pushReader && { push: createPushRoutes(pushReader, calls.results) }),
   };
 
   return async function main(event, context) {
@@ -91,7 +107,10 @@ export function createHandler(
     }
   }
 
-  async function answer(request: Request, headers: Record<string, string>): Promise<object | undefined> {
+  async function answer(
+    request: Request,
+    headers: Record<string, string>,
+  ): Promise<object | string | undefined> {
     const { path, method, token } = request;
     const methods = ownOf(routes, path);
     if (!methods) throw new RelayError(404, 'Failed to answer: there is no such path.');
@@ -177,6 +196,13 @@ export function createHandler(
       throw new RelayError(400, 'Failed to read the request: "async" has to be true or false.');
     }
     return calls.invoke(user, call, { replaceUploads });
+  }
+
+  async function retrieve(request: Request, user: string): Promise<object> {
+    const question = readJsonBody(request, ['request_id', 'wait_ms']);
+    const { wait_ms: ms = 0 } = question;
+    if (typeof ms === 'number' && ms >= 0) return calls.retrieve(user, question);
+    throw new RelayError(400, 'Failed to read the request: "wait_ms" has to be a number from 0 on.');
   }
 }
 

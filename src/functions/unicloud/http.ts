@@ -7,6 +7,7 @@ export interface HttpEvent {
   path?: unknown;
   httpMethod?: unknown;
   headers?: Record<string, unknown>;
+  queryStringParameters?: Record<string, unknown> | null;
   body?: unknown;
   isBase64Encoded?: unknown;
 }
@@ -22,6 +23,7 @@ export interface Request {
   method: string;
   /** The last part of the path: what some clouds put before it differs. */
   path: string;
+  query: Record<string, unknown>;
   /** Of the session. */
   token: string | undefined;
   address: string;
@@ -45,6 +47,7 @@ export function readRequest(event: HttpEvent, context: Context): Request {
   return {
     method: String(event.httpMethod).toUpperCase(),
     path: lastPart(String(event.path)),
+    query: event.queryStringParameters ?? {},
     token: /^Bearer ([\w-]{43})$/i.exec(headers.authorization)?.[1],
     address: context.CLIENTIP || 'unknown',
     intendedBytes: headers['x-content-bytes'],
@@ -97,10 +100,10 @@ export interface ComposedResponse {
   body: string;
 }
 
-/** @param body - without one the answer is a 204 */
+/** @param body - a string is sent as it is; without a body the answer is a 204 */
 export function composeResponse(
   statusCode: number,
-  body: object | undefined,
+  body: object | string | undefined,
   headers: Record<string, string>,
 ): ComposedResponse {
   return {
@@ -108,11 +111,11 @@ export function composeResponse(
     isBase64Encoded: false,
     statusCode: body === undefined ? 204 : statusCode,
     headers: {
-      'content-type': 'application/json; charset=utf-8',
+      'content-type': `${typeof body === 'string' ? 'text/plain' : 'application/json'}; charset=utf-8`,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       ...headers,
     },
-    body: body === undefined ? '' : JSON.stringify(body),
+    body: typeof body === 'object' ? JSON.stringify(body) : (body ?? ''),
   };
 }

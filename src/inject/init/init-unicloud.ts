@@ -11,7 +11,7 @@ const CLOUDS = ['uniCloud-aliyun', 'uniCloud-tcb', 'uniCloud-alipay', 'uniCloud'
 const NAME = 'servicemarket';
 const TEMPLATE = {
   name: 'unicloud',
-  files: ['index.js', 'package.json', 'settings.json'],
+  files: ['index.js', 'sax.js', 'package.json', 'settings.json'],
   // HBuilderX writes the common modules that a function depends on into its manifest.
   owned: ['settings.json', 'package.json'],
 };

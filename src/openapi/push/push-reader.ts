@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { RelayReply } from '../../protocol';
 import { decryptMessage, isSignatureOf, parseAesKey } from './message-crypto';
 
 /** The settings of message push, as they stand in the console. */
@@ -157,7 +158,14 @@ export function createPushReader(
 
 /** Whether a message is the result of a long task. */
 export function isTaskResult(message: PushMessage): message is TaskResultMessage {
-  return message.Event === 'servicemarket_async_api_result' && typeof message.RequestID === 'string';
+  const { Event: event, RequestID: requestId } = message;
+  return event === 'servicemarket_async_api_result' && typeof requestId === 'string' && requestId !== '';
+}
+
+/** What asking the platform would have returned; undefined where the message does not hold it. */
+export function resultOf({ RequestID: requestId, Data: data }: TaskResultMessage): RelayReply | undefined {
+  if (typeof data !== 'string') return undefined;
+  return { errcode: 0, errmsg: 'ok', status: 0, data, request_id: requestId };
 }
 
 /**

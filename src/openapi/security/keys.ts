@@ -1,12 +1,7 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { CALL_TABLE, type RemoteName } from '../call-table';
 import { KEY_BYTES, type SymmetricKey } from './envelope';
-
-/** Calls that cannot be encrypted: an upload, an answer of bytes, and a call of another account. */
-const NEVER_SECURED = ['security.imgSecCheck', 'wxacode.getUnlimited', 'h5.templateMessage.send'] as const;
-
-export type SecurableCall = Exclude<RemoteName, (typeof NEVER_SECURED)[number]>;
+import type { SecurableCall } from './secured-calls';
 
 /**
  * The keys of API security, as the console has them: each as a string or in a file. AES-256-GCM and
@@ -25,8 +20,6 @@ export interface SecurityOptions {
 }
 
 export interface SecurityKeys {
-  /** Names of the calls that are encrypted. */
-  calls: ReadonlySet<string>;
   symmetric: SymmetricKey;
   privateKey: KeyObject;
   /** Verifies answers. */
@@ -51,19 +44,10 @@ export function readSecurityKeys(options: SecurityOptions): SecurityKeys {
     createPublicKey(textOf('platformCertificate.certificate', certificate.certificate, certificate.file)),
   );
   return {
-    calls: securedCalls(options.calls ?? []),
     symmetric: { sn: symmetric.sn, key: createSecretKey(key) },
     privateKey,
     platform: { sn: certificate.sn, key: publicKey },
   };
-}
-
-function securedCalls(listed: readonly string[]): ReadonlySet<string> {
-  const known = Object.keys(CALL_TABLE).filter(
-    (name) => !(NEVER_SECURED as readonly string[]).includes(name),
-  );
-  for (const name of listed) if (!known.includes(name)) refuse('calls', `a list of ${known.join(', ')}`);
-  return new Set(['serviceMarket.invokeService', ...listed]);
 }
 
 function requireNumber(name: string, sn: unknown): void {
@@ -98,6 +82,7 @@ function parseKey(name: string, allowed: string, parse: () => KeyObject): KeyObj
   return key;
 }
 
-function refuse(name: string, allowed: string): never {
+/** Says which option is wrong, and what it has to be. */
+export function refuse(name: string, allowed: string): never {
   throw new TypeError(`Failed to make the platform client: "security.${name}" must be ${allowed}.`);
 }

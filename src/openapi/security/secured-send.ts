@@ -13,6 +13,8 @@ const EXPIRED = 40240;
 
 export interface SecuredSendOptions {
   keys: SecurityKeys;
+  /** Names of the calls that are encrypted. */
+  calls: ReadonlySet<string>;
   appid: string;
   /** Of the platform's server; signatures cover it. */
   baseUrl: string;
@@ -26,11 +28,11 @@ export interface SecuredSendOptions {
  * @returns a function like `send`; it throws an OpenApiError with billing `unknown` for an answer that nobody vouches for
  */
 export function createSecuredSend(send: Send, options: SecuredSendOptions): Send {
-  const { keys, appid, now } = options;
+  const { keys, calls, appid, now } = options;
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const nowS = (): number => Math.floor(now() / 1000);
   return async (call, request) => {
-    if (!keys.calls.has(call) || typeof request.body !== 'string') return send(call, request);
+    if (!calls.has(call) || typeof request.body !== 'string') return send(call, request);
     const url = baseUrl + request.path;
     const sealed = seal(request.body, { url, appid, timestamp: nowS() });
     const answer = await send(call, { ...request, ...sealed });

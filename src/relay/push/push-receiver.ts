@@ -7,7 +7,7 @@ import {
   PushRefusal,
   type TaskResultMessage,
 } from '../../openapi';
-import type { RelayReply } from '../../protocol';
+import { resultOf } from '../../openapi/push/push-reader';
 import type { StoreLog } from '../stores/log';
 import type { Signals } from '../stores/signals';
 
@@ -149,10 +149,4 @@ function withinTime(work: () => Promise<unknown>): Promise<unknown> {
     throw new Error(`Failed to hand on a push: onPush took more than ${MAX_HOOK_MS} ms.`);
   });
   return Promise.race([work(), late]);
-}
-
-/** What asking the platform would have returned; undefined where the message does not hold it. */
-function resultOf({ RequestID: requestId, Data: data }: TaskResultMessage): RelayReply | undefined {
-  if (typeof data !== 'string') return undefined;
-  return { errcode: 0, errmsg: 'ok', status: 0, data, request_id: requestId };
 }

@@ -154,8 +154,8 @@ export const cloud: Channel = {
     return callFunction(call, event, prepareToSend, (reply) => readEnvelope(call, reply, options.async));
   },
 
-  retrieve: (call, requestId) =>
-    callFunction(call, { action: 'retrieve', request_id: requestId }, ignore, Object),
+  retrieve: (call, requestId, wait_ms) =>
+    callFunction(call, { action: 'retrieve', wait_ms, request_id: requestId }, ignore, Object),
 
   upload(call, content, onBytes) {
     // Only a file can be uploaded: a string or bytes are written to one.

@@ -22,7 +22,7 @@ export async function deploy(
   cleanUpAfterTest(() => platform.close());
   const openApi = createOpenApi({ ...ACCOUNT, baseUrl: platform.origin, timeout: 5000 });
   const { sdk, run } = createCloudSdk({ openApi }, (fileID: string) => host.cloud.remove(fileID));
-  const main = createHandler(sdk, { services, callsPerHour: 600 }, {});
+  const main = createHandler(sdk, { services, callsPerHour: 600 }, {}, __dirname);
   host.cloud.define(CLOUD.function, (event, { OPENID }) => run(OPENID, () => main(event)));
   return platform;
 }

@@ -12,8 +12,8 @@ import { FakeUniCloud, type Provider } from './fake-unicloud';
 import { temporaryFolder } from '../../support/files';
 
 export const SECRET = 'app-secret';
-const ACCOUNT = { appid: 'wxapp', secret: SECRET };
-const CONFIG_CENTER = `module.exports = ({ pluginId }) =>
+export const ACCOUNT = { appid: 'wxapp', secret: SECRET };
+export const CONFIG_CENTER = `module.exports = ({ pluginId }) =>
   ({ config: () => (pluginId === 'servicemarket' ? ${JSON.stringify(ACCOUNT)} : {}) });`;
 
 export interface Deployment {
@@ -29,6 +29,8 @@ export interface DeployOptions {
   settings?: object;
   /** Sources of common modules by their names. @default uni-config-center with the account */
   modules?: Record<string, string>;
+  /** Files that the owner has put beside the script. */
+  files?: Record<string, string>;
   platform?: Partial<PlatformOptions>;
 }
 
@@ -37,12 +39,13 @@ export async function deployUnicloud({
   provider = 'aliyun',
   settings = {},
   modules = { 'uni-config-center': CONFIG_CENTER },
+  files = {},
   platform: changes = {},
 }: DeployOptions = {}): Promise<Deployment> {
   const platform = await createPlatformServer({ ...ACCOUNT, ...changes });
   cleanUpAfterTest(() => platform.close());
   const cloud = await FakeUniCloud.open(provider);
-  cloud.main = load(writeFunction(settings, modules), cloud, platform.origin);
+  cloud.main = load(writeFunction(settings, modules, files), cloud, platform.origin);
   return {
     cloud,
     platform,
@@ -58,12 +61,17 @@ export async function deployUnicloud({
   };
 }
 
-function writeFunction(settings: object, modules: Record<string, string>): string {
+function writeFunction(
+  settings: object,
+  modules: Record<string, string>,
+  files: Record<string, string>,
+): string {
   const root = temporaryFolder();
   mkdirSync(join(root, 'uniCloud-aliyun/cloudfunctions'), { recursive: true });
   const { folder } = initUnicloud(root);
   const own = JSON.parse(readFileSync(join(folder, 'settings.json'), 'utf8'));
   writeFileSync(join(folder, 'settings.json'), JSON.stringify({ ...own, services: SERVICES, ...settings }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   for (const [name, source] of Object.entries(modules)) {
     mkdirSync(join(folder, 'node_modules', name), { recursive: true });
     writeFileSync(join(folder, 'node_modules', name, 'index.js'), source);

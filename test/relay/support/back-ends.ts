@@ -18,7 +18,7 @@ import { openRedis } from './servers';
 
 /** What one process has of a back end. */
 export interface ProcessStores {
-  outcomes: Omit<Outcomes, 'check' | 'close'>;
+  outcomes: Omit<Outcomes, 'hasOwner' | 'check' | 'close'>;
   counters: Counters;
 }
 
