@@ -1,5 +1,5 @@
 import type { ServiceMarketAnswer, ServiceMarketCall } from '../protocol';
-import type { TokenHolder } from './access-tokens';
+import type { TokenHolder } from './shared-token';
 import type { Send } from './http-client';
 import { readJson } from './read-json';
 import { withToken } from './with-token';

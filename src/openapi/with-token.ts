@@ -1,4 +1,4 @@
-import type { TokenHolder } from './access-tokens';
+import type { TokenHolder } from './shared-token';
 import { OpenApiError } from './open-api-error';
 import { INVALID_TOKEN } from './read-json';
 

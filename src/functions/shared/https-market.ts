@@ -1,8 +1,9 @@
 import { createMarket } from '../../openapi/market';
-import { AccessTokens, type Account, type TokenHolder } from '../../openapi/access-tokens';
+import { AccessTokens, type Account } from '../../openapi/access-tokens';
 import { createSend, type Send } from '../../openapi/http-client';
 import { createSecuredSend } from '../../openapi/security/secured-send';
 import { createServiceMarket } from '../../openapi/service-market';
+import type { TokenHolder } from '../../openapi/shared-token';
 import { MemoryTokenStore } from '../../openapi/token-store';
 import type { Market } from '../../invocation';
 import type { Security } from './security';

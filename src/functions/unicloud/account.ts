@@ -1,4 +1,4 @@
-import type { TokenHolder } from '../../openapi/access-tokens';
+import type { TokenHolder } from '../../openapi/shared-token';
 import type { Send } from '../../openapi/http-client';
 import { OpenApiError } from '../../openapi/open-api-error';
 import { readJson } from '../../openapi/read-json';
