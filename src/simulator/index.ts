@@ -28,6 +28,8 @@ export type { FileContent, HostOptions, Permission, Photo, PlatformName } from '
 export type * from './types';
 export type {
   Account,
+  ComponentControl,
+  ComponentSettings,
   PlatformEffect,
   PlatformFault,
   PlatformOptions,

@@ -131,7 +131,7 @@ export class TaskBook {
     const { requestId } = task;
     this.longTasks.set(`${payerOf(sender)} ${requestId}`, task);
     void task.settled.then((outcome) => {
-      if (outcome.ok) this.onTaskDone({ service, api, requestId, value: outcome.value });
+      if (outcome.ok) this.onTaskDone({ appid: sender.appid, service, api, requestId, value: outcome.value });
     });
   }
 

@@ -67,7 +67,13 @@ export interface MarketSettings {
   /** `data` of the answer while a long task is pending. @default 'null' */
   pendingData: unknown;
   /** Called when a long task has its result. */
-  onTaskDone?: (done: { service: string; api: string; requestId: string; value: unknown }) => void;
+  onTaskDone?: (done: {
+    appid: string;
+    service: string;
+    api: string;
+    requestId: string;
+    value: unknown;
+  }) => void;
   /** Refuses a message before anything is started or billed. */
   refuse?: (message: MarketMessage) => { errcode: number; errmsg: string } | undefined;
 }

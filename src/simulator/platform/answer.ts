@@ -34,7 +34,8 @@ export async function answerRequest(
   requests.push(record);
   const effects = faults.take(({ path }) => path === pathname).map(({ effect }) => effect);
   const call = callOf(record, bytes, incoming);
-  const secured = (): SecuredCall | undefined => openSecured(platform, incoming, pathname, text);
+  const secured = (appid: string): SecuredCall | undefined =>
+    openSecured(platform, appid, incoming, pathname, text);
   for (const effect of effects) {
     if ('delay' in effect) await new Promise((resolve) => setTimeout(resolve, effect.delay));
   }
@@ -44,14 +45,16 @@ export async function answerRequest(
   write(record, outgoing, reply, seal);
 }
 
-/** @returns the parameters of an encrypted call; undefined where the path accepts plain ones */
+/** @returns the parameters of an encrypted call; undefined where the path accepts plain ones of this app */
 function openSecured(
-  { options: { security, appid } }: Platform,
+  { options: { security, appid: ownAppid } }: Platform,
+  appid: string,
   incoming: IncomingMessage,
   path: string,
   text: string,
 ): SecuredCall | undefined {
-  if (!security || !(security.paths ?? ['/wxa/servicemarket']).includes(path)) return undefined;
+  if (!security || appid !== (security.appid ?? ownAppid)) return undefined;
+  if (!(security.paths ?? ['/wxa/servicemarket']).includes(path)) return undefined;
   return openRequest(security, appid, `http://${incoming.headers.host}${path}`, incoming.headers, text);
 }
 
@@ -94,7 +97,7 @@ async function outcomeOf(
   requests: PlatformRequest[],
   record: PlatformRequest,
   call: RouteCall,
-  open: () => SecuredCall | undefined,
+  open: (appid: string) => SecuredCall | undefined,
 ): Promise<{ reply: object; seal?: SecuredCall['seal'] }> {
   let seal: SecuredCall['seal'] | undefined;
   try {
@@ -105,8 +108,8 @@ async function outcomeOf(
     const { quota } = platform.options;
     const used = requests.filter(({ path }) => path === record.path).length;
     demand(quota === undefined || used <= quota, 45009, 'reach max api daily quota limit');
-    const secured = open();
     const appid = appidOf(platform, route as Route, call);
+    const secured = open(appid);
     const json = secured ? () => secured.parameters : call.json;
     // From here on also an error is sealed; what refuses the call before is told in plain.
     seal = secured?.seal;
@@ -120,9 +123,15 @@ async function outcomeOf(
 
 function appidOf(platform: Platform, { token = 'mini' }: Route, { query }: RouteCall): string {
   if (token === 'none') return '';
-  const appid = platform.tokens.check(query.access_token);
-  const wanted = token === 'mini' ? platform.options.appid : platform.options.official?.appid;
-  demand(appid === wanted, 40001, 'invalid credential, access_token belongs to another account');
+  const { tokens, options, component } = platform;
+  const appid = tokens.check(query.access_token);
+  const direct = token === 'mini' ? [options, ...(options.apps ?? [])] : [options.official];
+  const isDirect = direct.some((account) => account?.appid === appid);
+  if (!isDirect && component && tokens.isAuthorizers(query.access_token)) {
+    component.demandAuthorized(appid);
+    return appid;
+  }
+  demand(isDirect, 40001, 'invalid credential, access_token belongs to another account');
   return appid;
 }
 

@@ -1,29 +1,37 @@
 import * as crypto from 'node:crypto';
-import type { PlatformOptions, PushSettings, PushTry } from './types';
+import type { PushSettings, PushTry } from './types';
 
 const MAX_TRIES = 3;
 const ANSWER_MS = 5000;
 const BLOCK_BYTES = 32;
 
-/** Pushes messages to the app's server (protocol 16). */
+/** Pushes messages to the server of an app, or of a third-party platform (protocol 16). */
 export class Pusher {
   readonly tries: PushTry[] = [];
   private readonly closing = new AbortController();
 
-  constructor(private readonly options: Pick<PlatformOptions, 'appid' | 'push'>) {}
+  constructor(
+    private readonly receiver: {
+      /** Stands inside what is encrypted. */
+      appid: string;
+      /** The console's. They may change at any time. */
+      settings(): PushSettings | undefined;
+    },
+  ) {}
 
   async verify(): Promise<boolean> {
-    const { url, token } = this.settings();
+    const { url, token } = this.demandSettings();
     const echostr = crypto.randomBytes(8).toString('hex');
     const query = new URLSearchParams({ ...signedQuery(token), echostr });
     const answer = await fetch(`${url}?${query}`, { signal: this.closing.signal });
     return (await answer.text()) === echostr;
   }
 
-  async push(message: object): Promise<PushTry[]> {
+  /** @param further - the address, where it is another than the console's; the third-party platform's appid, in place of `ToUserName` */
+  async push(message: object, further: Further = {}): Promise<PushTry[]> {
     const tries: PushTry[] = [];
     while (tries.length < MAX_TRIES && !this.closing.signal.aborted) {
-      const once = await this.pushOnce(message);
+      const once = await this.pushOnce(message, further);
       tries.push(once);
       this.tries.push(once);
       if (once.status === 200 && (once.body === 'success' || once.body === '')) break;
@@ -31,39 +39,24 @@ export class Pusher {
     return tries;
   }
 
-  async pushResult(done: { service: string; api: string; requestId: string; value: unknown }): Promise<void> {
-    const { push } = this.options;
-    if (!push || push.lost) return;
-    await this.push({
-      ToUserName: 'gh_app',
-      FromUserName: 'openid',
-      CreateTime: Math.floor(Date.now() / 1000),
-      MsgType: 'event',
-      Event: 'servicemarket_async_api_result',
-      Api: done.api,
-      Data: JSON.stringify(done.value),
-      RequestID: done.requestId,
-      Service: done.service,
-    });
-  }
-
   close(): void {
     this.closing.abort();
   }
 
-  private settings(): PushSettings {
-    const { push } = this.options;
+  private demandSettings(): PushSettings {
+    const push = this.receiver.settings();
     if (!push) throw new Error('Failed to push: the platform has no address. Give it the option "push".');
     return push;
   }
 
-  private async pushOnce(message: object): Promise<PushTry> {
-    const settings = this.settings();
-    const { query, body } = composePush(message, this.options.appid, settings);
+  private async pushOnce(message: object, { url, AppId }: Further): Promise<PushTry> {
+    const settings = this.demandSettings();
+    const to = AppId === undefined ? undefined : { AppId };
+    const { query, body } = composePush(message, this.receiver.appid, settings, to);
     const startedAt = performance.now();
     const ms = (): number => Math.round(performance.now() - startedAt);
     try {
-      const answer = await fetch(`${settings.url}?${new URLSearchParams(query)}`, {
+      const answer = await fetch(`${url ?? settings.url}?${new URLSearchParams(query)}`, {
         method: 'POST',
         body,
         headers: { 'content-type': settings.format === 'xml' ? 'text/xml' : 'application/json' },
@@ -76,11 +69,17 @@ export class Pusher {
   }
 }
 
-/** A push as it goes over the wire, with a fresh nonce and time. */
+interface Further {
+  url?: string;
+  AppId?: string;
+}
+
+/** A push as it goes over the wire, with a fresh nonce and time. @param to - beside `Encrypt` in the open */
 export function composePush(
   message: object,
   appid: string,
   { token, encodingAESKey, mode = 'safe', format = 'json' }: PushSettings,
+  to: { ToUserName: string } | { AppId: string } = { ToUserName: 'gh_app' },
 ): { query: Record<string, string>; body: string } {
   const write = format === 'xml' ? toXml : JSON.stringify;
   const query = signedQuery(token);
@@ -92,7 +91,27 @@ export function composePush(
       encrypt_type: 'aes',
       msg_signature: signatureOf([token, query.timestamp, query.nonce, Encrypt]),
     },
-    body: write({ ToUserName: 'gh_app', Encrypt }),
+    body: write({ ...to, Encrypt }),
+  };
+}
+
+/** The result of a long task, as it is pushed. */
+export function resultMessage(done: {
+  service: string;
+  api: string;
+  requestId: string;
+  value: unknown;
+}): object {
+  return {
+    ToUserName: 'gh_app',
+    FromUserName: 'openid',
+    CreateTime: Math.floor(Date.now() / 1000),
+    MsgType: 'event',
+    Event: 'servicemarket_async_api_result',
+    Api: done.api,
+    Data: JSON.stringify(done.value),
+    RequestID: done.requestId,
+    Service: done.service,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { MarketServer } from '../market/market';
 import type { Any } from '../types';
+import type { ComponentAccount } from './component';
 import type { Tokens } from './tokens';
 import { PlatformError } from './types';
 import type { PlatformOptions } from './types';
@@ -9,7 +10,10 @@ import type { Users } from './users';
 export interface Platform {
   options: PlatformOptions;
   tokens: Tokens;
-  users: Users;
+  /** The users of an app. */
+  usersOf(appid: string): Users;
+  /** A third-party platform. */
+  component?: ComponentAccount;
   market: MarketServer;
 }
 

@@ -1,6 +1,7 @@
 import { INVOKE_API, RETRIEVE_API } from '../market/types';
 import { omit } from '../text';
 import type { Any } from '../types';
+import { componentRoutes } from './component-routes';
 import { demand, demandPage, OK } from './route';
 import type { Platform, Routes } from './route';
 
@@ -26,11 +27,11 @@ const authRoutes: Routes = {
   '/sns/jscode2session': {
     method: 'GET',
     token: 'none',
-    answer({ tokens, users, options }, { query }) {
+    answer({ tokens, usersOf, options }, { query }) {
       demand(query.grant_type === 'authorization_code', 40002, 'invalid grant_type');
       const { appid } = tokens.authenticate(query.appid, query.secret);
-      demand(appid === options.appid, 40013, 'invalid appid');
-      return users.redeem(query.js_code);
+      demand(appid !== options.official?.appid, 40013, 'invalid appid');
+      return usersOf(appid).redeem(query.js_code);
     },
   },
 };
@@ -144,10 +145,10 @@ function isTemplateData(data: Any): boolean {
   return Object.values(data as object).every((item: Any) => typeof item?.value === 'string');
 }
 
-function demandMessage(platform: Platform, message: Any): void {
+function demandMessage(platform: Platform, appid: string, message: Any): void {
   const { touser, template_id: template, data } = message;
   const templates = platform.options.templates ?? ['TEMPLATE'];
-  demand(platform.users.knows(touser), 40003, 'invalid openid');
+  demand(platform.usersOf(appid).knows(touser), 40003, 'invalid openid');
   demand(templates.includes(template as string), 40037, 'invalid template_id');
   demand(isTemplateData(data), 47003, 'argument invalid! data');
 }
@@ -158,7 +159,7 @@ const messageRoutes: Routes = {
     method: 'POST',
     answer(platform, call) {
       const message = call.json();
-      demandMessage(platform, message);
+      demandMessage(platform, call.appid, message);
       demandPage(platform, message.page);
       demand(
         !platform.options.refusing?.includes(message.touser as string),
@@ -173,7 +174,7 @@ const messageRoutes: Routes = {
     answer(platform, call) {
       const { touser, mp_template_msg: message = {} } = call.json();
       demand(message.appid && message.appid === platform.options.official?.appid, 40013, 'invalid appid');
-      demandMessage(platform, { ...message, touser: touser as string });
+      demandMessage(platform, call.appid, { ...message, touser: touser as string });
       return OK;
     },
   },
@@ -181,7 +182,8 @@ const messageRoutes: Routes = {
     method: 'POST',
     token: 'official',
     answer(platform, call) {
-      demandMessage(platform, call.json());
+      // Its users are known by the app that they have logged in to.
+      demandMessage(platform, platform.options.appid, call.json());
       return { ...OK, msgid: 1 };
     },
   },
@@ -189,7 +191,7 @@ const messageRoutes: Routes = {
   '/cgi-bin/message/wxopen/template/send': {
     method: 'POST',
     answer(platform, call) {
-      demand(platform.users.knows(call.json().touser), 40003, 'invalid openid');
+      demand(platform.usersOf(call.appid).knows(call.json().touser), 40003, 'invalid openid');
       demand(false, 41028, 'invalid form id');
       return OK;
     },
@@ -197,4 +199,10 @@ const messageRoutes: Routes = {
 };
 
 /** Every route of the platform's server, by path. */
-export const ROUTES: Routes = { ...authRoutes, ...serviceMarketRoutes, ...contentRoutes, ...messageRoutes };
+export const ROUTES: Routes = {
+  ...authRoutes,
+  ...componentRoutes,
+  ...serviceMarketRoutes,
+  ...contentRoutes,
+  ...messageRoutes,
+};

@@ -7,7 +7,8 @@ import { CdnStore } from '../network/cdn';
 import { Network } from '../network/network';
 import { nodeHttp } from '../node/http';
 import { answerRequest } from './answer';
-import { Pusher } from './push';
+import { ComponentAccount } from './component';
+import { Pusher, resultMessage } from './push';
 import { Tokens } from './tokens';
 import type { PlatformFault, PlatformOptions, PlatformRequest, PlatformServer } from './types';
 import { Users } from './users';
@@ -29,16 +30,26 @@ export async function createPlatformServer(options: PlatformOptions): Promise<Pl
     ...options.market,
   });
   for (const [key, provider] of Object.entries(options.providers ?? {})) market.provide(key, provider);
-  const accounts = options.official ? [options, options.official] : [options];
+  const accounts = [options, ...(options.apps ?? []), ...(options.official ? [options.official] : [])];
   const tokens = new Tokens(accounts, (options.tokenLife ?? TOKEN_TTL_S) * 1000);
-  const users = new Users(options.appid, options.codeLife ?? CODE_TTL_MS);
+  const users = new Map<string, Users>();
+  const usersOf = (appid: string): Users => {
+    const known = users.get(appid) ?? new Users(appid, options.codeLife ?? CODE_TTL_MS);
+    users.set(appid, known);
+    return known;
+  };
+  const component = options.component && new ComponentAccount(options.component, tokens);
   const faults = new FaultList<PlatformFault>();
   const requests: PlatformRequest[] = [];
-  const pusher = new Pusher(options);
-  market.onTaskDone ??= (done) => void pusher.pushResult(done);
+  const pusher = new Pusher({ appid: options.appid, settings: () => options.push });
+  market.onTaskDone ??= (done) => {
+    const message = resultMessage(done);
+    if (done.appid !== options.appid) void component?.pushMessage(done.appid, message);
+    else if (options.push && !options.push.lost) void pusher.push(message);
+  };
 
   const server = http.createServer((incoming, outgoing) => {
-    void answerRequest({ options, tokens, users, market }, faults, requests, incoming, outgoing);
+    void answerRequest({ options, tokens, usersOf, market, component }, faults, requests, incoming, outgoing);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -51,19 +62,25 @@ export async function createPlatformServer(options: PlatformOptions): Promise<Pl
     market,
     cdn,
     requests,
-    issueCode: (openid) => users.issueCode(openid),
-    encryptFor: (openid, value) => users.encryptFor(openid, value),
+    issueCode: (openid, appid = options.appid) => usersOf(appid).issueCode(openid),
+    encryptFor: (openid, value, appid = options.appid) => usersOf(appid).encryptFor(openid, value),
     tokens: (appid) =>
       tokens.issued.filter((token) => !appid || token.appid === appid).map(({ value }) => value),
     expireTokens: () => tokens.expireAll(),
-    revokeTokens: () => tokens.revokeAll(),
+    revokeTokens: () => tokens.revoke(),
+    revokeToken: (value) => tokens.revoke(value),
     verifyPush: () => pusher.verify(),
     push: (message) => pusher.push(message),
     pushes: pusher.tries,
+    get component() {
+      if (!component) throw new Error('Failed to find a third-party platform. Give the option "component".');
+      return component;
+    },
     fault: (fault) => faults.add(fault),
     async close() {
       clock.close();
       pusher.close();
+      component?.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

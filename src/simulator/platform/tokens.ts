@@ -7,8 +7,8 @@ interface Token {
   appid: string;
   expiresAt: number;
   valid: boolean;
-  /** stable_token and token do not disturb each other. */
-  kind: 'plain' | 'stable';
+  /** stable_token, token and the third-party platform do not disturb each other. */
+  kind: 'plain' | 'stable' | 'component' | 'authorizer';
 }
 
 /** Access tokens of the known accounts (protocol 11 and 14). */
@@ -32,7 +32,10 @@ export class Tokens {
   }
 
   /** A fresh token; the one before it is invalid from now on. */
-  refresh({ appid }: Account, kind: Token['kind']): { access_token: string; expires_in: number } {
+  refresh(
+    { appid }: Pick<Account, 'appid'>,
+    kind: Token['kind'],
+  ): { access_token: string; expires_in: number } {
     for (const token of this.issued) if (token.appid === appid && token.kind === kind) token.valid = false;
     const value = `token-${randomWord()}${randomWord()}`;
     this.issued.push({ value, appid, kind, valid: true, expiresAt: Date.now() + this.life });
@@ -63,11 +66,17 @@ export class Tokens {
     return token.appid;
   }
 
+  /** Whether a third-party platform has got it for an app. */
+  isAuthorizers(value: string): boolean {
+    return this.issued.some((known) => known.value === value && known.kind === 'authorizer');
+  }
+
   expireAll(): void {
     for (const token of this.issued) token.expiresAt = 0;
   }
 
-  revokeAll(): void {
-    for (const token of this.issued) token.valid = false;
+  /** @param value - of one alone */
+  revoke(value?: string): void {
+    for (const token of this.issued) if (value === undefined || token.value === value) token.valid = false;
   }
 }

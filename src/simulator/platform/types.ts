@@ -37,10 +37,50 @@ export interface PlatformOptions extends Account {
   push?: PushSettings;
   /** Rooms of livebroadcast.getLiveInfo. @default [] */
   rooms?: object[];
+  /** Further apps that the platform knows, each with its own users and tokens. */
+  apps?: Account[];
+  /** A third-party platform, which apps may authorize. */
+  component?: ComponentSettings;
+}
+
+/** A third-party platform as its console has it. May be changed at any time. */
+export interface ComponentSettings extends Account {
+  /** Where its own events go, encrypted, as XML. @default none are pushed */
+  push?: { url: string; token: string; encodingAESKey: string };
+  /** Where messages for its apps go, encrypted by the same key; `$APPID$` stands for the app's. @default none are pushed */
+  messages?: string;
+  /** Each refresh changes the refresh token too, and the one before it ends. @default true, the harsher */
+  rotates?: boolean;
+  /** Lifetime of a ticket in seconds. @default 43200 */
+  ticketLife?: number;
+  /** Lifetime of an authorization code in seconds. @default 3600 */
+  codeLife?: number;
+}
+
+/** What happens to a third-party platform. Each event is pushed at most three times, until the answer is `success`. */
+export interface ComponentControl {
+  /** Makes a ticket and pushes it, as every 10 minutes. */
+  sendTicket(): Promise<PushTry[]>;
+  /** The owner of an app authorizes. @returns the authorization code, as the owner's browser brings it too */
+  authorize(appid: string): Promise<string>;
+  /** The owner of an app changes what is granted. @returns the authorization code */
+  update(appid: string): Promise<string>;
+  /** The owner of an app takes the authorization back. */
+  remove(appid: string): Promise<PushTry[]>;
+  /** Every ticket is from now on expired (61005). */
+  expireTickets(): void;
+  /** The refresh tokens of an app so far; the last one is good. */
+  refreshTokens(appid: string): string[];
+  /** Ends the refresh token of an app (61023), as a refresh does whose answer was lost. */
+  replaceRefreshToken(appid: string): void;
+  /** Every try so far. */
+  pushes: PushTry[];
 }
 
 /** The platform's half of API security. `makeSecurityKeys` makes one, with the owner's half. */
 export interface SecuritySettings {
+  /** The app whose keys these are. @default the platform's first */
+  appid?: string;
   /** Base64; absent: the owner has none in the console (40238). */
   symmetric?: { sn: string; key: string };
   /** The app's, PEM; absent: the owner has none in the console (40239). */
@@ -119,15 +159,17 @@ export interface PlatformServer {
   cdn: Cdn;
   requests: PlatformRequest[];
   /** A login code as `wx.login` returns it, valid once. @param openid - a new user when absent */
-  issueCode(openid?: string): string;
+  issueCode(openid?: string, appid?: string): string;
   /** The data that `getPhoneNumber` passes to a page, encrypted with the session key of the user's last code. */
-  encryptFor(openid: string, value: object): { encryptedData: string; iv: string };
+  encryptFor(openid: string, value: object, appid?: string): { encryptedData: string; iv: string };
   /** Access tokens issued so far, per account, oldest first. */
   tokens(appid?: string): string[];
   /** Every access token is from now on expired (42001). */
   expireTokens(): void;
   /** Every access token is from now on invalid (40001), as after a refresh elsewhere. */
   revokeTokens(): void;
+  /** One access token is from now on invalid (40001). */
+  revokeToken(value: string): void;
   /** Sets the address up as the console does. @returns whether it gave `echostr` back */
   verifyPush(): Promise<boolean>;
   /**
@@ -137,6 +179,8 @@ export interface PlatformServer {
   push(message: object): Promise<PushTry[]>;
   /** Every try so far. */
   pushes: PushTry[];
+  /** The third-party platform of the options. */
+  readonly component: ComponentControl;
   fault(fault: PlatformFault): void;
   close(): Promise<void>;
 }
