@@ -1,5 +1,6 @@
 import { MAX_TIMER_MS } from '../protocol';
 import { AccessTokens, type Account, type TokenMode } from './access-tokens';
+import type { AppAccount } from './app-account';
 import { CALL_TABLE, type CallRow, type RemoteName } from './call-table';
 import type { CallName, CallTypes } from './call-types';
 import { createSend, type Answer } from './http-client';
@@ -9,13 +10,19 @@ import { readJson } from './read-json';
 import { readSecurityKeys, type SecurityOptions } from './security/keys';
 import { securedCalls } from './security/secured-calls';
 import { createSecuredSend } from './security/secured-send';
+import type { TokenHolder } from './shared-token';
 import { MemoryTokenStore, type TokenStore } from './token-store';
 import { withToken } from './with-token';
 
 /** Options of `createOpenApi`. */
-export interface OpenApiOptions extends Account {
+export interface OpenApiOptions {
+  appid: string;
+  /** The app's own; or else `account`. */
+  secret?: string;
+  /** What a third-party platform may do for the app: `component.forApp(appid)`. */
+  account?: AppAccount;
   /** The official account, for calls with its token. */
-  h5?: Account;
+  h5?: Account | AppAccount;
   /** @default 'https://api.weixin.qq.com' */
   baseUrl?: string;
   /** Encrypts and signs calls, for owners who have switched on API security in the console. @default plain calls */
@@ -45,8 +52,8 @@ type Tree<C> = {
 /** The platform's server calls by their names: `openApi.security.msgSecCheck({content})`. */
 export type OpenApi = Tree<CallTypes>;
 
-/** Who is told of tokens that a client has fetched. */
-const tokenListeners = new WeakMap<OpenApi, Set<() => void>>();
+/** The tokens that a client has. */
+const tokenHolders = new WeakMap<OpenApi, TokenHolder[]>();
 
 /**
  * Calls `listener` for each access token that the client fetches; never for a client that is not `createOpenApi`'s.
@@ -54,9 +61,8 @@ const tokenListeners = new WeakMap<OpenApi, Set<() => void>>();
  * @returns what ends that
  */
 export function onTokenFetch(openApi: OpenApi, listener: () => void): () => void {
-  const listeners = tokenListeners.get(openApi);
-  listeners?.add(listener);
-  return () => void listeners?.delete(listener);
+  const ends = (tokenHolders.get(openApi) ?? []).map((holder) => holder.onFetch?.(listener));
+  return () => ends.forEach((end) => end?.());
 }
 
 /**
@@ -69,15 +75,11 @@ export function onTokenFetch(openApi: OpenApi, listener: () => void): () => void
  * await openApi.security.msgSecCheck({ content: 'hello' });
  */
 export function createOpenApi(options: OpenApiOptions): OpenApi {
-  const { appid, secret, h5, tokenMode = 'stable', now = Date.now } = options;
-  if (!appid || !secret) {
-    throw new TypeError('Failed to make the platform client: "appid" and "secret" are required.');
-  }
+  const { appid, h5, tokenMode = 'stable', now = Date.now } = options;
+  const account = accountOf(options);
   const { timeout = 60_000 } = options;
   if (!Number.isSafeInteger(timeout) || timeout < 1 || timeout > MAX_TIMER_MS) {
-    throw new TypeError(
-      `Failed to make the platform client: "timeout" must be an integer from 1 to ${MAX_TIMER_MS}.`,
-    );
+    refuseOption(`"timeout" must be an integer from 1 to ${MAX_TIMER_MS}`);
   }
   const { baseUrl = 'https://api.weixin.qq.com', security } = options;
   const plainSend = createSend(baseUrl, timeout);
@@ -90,12 +92,10 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
         now,
       })
     : plainSend;
-  const listeners = new Set<() => void>();
-  const store = watchWrites(options.tokens ?? new MemoryTokenStore(), () => {
-    for (const listener of listeners) listener();
-  });
-  const tokensOf = (account: Account): AccessTokens => new AccessTokens(account, send, store, tokenMode, now);
-  const tokens = { app: tokensOf({ appid, secret }), h5: h5 && tokensOf(h5) };
+  const store = options.tokens ?? new MemoryTokenStore();
+  const tokensOf = (owner: Account | AppAccount): TokenHolder =>
+    'tokens' in owner ? owner.tokens : new AccessTokens(owner, send, store, tokenMode, now);
+  const tokens = { app: tokensOf(account), h5: h5 && tokensOf(h5) };
 
   const calls: { [N in CallName]: (args: CallTypes[N][0]) => Promise<unknown> } = {
     ...(Object.fromEntries(
@@ -107,7 +107,8 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
       return { access_token: token.value, expires_in: Math.floor((token.expiresAt - now()) / 1000) };
     },
     async 'auth.code2Session'({ js_code }) {
-      const query = { appid, secret, js_code, grant_type: 'authorization_code' };
+      if ('tokens' in account) return account.code2Session({ js_code });
+      const query = { ...account, js_code, grant_type: 'authorization_code' };
       const answer = await send('auth.code2Session', { method: 'GET', path: '/sns/jscode2session', query });
       return readJson('auth.code2Session', answer);
     },
@@ -116,7 +117,7 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
     },
   };
   const openApi = asTree(calls) as OpenApi;
-  tokenListeners.set(openApi, listeners);
+  tokenHolders.set(openApi, h5 ? [tokens.app, tokens.h5 as TokenHolder] : [tokens.app]);
   return openApi;
 
   async function callRemote<N extends RemoteName>(name: N, args: CallTypes[N][0]): Promise<unknown> {
@@ -144,16 +145,14 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
   }
 }
 
-/** Each token that was fetched is written once. */
-function watchWrites(store: TokenStore, onWrite: () => void): TokenStore {
-  return {
-    read: (appid) => store.read(appid),
-    write(appid, token) {
-      onWrite();
-      return store.write(appid, token);
-    },
-    exclusive: (appid, work) => store.exclusive(appid, work),
-  };
+function accountOf({ appid, secret, account }: OpenApiOptions): Account | AppAccount {
+  if (!appid || !secret === !account) refuseOption('"appid" and either "secret" or "account" are required');
+  if (account && account.appid !== appid) refuseOption('"account" is that of another app than "appid"');
+  return account ?? { appid, secret: secret as string };
+}
+
+function refuseOption(cause: string): never {
+  throw new TypeError(`Failed to make the platform client: ${cause}.`);
 }
 
 function looksLikeJson({ contentType, bytes }: Answer): boolean {

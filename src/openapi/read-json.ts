@@ -1,4 +1,5 @@
 import type { Billing } from '../protocol';
+import { COMPONENT_REFUSALS } from './component/refusals';
 import type { Answer } from './http-client';
 import { OpenApiError } from './open-api-error';
 import { SECURITY_REFUSALS } from './security/refusals';
@@ -28,7 +29,8 @@ export function readJson(
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) {
     throw new OpenApiError(call, 'the answer is no JSON object.', { billing });
   }
-  const { errcode, errmsg, request_id: requestId, data } = answer as Record<string, unknown>;
+  const { errcode: code, errmsg, request_id: requestId, data } = answer as Record<string, unknown>;
+  const errcode = asNumber(code);
   if (errcode !== undefined && errcode !== 0) {
     // With either of them it was carried out, whatever the code says.
     const isRefusal = INVALID_TOKEN.has(errcode) || SECURITY_REFUSALS.has(errcode);
@@ -43,9 +45,14 @@ export function readJson(
   return answer as Record<string, unknown>;
 }
 
+/** The documentation of `/sns/component/jscode2session` shows its codes as strings. */
+function asNumber(errcode: unknown): unknown {
+  return typeof errcode === 'string' && /^-?\d{1,15}$/.test(errcode) ? Number(errcode) : errcode;
+}
+
 function describe(errcode: unknown, errmsg: unknown): string {
   const text = `${String(errcode)} ${String(errmsg ?? '')}`.trim();
-  const explanation = SECURITY_REFUSALS.get(errcode);
+  const explanation = SECURITY_REFUSALS.get(errcode) ?? COMPONENT_REFUSALS.get(errcode);
   return explanation === undefined ? text : `${text.replace(/\.$/, '')}. ${explanation}`;
 }
 

@@ -19,4 +19,5 @@ export type { CallFilter, CallRecord, CallResult, UsageRow } from './owners/reco
 export { sumUsage } from './owners/usage-sums';
 export type { RelayConfig, S3Config } from './config/config-types';
 export { openRedisStores, type RedisStoreOptions, type RedisStores } from './stores/redis/open-redis-stores';
+export { FolderComponentStore } from './stores/folder/component';
 export { S3FileStore, type S3StoreOptions } from './files/s3-store';

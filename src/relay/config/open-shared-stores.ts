@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { S3FileStore } from '../files/s3-store';
 import type { RelayOptions } from '../options';
 import { openRedisStores, type RedisStoreOptions } from '../stores/redis/open-redis-stores';
-import type { TokenStore } from '../../openapi';
+import type { ComponentStore, TokenStore } from '../../openapi';
 import type { RelayConfig } from './config-types';
 
 export interface SharedStoreOptions extends Pick<RelayConfig, 's3'> {
@@ -17,6 +17,8 @@ export interface SharedStoreOptions extends Pick<RelayConfig, 's3'> {
 export interface SharedStores {
   stores: NonNullable<RelayOptions['stores']>;
   tokens?: TokenStore;
+  /** For a third-party platform. */
+  component?: ComponentStore;
   close(): Promise<void>;
 }
 
@@ -29,10 +31,11 @@ export async function openSharedStores({
 }: SharedStoreOptions): Promise<SharedStores> {
   const files = s3 && (await S3FileStore.open({ ...s3, spool: join(folder, 'spool') }));
   if (!redis || !redisUrl) return { stores: { files }, close: async () => files?.close() };
-  const { tokens, ...stores } = await openRedisStores({ ...redis, url: redisUrl });
+  const { tokens, component, ...stores } = await openRedisStores({ ...redis, url: redisUrl });
   return {
     stores: { ...stores, files },
     tokens,
+    component,
     async close() {
       await stores.outcomes.close();
       await files?.close();

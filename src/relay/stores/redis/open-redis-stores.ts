@@ -1,6 +1,6 @@
 import type { Redis as IoRedis, RedisOptions } from 'ioredis';
 import type { Counters } from '../../../invocation';
-import type { TokenStore } from '../../../openapi';
+import type { ComponentStore, TokenStore } from '../../../openapi';
 import { errorText } from '../../../texts';
 import type { DenialStore } from '../../owners/deny-list';
 import { loadPeer } from '../../load-peer';
@@ -8,6 +8,7 @@ import { DeferredLog } from '../log';
 import type { Signals } from '../signals';
 import type { RelayOutcomes, Sessions } from '../stores';
 import type { RedisClient } from './client';
+import { RedisComponentStore } from './component';
 import { RedisCounters } from './counters';
 import { RedisDenials } from './denials';
 import { RedisOutcomes } from './outcomes';
@@ -40,6 +41,8 @@ export interface RedisStores {
   signals: Signals;
   /** For `createOpenApi`. */
   tokens: TokenStore;
+  /** For `createComponent`. */
+  component: ComponentStore;
 }
 
 /** Ms for one command. A call whose intent cannot be written is not sent. */
@@ -77,6 +80,7 @@ export async function openRedisStores({
       denials: new RedisDenials(redis),
       signals: new RedisSignals(connection.client, `${prefix}signals`),
       tokens: new RedisTokenStore(redis),
+      component: new RedisComponentStore(redis),
     };
   } catch (error) {
     connection.end();

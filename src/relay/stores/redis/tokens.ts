@@ -1,10 +1,10 @@
 /** Tokens in Redis: those of sessions, and the platform's access tokens. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { digest } from '../../../invocation';
 import type { AccessToken, TokenStore } from '../../../openapi';
 import { newToken } from '../../secrets';
 import type { Sessions } from '../stores';
 import type { RedisClient } from './client';
+import { withLock } from './lock';
 
 /** Sessions that every instance knows. */
 export class RedisSessions implements Sessions {
@@ -44,15 +44,6 @@ function sessionKey(token: string): string {
   return `session:${digest(token)}`;
 }
 
-/** Ms after which the lock of a killed instance expires. */
-const LOCK_TTL_MS = 10_000;
-/** Ms between two tries to get a lock. */
-const LOCK_PAUSE_MS = 50;
-
-/** KEYS: the lock. ARGV: its holder's mark, ms. Only the holder's own lock is extended or removed. */
-const EXTEND = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0`;
-const UNLOCK = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
-
 /** Access tokens that all instances share; one of them fetches at a time. */
 export class RedisTokenStore implements TokenStore {
   constructor(private readonly redis: RedisClient) {}
@@ -67,18 +58,7 @@ export class RedisTokenStore implements TokenStore {
     await this.redis.set(`token:${appid}`, JSON.stringify(token), 'PX', ttl);
   }
 
-  async exclusive<T>(appid: string, work: () => Promise<T>): Promise<T> {
-    const [key, mark] = [`lock:token:${appid}`, newToken()];
-    while ((await this.redis.set(key, mark, 'PX', LOCK_TTL_MS, 'NX')) !== 'OK') await sleep(LOCK_PAUSE_MS);
-    const extending = setInterval(() => {
-      // If this fails the lock may expire early; then another instance fetches too, which costs one request.
-      this.redis.eval(EXTEND, 1, key, mark, LOCK_TTL_MS).catch(() => {});
-    }, LOCK_TTL_MS / 3);
-    try {
-      return await work();
-    } finally {
-      clearInterval(extending);
-      await this.redis.eval(UNLOCK, 1, key, mark).catch(() => {});
-    }
+  exclusive<T>(appid: string, work: () => Promise<T>): Promise<T> {
+    return withLock(this.redis, `lock:token:${appid}`, work);
   }
 }

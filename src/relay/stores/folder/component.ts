@@ -1,0 +1,63 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { digest } from '../../../invocation';
+import { type ComponentStore, Turns } from '../../../openapi';
+
+interface Entry {
+  value: string;
+  /** Unix ms; absent where it stays. */
+  expiresAt?: number;
+}
+
+/**
+ * What a third-party platform keeps, in a folder, a file for each. A file is written whole before it takes its place. For
+ * one process at a time: two over the same folder might both refresh a token.
+ */
+export class FolderComponentStore extends Turns implements ComponentStore {
+  #writes = 0;
+
+  /**
+   * @param folder - of the files; made when the first one is
+   * @param now - the clock, in ms
+   */
+  constructor(
+    private readonly folder: string,
+    private readonly now: () => number = Date.now,
+  ) {
+    super();
+  }
+
+  async read(key: string): Promise<string | undefined> {
+    const text = await readFile(this.#pathOf(key), 'utf8').catch(ifMissing);
+    if (text === undefined) return undefined;
+    const { value, expiresAt = Infinity } = JSON.parse(text) as Entry;
+    return expiresAt > this.now() ? value : undefined;
+  }
+
+  async write(key: string, value: string, ttl?: number): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const path = this.#pathOf(key);
+    const unfinished = `${path}.${process.pid}.${this.#writes++}.new`;
+    const entry: Entry = { value, ...(ttl !== undefined && { expiresAt: this.now() + ttl }) };
+    const file = await open(unfinished, 'w', 0o600);
+    try {
+      await file.writeFile(JSON.stringify(entry));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(unfinished, path);
+  }
+
+  async remove(key: string): Promise<void> {
+    await rm(this.#pathOf(key), { force: true });
+  }
+
+  #pathOf(key: string): string {
+    return join(this.folder, `${digest(key)}.json`);
+  }
+}
+
+function ifMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
