@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
-import { readFiles, temporaryFolder, writeFiles } from '../support/files';
-import { ROOT } from '../support/files';
+import { InjectError } from '../../src/inject/errors';
+import { initCloudFunction } from '../../src/inject/init/init-cloud-function';
+import { readFiles, ROOT, temporaryFolder, writeFiles } from '../support/files';
 import { command } from './support';
 
 const TEMPLATE = join(ROOT, 'dist/templates/cloud-function');
@@ -58,6 +59,15 @@ describe('miniprogram-servicemarket init cloud-function', () => {
       err: `Failed to write the cloud function: ${file}: it is no folder. Name a folder with --out DIR.`,
     });
     expect(readFiles(root)).toEqual({ 'app.js': 'App({})' });
+  });
+
+  test('says what is wrong where the package has no template', () => {
+    const packageDir = temporaryFolder();
+    const out = join(temporaryFolder(), 'f');
+    const write = () => initCloudFunction(temporaryFolder(), { out, packageDir });
+    expect(write).toThrow(InjectError);
+    expect(write).toThrow(/^Failed to use the template: dist\/templates: it cannot be read/);
+    expect(readFiles(join(out, '..'))).toEqual({});
   });
 
   test('--out names another folder; --dry-run writes nothing', async () => {

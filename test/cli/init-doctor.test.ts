@@ -1,5 +1,7 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { hookCommand } from '../../src/inject/init/hooks';
-import { readFiles, temporaryFolder } from '../support/files';
+import { readFiles, temporaryFolder, writeFiles } from '../support/files';
 import { command } from './support';
 
 const HOOK = hookCommand();
@@ -94,6 +96,60 @@ describe('miniprogram-servicemarket doctor', () => {
     expect((await doctor({ ...app, 'app.json': '{}' })).findings[0].text).toContain(
       'app.json has no "servicemarket": true',
     );
+  });
+
+  test('ends with 1 without the key, with and without a copy, and with 0 once nothing is to fix', async () => {
+    const off = { ...app, 'app.json': '{}' };
+    expect(await doctor(off)).toMatchObject({
+      code: 1,
+      findings: [
+        { level: 'fix', text: 'app.json has no "servicemarket": true: nothing is injected.' },
+        {},
+        {},
+      ],
+    });
+    const root = temporaryFolder(app);
+    await command('inject', root);
+    expect((await command('doctor', root)).code).toBe(0);
+    writeFiles(root, { 'app.json': '{}' });
+    expect((await command('doctor', root)).code).toBe(1);
+  });
+
+  test('says which plugin of the configuration no manifest declares, and ends with 1', async () => {
+    const config = '{"plugins":{"a":"all","b":"all","c":"all"}}';
+    const manifest = {
+      servicemarket: true,
+      plugins: { b: {} },
+      subpackages: [{ root: 's', pages: ['p'], plugins: { c: {} } }],
+    };
+    const root = temporaryFolder({
+      'app.json': JSON.stringify(manifest),
+      'app.js': '',
+      's/p.js': '',
+      'servicemarket.config.json': config,
+    });
+    await command('inject', root);
+    const { code, out } = await command('doctor', root, '--json');
+    const { findings } = JSON.parse(out);
+    expect(code).toBe(1);
+    expect(findings.filter(({ level }: { level: string }) => level === 'fix')).toEqual([
+      {
+        level: 'fix',
+        text: expect.stringMatching(/^app\.json:1:\d+: no plugin "a" is declared here or in a/),
+      },
+    ]);
+  });
+
+  test('tells a copy that is there from one whose script does not load it any more', async () => {
+    const root = temporaryFolder(app);
+    const state = async () =>
+      JSON.parse((await command('doctor', root, '--json')).out).packageRoots[0].sites[0].state;
+    await command('inject', root);
+    expect(await state()).toBe('current');
+    writeFiles(root, { 'app.js': 'App({})' });
+    expect(await state()).toBe('stale');
+    rmSync(join(root, 'servicemarket-compat.js'));
+    expect(await state()).toBe('missing');
   });
 
   test('changes nothing', async () => {

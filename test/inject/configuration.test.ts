@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { injectProject } from '../../src/inject';
 import { readConfiguration } from '../../src/inject/project/configuration';
+import { cleanUpAfterTest } from '../support/cleanup';
 import { readFiles, temporaryFolder } from '../support/files';
 import { fakePackage } from './support';
 
@@ -72,6 +73,28 @@ describe('servicemarket.config.json', () => {
     ['{"prefer": "shim"', ':1:18: close brace expected in JSON'],
   ])('refuses %s', (text, message) => {
     expect(() => read(text)).toThrow(message);
+  });
+
+  test('is named as whoever runs the command sees it: below the working folder by its path from there', () => {
+    const folder = temporaryFolder({
+      'a/servicemarket.config.json': '{',
+      'b/..c/servicemarket.config.json': '{',
+    });
+    const messageOf = (path: string): string => {
+      try {
+        return JSON.stringify(readConfiguration(path));
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const before = process.cwd();
+    cleanUpAfterTest(() => process.chdir(before));
+    process.chdir(join(folder, 'a'));
+    expect(messageOf(join(folder, 'a/servicemarket.config.json'))).toMatch(
+      /: servicemarket\.config\.json:1:2: /,
+    );
+    const outside = join(folder, 'b/..c/servicemarket.config.json');
+    expect(messageOf(outside)).toContain(`: ${outside}:1:2: `);
   });
 
   test('is found above an output folder, up to the first package.json', () => {

@@ -113,6 +113,14 @@ test('an independent subpackage whose folder is missing is named', () => {
 });
 
 describe('files that cannot be read', () => {
+  test('a character that stands for broken text is text; the place is that of the broken bytes', () => {
+    const text = Buffer.concat([Buffer.from('App({}) // \uFFFD\n// \uFFFD and '), Buffer.from([0xe4])]);
+    const root = temporaryFolder({ ...PROJECT, 'app.js': text });
+    expect(() => inject(root)).toThrow(/app\.js:2:10: the file is not UTF-8/);
+    writeFileSync(join(root, 'app.js'), 'App({}) // \uFFFD\n');
+    expect(inject(root).status).toBe('injected');
+  });
+
   test('text that is not UTF-8 is refused with line and column', () => {
     const root = temporaryFolder(PROJECT);
     writeFileSync(join(root, 'app.js'), Buffer.from('App({\n  a: "\xb0\xa1" })', 'latin1'));

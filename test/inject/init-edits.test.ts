@@ -2,6 +2,7 @@
 import { addPlugin, removePlugin } from '../../src/inject/init/build-config';
 import { addHooks, hookCommand, removeHooks } from '../../src/inject/init/hooks';
 import { addIgnored, IGNORED, removeIgnored } from '../../src/inject/init/ignore-files';
+import { setJsonValue } from '../../src/inject/init/json-edits';
 import { addKey, removeKey } from '../../src/inject/init/key';
 import { addTypes, removeTypes } from '../../src/inject/init/typings';
 
@@ -23,6 +24,25 @@ function roundTrip(
   }
   return add(source) as string;
 }
+
+describe('a value of a JSON text', () => {
+  const set = (text: string): string => setJsonValue(text, ['scripts', 'x'], 'y');
+
+  test.each([
+    ['two spaces', '{\n  "a": 1\n}\n', '{\n  "a": 1,\n  "scripts": {\n    "x": "y"\n  }\n}\n'],
+    ['four spaces', '{\n    "a": 1\n}\n', '{\n    "a": 1,\n    "scripts": {\n        "x": "y"\n    }\n}\n'],
+    ['tabs', '{\n\t"a": 1\n}\n', '{\n\t"a": 1,\n\t"scripts": {\n\t\t"x": "y"\n\t}\n}\n'],
+    ['nothing yet', '{\n}\n', '{\n  "scripts": {\n    "x": "y"\n  }\n}\n'],
+  ])('is indented as the others: %s', (_name, before, after) => {
+    expect(set(before)).toBe(after);
+    expect(set(crlf(before))).toBe(crlf(after));
+    expect(set(`\uFEFF${before}`)).toBe(`\uFEFF${after}`);
+  });
+
+  test('stays on the one line that there is', () => {
+    expect(set('{"a":1}')).toBe('{"a":1,"scripts": {"x":"y"}}');
+  });
+});
 
 describe('the key', () => {
   test.each([

@@ -38,6 +38,28 @@ function run(text: string): { config: unknown; required: Record<string, unknown>
   return { config: exports.config, required: Object.fromEntries(required) };
 }
 
+test('a plugin without "main" gets its copy for its pages; a script beside its folder is not its own', () => {
+  const root = temporaryFolder({
+    'project.config.json': '{"compileType": "plugin", "pluginRoot": "plugin"}',
+    'plugin/plugin.json': '{"servicemarket": true, "pages": {"p": "pages/p"}}',
+    'plugin/pages/p.js': 'Page({})',
+    'plugin.js': 'exports.a = 1',
+  });
+  injectProject(root, { packageDir });
+  const files = readFiles(root);
+  expect(files['plugin/pages/p.js']).toBe(`;require("../${COPY}");Page({})`);
+  expect(files['plugin.js']).toBe('exports.a = 1');
+});
+
+test('a package that was not built is an error that says so', () => {
+  const root = temporaryFolder({ 'app.json': '{"servicemarket":true}', 'app.js': '' });
+  const unbuilt = temporaryFolder({ 'package.json': '{"version":"1.0.0"}' });
+  expect(() => injectProject(root, { packageDir: unbuilt })).toThrow(
+    /^Failed to use the built package: dist\/compat\/bridge\.min\.js: it cannot be read/,
+  );
+  expect(Object.keys(readFiles(root))).toEqual(['app.js', 'app.json']);
+});
+
 describe('a host that lists plugins', () => {
   test('gets the variant with the plugin part, its policies, and what requires its plugins', () => {
     const root = temporaryFolder(tree);

@@ -92,14 +92,14 @@ function refuseReferences(changes: FileChange[]): void {
   const gone = new Set(changes.flatMap(({ path, after }) => (after === undefined ? [path] : [])));
   if (!gone.size) return;
   for (const { path, after = '' } of changes) {
-    const index = path.endsWith('.json') ? after.search(IN_MANIFEST) : findLoad(path, after, gone);
-    if (index < 0) continue;
+    const index = path.endsWith('.json') ? IN_MANIFEST.exec(after)?.index : findLoad(path, after, gone);
+    if (index === undefined) continue;
     throw new InjectError('referenceLeft', {}, locationAt(path, after, index));
   }
 }
 
-/** @returns the offset of the first import or require of one of the files, or -1 */
-function findLoad(path: string, text: string, gone: ReadonlySet<string>): number {
+/** @returns the offset of the first import or require of one of the files, or undefined */
+function findLoad(path: string, text: string, gone: ReadonlySet<string>): number | undefined {
   let [first, second]: (CodeToken | undefined)[] = [];
   for (const token of codeTokensFrom(text)) {
     const [, specifier] = SPECIFIER.exec(stringOf(token) ?? '') ?? [];
@@ -109,5 +109,5 @@ function findLoad(path: string, text: string, gone: ReadonlySet<string>): number
       return keyword.start;
     [first, second] = [second, token];
   }
-  return -1;
+  return undefined;
 }

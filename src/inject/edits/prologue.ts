@@ -21,8 +21,10 @@ export function findPrologue(source: string): Prologue | undefined {
   const start = skipHashbang(source, source.charCodeAt(0) === 0xfeff ? 1 : 0);
   if (start === undefined) return undefined;
   const directiveEnd = findDirectiveEnd(source, start);
-  if (directiveEnd !== undefined) return { offset: directiveEnd, isAfterDirective: true };
-  return { offset: findPragmaEnd(source, start), isAfterDirective: false };
+  return {
+    offset: directiveEnd ?? findPragmaEnd(source, start),
+    isAfterDirective: directiveEnd !== undefined,
+  };
 }
 
 function skipHashbang(source: string, start: number): number | undefined {

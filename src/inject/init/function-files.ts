@@ -84,13 +84,13 @@ function planChanges(folder: string, template: Map<string, string>, owned: reado
   const changes: FileChange[] = [];
   for (const [path, after] of template) {
     const before = files.read(path);
-    if (before === undefined) changes.push({ path, before, after });
-    else if (owned.includes(path) || hasSameLines(before, after)) continue;
-    // As this or another version wrote it: nothing of the owner's is in it.
-    else if (readHead(before.replaceAll('\r\n', '\n'))?.isIntact) changes.push({ path, before, after });
-    else {
-      throw new InjectError('functionDiffers', {}, { file: join(folder, path) });
+    if (before !== undefined) {
+      if (owned.includes(path) || hasSameLines(before, after)) continue;
+      // As this or another version wrote it: nothing of the owner's is in it.
+      const isIntact = readHead(before.replaceAll('\r\n', '\n'))?.isIntact;
+      if (!isIntact) throw new InjectError('functionDiffers', {}, { file: join(folder, path) });
     }
+    changes.push({ path, before, after });
   }
   return changes;
 }
