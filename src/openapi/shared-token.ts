@@ -39,14 +39,17 @@ export interface TokenSource {
 
 /** A token that is fetched by one caller at a time, and shared through a store. */
 export class SharedToken implements TokenHolder {
+  private readonly source: TokenSource;
+  private readonly store: TokenStore;
+  private readonly now: () => number;
   private fetching: Promise<AccessToken> | undefined;
   private readonly listeners = new Set<() => void>();
 
-  constructor(
-    private readonly source: TokenSource,
-    private readonly store: TokenStore,
-    private readonly now: () => number,
-  ) {}
+  constructor(source: TokenSource, store: TokenStore, now: () => number) {
+    this.source = source;
+    this.store = store;
+    this.now = now;
+  }
 
   async get(): Promise<AccessToken> {
     const token = await this.store.read(this.source.key).catch((cause) => this.fail(cause));
