@@ -1,8 +1,9 @@
 export { type Budgets, budgetSpent, isWarning, type Spending, spendingsOf, windowAt } from './budgets';
+export type { CallEnd } from './call-end';
 export type { Counters } from './counters';
 export { digest } from './digest';
 export { readIntendedBytes, requireIntendedBytes } from './intended-bytes';
-export { type CallEnd, Invoker, type RunLimits, type Market, type Sent } from './invoker';
+export { Invoker, type RunLimits, type Market, type Sent } from './invoker';
 export { countValues } from './json-scan';
 export { DEFAULT_LIMITS, Limiter, type UserLimits } from './limits';
 export { networkOf } from './network-of';

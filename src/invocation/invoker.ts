@@ -1,22 +1,12 @@
 import { type RelayReply, SCENE_PRE_RESPONSE, type Billing, type ServiceMarketCall } from '../protocol';
 import { type Budgets, spendingsOf } from './budgets';
+import { type CallObserver, type CallRequest, reportEnd } from './call-end';
 import { digest } from './digest';
 import type { Limiter } from './limits';
 import type { Claim, Claimant, Outcome, Outcomes } from './outcomes';
+import type { Invocation } from './prepare-invocation';
 import { RelayError, storeFailed } from './relay-error';
 import { Retries } from './retries';
-
-/** One call: whose it is, under which id, and what is sent for it. */
-export interface Invocation {
-  userId: string;
-  /** `client_msg_id`, the same on every repeat. */
-  id: string;
-  /** Of what the call asks for (call-hash.ts). */
-  hash: string;
-  call: ServiceMarketCall;
-  /** File IDs that the call needs until it is over, for stores that keep them. */
-  files?: readonly string[];
-}
 
 /** What became of sending a call. */
 export type Sent =
@@ -47,21 +37,7 @@ export interface RunLimits {
   storePauseMs: number;
 }
 
-/** How a request for a call ended: the first one, or a repeat. For records. */
-export interface CallEnd {
-  invocation: Pick<Invocation, 'userId' | 'id' | 'call'>;
-  /** Keyed digest of the user. */
-  user: string;
-  isRepeat: boolean;
-  /** The answer, if there is one. */
-  reply?: RelayReply;
-  /** Whether the call was billed, as far as its answer says. */
-  billing: Billing | 'billed';
-  /** Since the request came to the invoker. */
-  ms: number;
-}
-
-export interface InvokerOptions {
+export interface InvokerOptions extends CallObserver {
   market: Pick<Market, 'invoke'>;
   outcomes: Pick<Outcomes, 'find' | 'claim' | 'settle' | 'release' | 'wait' | 'setOwner'>;
   limiter: Limiter;
@@ -72,14 +48,10 @@ export interface InvokerOptions {
   now?: () => number;
   /** A digest of a user id by which records know the user. @default its plain digest */
   digestUser?: (userId: string) => string;
-  /** Called for each request whose call was claimed, by it or before it. */
-  onEnd?: (end: CallEnd) => void;
   /** What may be spent over all users. @default no bound */
   budgets?: Budgets;
   /** Throws a RelayError for a call that must not be sent; what became of earlier calls is told all the same. */
   requireAllowed?: (call: ServiceMarketCall) => void;
-  /** Called with errors that the client need not know. */
-  onError: (error: unknown, message: string) => void;
   /** Called when work that had failed has been done after all. */
   onInfo?: (message: string) => void;
 }
@@ -106,29 +78,27 @@ export class Invoker {
   }
 
   /**
+   * @param onRepeat - called where this process waits for the answer to the same call: the data is not needed then
    * @returns the platform's answer, also one that says `errcode`; for a repeat, the answer to the first
    * @throws RelayError 409 when the id was used for something else, 429 over the limit, 502 when nothing was
    *   sent or the answer was lost, 503 when the call could not be claimed, 504 when no answer came; its `billing`
    *   says whether there may be a bill
    */
-  async invoke(invocation: Invocation): Promise<RelayReply> {
+  async invoke(invocation: Invocation, onRepeat?: () => void): Promise<RelayReply> {
+    const { run, digestUser = digest } = this.options;
     const key = keyOf(invocation);
-    const startedAt = performance.now();
+    const request = { invocation, user: digestUser(invocation.userId), startedAt: performance.now() };
     // A process that may be frozen can hold a promise for ever: there the repeat looks at the store instead.
-    if (this.options.run) return this.claimAndSend(key, invocation, startedAt);
+    if (run) return this.claimAndSend(key, request);
     const running = this.running.get(key);
     if (running) {
+      onRepeat?.();
       requireSameHash(running, invocation);
-      return this.report(running.reply, { invocation, isRepeat: true, startedAt });
+      return reportEnd(running.reply, { ...request, isRepeat: true }, this.options);
     }
-    const reply = this.claimAndSend(key, invocation, startedAt).finally(() => this.running.delete(key));
+    const reply = this.claimAndSend(key, request).finally(() => this.running.delete(key));
     this.running.set(key, { hash: invocation.hash, reply });
     return reply;
-  }
-
-  /** Whether this process has sent a call under the id and waits for its answer: a repeat needs no data then. */
-  isRunning(invocation: Invocation): boolean {
-    return this.running.has(keyOf(invocation));
   }
 
   /** Outcomes, and owners of tasks, that a store did not take yet. */
@@ -143,14 +113,15 @@ export class Invoker {
   }
 
   /** The life of a call from its claim to its answer. */
-  private async claimAndSend(key: string, invocation: Invocation, startedAt: number): Promise<RelayReply> {
+  private async claimAndSend(key: string, request: CallRequest): Promise<RelayReply> {
+    const { invocation } = request;
     const { outcomes, run, now = Date.now } = this.options;
     const deadline = run && now() + run.maxWaitMs;
     do {
       // Whoever claims the id first sends the call; everybody else gets what came of it.
-      const earlier = (await failWithoutBilling(outcomes.find(key))) ?? (await this.claim(key, invocation));
+      const earlier = (await failWithoutBilling(outcomes.find(key))) ?? (await this.claim(key, request));
       if (!earlier) {
-        return this.report(this.send(key, invocation, 'none'), { invocation, isRepeat: false, startedAt });
+        return reportEnd(this.send(key, invocation, 'none'), { ...request, isRepeat: false }, this.options);
       }
       requireSameHash(earlier, invocation);
 
@@ -161,7 +132,7 @@ export class Invoker {
       requireSameHash(claim, invocation);
 
       if (claim.isRunning) return STILL_RUNNING;
-      return this.report(this.repeat(key, invocation, claim), { invocation, isRepeat: true, startedAt });
+      return reportEnd(this.repeat(key, invocation, claim), { ...request, isRepeat: true }, this.options);
     } while (deadline === undefined || now() < deadline);
     return STILL_RUNNING;
   }
@@ -177,14 +148,15 @@ export class Invoker {
   }
 
   /** @returns undefined when the id is this call's now, else the claim that was there first, which costs nothing */
-  private async claim(key: string, invocation: Invocation): Promise<Claim | undefined> {
+  private async claim(key: string, request: CallRequest): Promise<Claim | undefined> {
     const { outcomes, limiter, requireAllowed } = this.options;
+    const { invocation } = request;
     const { userId, hash } = invocation;
     requireAllowed?.(invocation.call);
     await limiter.take('calls', userId);
     let isMine = false;
     try {
-      const earlier = await failWithoutBilling(outcomes.claim(key, hash, this.claimantOf(invocation)));
+      const earlier = await failWithoutBilling(outcomes.claim(key, hash, this.claimantOf(request)));
       isMine = !earlier;
       return earlier;
     } finally {
@@ -192,41 +164,11 @@ export class Invoker {
     }
   }
 
-  private claimantOf({ userId, id, call: { service, api }, files }: Invocation): Claimant {
+  private claimantOf({ invocation, user }: CallRequest): Claimant {
     const { budgets = {} } = this.options;
-    const user = this.digestUser(userId);
+    const { userId, id, files, call } = invocation;
+    const { service, api } = call;
     return { userId, user, id, service, api, files, spendings: spendingsOf(budgets, { service, api, user }) };
-  }
-
-  private digestUser(userId: string): string {
-    const { digestUser = digest } = this.options;
-    return digestUser(userId);
-  }
-
-  /** Tells `onEnd` how a request ended, whatever it returns or throws. */
-  private async report(
-    reply: Promise<RelayReply>,
-    { startedAt, ...request }: Pick<CallEnd, 'invocation' | 'isRepeat'> & { startedAt: number },
-  ): Promise<RelayReply> {
-    const { onEnd, onError } = this.options;
-    if (!onEnd) return reply;
-    const end = (how: Pick<CallEnd, 'reply' | 'billing'>): void => {
-      try {
-        const user = this.digestUser(request.invocation.userId);
-        onEnd({ ...request, user, ...how, ms: performance.now() - startedAt });
-      } catch (error) {
-        // A record that fails must not cost a paid answer.
-        onError(error, 'failed to record a call');
-      }
-    };
-    try {
-      const answer = await reply;
-      end({ reply: answer, billing: answer.billing ?? (answer.errcode === 0 ? 'billed' : 'unknown') });
-      return answer;
-    } catch (error) {
-      end({ billing: (error instanceof RelayError && error.details.billing) || 'unknown' });
-      throw error;
-    }
   }
 
   /** @param earlierBilling - `unknown` where something may have been billed under this id before */

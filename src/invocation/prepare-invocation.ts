@@ -1,8 +1,19 @@
-import type { RelayInvokeRequest } from '../protocol';
+import type { RelayInvokeRequest, ServiceMarketCall } from '../protocol';
 import { digest } from './digest';
-import type { Invocation } from './invoker';
 import { isDeeperThan } from './json-scan';
 import { RelayError } from './relay-error';
+
+/** One call: whose it is, under which id, and what is sent for it. */
+export interface Invocation {
+  userId: string;
+  /** `client_msg_id`, the same on every repeat. */
+  id: string;
+  /** Of what the call asks for (call-hash.ts). */
+  hash: string;
+  call: ServiceMarketCall;
+  /** File IDs that the call needs until it is over, for stores that keep them. */
+  files?: readonly string[];
+}
 
 /** Interfaces that may be called, per service. Nothing else is. */
 export type Services = Readonly<Record<string, readonly string[]>>;

@@ -81,10 +81,10 @@ test('it is given up when a line cannot be written meanwhile: what was kept may 
   const journal = await open(path);
   await journal.append('old');
   const { goOn, done } = rewriteSlowly(journal);
-  const file = Reflect.get(journal, 'file') as { datasync: () => Promise<void> };
-  file.datasync = () => Promise.reject(new Error('no space'));
+  const file = Reflect.get(journal, 'file') as { write: () => Promise<void> };
+  file.write = () => Promise.reject(new Error('no space'));
   await expect(journal.append('lost')).rejects.toThrow('no space');
-  Reflect.deleteProperty(file, 'datasync');
+  Reflect.deleteProperty(file, 'write');
   goOn();
   await expect(done).rejects.toThrow('a line could not be written meanwhile');
   await journal.append('new');

@@ -1,4 +1,5 @@
-import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, constants, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Journal } from '../../src/relay/stores/folder/journal';
 import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
@@ -176,16 +177,39 @@ test("a file that has become another process's is not written, and no claim in i
   expect(await outcomes.claim('b', 'h', ANN)).toBeUndefined();
 });
 
+test('a line is past the cache of the system when append returns, also in a rewritten file', async () => {
+  const journal = await Journal.open(join(temporaryFolder(), 'j'), () => {});
+  cleanUpAfterTest(() => journal.close());
+  const expectSynced = async (): Promise<void> => {
+    const file = Reflect.get(journal, 'file') as FileHandle;
+    const datasync = jest.spyOn(file, 'datasync');
+    await journal.append('line');
+    if (process.platform !== 'linux') expect(datasync).toHaveBeenCalled();
+    else {
+      const [, flags] = /^flags:\s+(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${file.fd}`, 'utf8')) ?? [];
+      expect(parseInt(flags, 8) & constants.O_DSYNC).toBe(constants.O_DSYNC);
+    }
+  };
+  await expectSynced();
+  await journal.rewrite(async function* () {
+    yield { line: 'kept' };
+  });
+  await expectSynced();
+});
+
 test('a line that cannot be written is an error, and leaves no half line', async () => {
   const path = join(temporaryFolder(), 'j');
   const journal = await Journal.open(path, () => {});
   cleanUpAfterTest(() => journal.close().catch(() => {}));
   await journal.append('first');
-  const file = Reflect.get(journal, 'file') as { write: unknown; datasync: () => Promise<void> };
-  const { datasync } = file;
-  file.datasync = () => Promise.reject(new Error('no space'));
+  const file = Reflect.get(journal, 'file') as FileHandle;
+  const { write } = file;
+  file.write = async (bytes: unknown): Promise<never> => {
+    await write.call(file, String(bytes).slice(0, 5));
+    throw new Error('no space');
+  };
   await expect(Promise.all([journal.append('second'), journal.append('third')])).rejects.toThrow('no space');
-  file.datasync = datasync;
+  file.write = write;
   const place = await journal.append('fourth');
   expect(readFileSync(path, 'utf8').replace(/^\S+ /gm, '')).toBe('first\nfourth\n');
   expect(await journal.read(() => place)).toBe('fourth');
@@ -255,25 +279,22 @@ test('a check writes, and leaves nothing of it, though it fails and cannot be ta
   cleanUpAfterTest(() => journal.close().catch(() => {}));
   await journal.append('first');
   const before = readFileSync(path, 'utf8');
-  const file = Reflect.get(journal, 'file') as {
-    datasync(): Promise<void>;
-    truncate(to: number): Promise<void>;
-  };
-  const { datasync, truncate } = file;
-  let synced = 0;
-  file.datasync = () => {
-    synced = statSync(path).size;
-    return datasync.call(file);
+  const file = Reflect.get(journal, 'file') as FileHandle;
+  const { write, truncate } = file;
+  let written = 0;
+  file.truncate = (to) => {
+    written = statSync(path).size;
+    return truncate.call(file, to);
   };
   await journal.check();
-  expect(synced).toBeGreaterThan(before.length);
+  expect(written).toBeGreaterThan(before.length);
   expect(readFileSync(path, 'utf8')).toBe(before);
 
-  file.datasync = () => Promise.reject(new Error('no space'));
+  file.write = () => Promise.reject(new Error('no space'));
   file.truncate = () => Promise.reject(new Error('no answer'));
   await expect(journal.check()).rejects.toThrow('no answer');
   await expect(journal.append('second')).rejects.toThrow('no answer');
-  Object.assign(file, { datasync, truncate });
+  Object.assign(file, { write, truncate });
   await journal.append('third');
   expect(readFileSync(path, 'utf8').replace(/^\S+ /gm, '')).toBe('first\nthird\n');
 });

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, type Socket } from 'node:net';
 import { networkOf } from '../../invocation';
 import type { Settings } from '../options';
 
@@ -25,6 +25,8 @@ const RANGES: Record<string, readonly [string, number][]> = {
 export class ClientAddresses {
   readonly #trusted: (address: string) => boolean;
   readonly #private = listOf(Object.keys(RANGES));
+  /** Of the connections' latest requests: most have many from the same client. */
+  readonly #networks = new WeakMap<Socket, { ip: string; network: string }>();
   #hasWarned = false;
 
   constructor(
@@ -40,10 +42,15 @@ export class ClientAddresses {
 
   /** The client's address (IPv6: its /64). A forwarded one counts where `trustProxy` names who forwarded it. */
   networkOf(request: FastifyRequest): string {
-    const peer = request.socket.remoteAddress ?? '';
+    const { socket, ip } = request;
+    const peer = socket.remoteAddress ?? '';
     this.#warnOfProxy(request, peer);
-    const address = withoutPort(request.ip);
-    return networkOf(isIP(address.split('%')[0]) ? address : peer);
+    const latest = this.#networks.get(socket);
+    if (latest?.ip === ip) return latest.network;
+    const address = withoutPort(ip);
+    const network = networkOf(isIP(address.split('%')[0]) ? address : peer);
+    this.#networks.set(socket, { ip, network });
+    return network;
   }
 
   /** What a connection counts for; undefined for a proxy, whose connections are those of many clients. */

@@ -51,8 +51,7 @@ export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invo
       await ownTurn(json);
 
       // It is claimed, sent at most once, and settled. A repeat of a running call waits for it, and holds nothing.
-      if (invoker.isRunning(invocation)) holdOf(request)?.release();
-      return invoker.invoke(invocation);
+      return invoker.invoke(invocation, () => holdOf(request)?.release());
     },
   );
   refuseOtherMethods(app, INVOKE_PATH, ['POST']);

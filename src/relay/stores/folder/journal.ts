@@ -1,4 +1,5 @@
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { type BigIntStats, constants, statSync } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
   type ByteRange,
@@ -27,6 +28,13 @@ interface PendingLine {
 /** What a check writes: an intent needs less. */
 const PROBE = Buffer.alloc(4096, ' ');
 
+/**
+ * On Linux a write itself goes past the system's cache: one trip to another thread in place of two, for which every call
+ * would wait twice.
+ */
+const WRITES_THROUGH = process.platform === 'linux';
+const FLAGS = constants.O_RDWR | constants.O_CREAT | (WRITES_THROUGH ? constants.O_DSYNC : 0);
+
 /** A rewrite under way. */
 interface Rewrite {
   /** Ranges of the lines that were appended since it began; they move with it. */
@@ -51,6 +59,8 @@ export class Journal {
   private constructor(
     private readonly path: string,
     private file: FileHandle,
+    /** Of the file, by which its name is known to be still its own. */
+    private identity: string,
     private end: number,
     private readonly fence: () => Promise<void>,
   ) {}
@@ -69,12 +79,12 @@ export class Journal {
     fence: () => Promise<void> = async () => {},
   ): Promise<Journal> {
     await rm(rewrittenPath(path), { force: true });
-    const file = await open(path, 'a+', 0o600);
+    const file = await open(path, FLAGS | constants.O_APPEND, 0o600);
     try {
       const end = await readLines(file, onLine);
       await file.truncate(end);
       await syncFolderOf(path);
-      return new Journal(path, file, end, fence);
+      return new Journal(path, file, identityOf(await file.stat({ bigint: true })), end, fence);
     } catch (error) {
       await file.close();
       if (!(error instanceof DamagedLine)) throw error;
@@ -118,7 +128,7 @@ export class Journal {
   async rewrite(
     keep: (read: (range: ByteRange) => Promise<string>) => AsyncIterable<KeptLine>,
   ): Promise<void> {
-    const next = await open(rewrittenPath(this.path), 'wx+', 0o600);
+    const next = await open(rewrittenPath(this.path), FLAGS | constants.O_EXCL, 0o600);
     const from = this.end;
     this.#rewrite = { appended: [], isSpoiled: false };
     try {
@@ -130,7 +140,7 @@ export class Journal {
       }
       await writer.flush();
       // Most of the file is synced here, so that appends wait only for the rest.
-      await next.datasync();
+      await passCache(next);
       await this.#enqueue(() => this.#replace(next, writer, from, moves));
     } catch (error) {
       if (this.file !== next) {
@@ -167,12 +177,10 @@ export class Journal {
   }
 
   /** A file that was moved or removed takes every line, but the next start would not find them. */
-  async #requireInPlace(): Promise<void> {
-    const [own, named] = await Promise.all([
-      this.file.stat({ bigint: true }),
-      stat(this.path, { bigint: true }).catch(() => undefined),
-    ]);
-    if (named?.ino === own.ino && named.dev === own.dev) return;
+  #requireInPlace(): void {
+    // The system answers it from memory, at a tenth of what a trip to another thread costs.
+    const named = statSync(this.path, { bigint: true, throwIfNoEntry: false });
+    if (named && identityOf(named) === this.identity) return;
     throw new Error(
       `Failed to use ${this.path}: the file was moved or removed while the relay runs. Put it back, or start the relay again.`,
     );
@@ -193,13 +201,15 @@ export class Journal {
     if (isSpoiled) throw new Error('Failed to rewrite the journal: a line could not be written meanwhile.');
     const shift = writer.end - from;
     await writer.copy(this.file, from, this.end);
-    await next.datasync();
+    await passCache(next);
+    const identity = identityOf(await next.stat({ bigint: true }));
     await this.fence();
     await rename(rewrittenPath(this.path), this.path);
     for (const move of moves) move();
     for (const range of appended) range.offset += shift;
     const old = this.file;
     this.file = next;
+    this.identity = identity;
     this.#hasRest = false;
     this.end = writer.end;
     await old.close();
@@ -213,8 +223,8 @@ export class Journal {
     if (this.#hasRest) await this.#cutOffRest();
     this.#hasRest = true;
     await writeAll(this.file, bytes, this.end);
-    await this.file.datasync();
-    await this.#requireInPlace();
+    await passCache(this.file);
+    this.#requireInPlace();
     // The write may have taken longer than the lock lasts.
     await this.fence();
   }
@@ -245,6 +255,15 @@ export class Journal {
       resolve(range);
     }
   }
+}
+
+/** Where writes do not do it: takes what was written past the system's cache. */
+async function passCache(file: FileHandle): Promise<void> {
+  if (!WRITES_THROUGH) await file.datasync();
+}
+
+function identityOf({ dev, ino }: BigIntStats): string {
+  return `${dev}:${ino}`;
 }
 
 /** Where the next file is written before it takes the place of the present one. */

@@ -27,7 +27,7 @@ export class DamagedLine extends Error {
 
 /** @returns the line as it is written, with checksum and newline */
 export function encodeLine(line: string): Buffer {
-  return Buffer.from(`${checksumOf(Buffer.from(line))} ${line}\n`);
+  return Buffer.from(`${checksumOf(line)} ${line}\n`);
 }
 
 /** @throws DamagedLine when it is not as `encodeLine` wrote it */
@@ -37,8 +37,8 @@ function decodeLine(bytes: Buffer, offset: number): string {
   return line.toString();
 }
 
-function checksumOf(bytes: Buffer): string {
-  return crc32(bytes).toString(16).padStart(8, '0');
+function checksumOf(line: Buffer | string): string {
+  return crc32(line).toString(16).padStart(8, '0');
 }
 
 /**

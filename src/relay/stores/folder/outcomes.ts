@@ -32,9 +32,15 @@ export interface IntentLine {
   p?: string;
 }
 
+interface OutcomeLine {
+  t: 'outcome';
+  k: string;
+  at: number;
+  o: Outcome;
+}
+
 /** One line of the file. `k` is a key, `h` a hash; `at` is Unix ms. */
-export type Line =
-  IntentLine | { t: 'outcome'; k: string; at: number; o: Outcome } | { t: 'release'; k: string } | TaskLine;
+export type Line = IntentLine | OutcomeLine | { t: 'release'; k: string } | TaskLine;
 
 /** A call as the file knows it. */
 export interface JournalCall {
@@ -82,7 +88,7 @@ export class JournalOutcomes implements RelayOutcomes {
   /** Expired calls whose key was claimed anew: still to be summed. */
   #replaced: Entry[] = [];
   readonly #tasks = new JournalTasks({
-    append: (line) => this.#append(line),
+    append: (line) => this.#append(JSON.stringify(line)),
     read: (range) => this.#journal.read(range),
     hasRoom: (bytes) => bytes <= this.#room(),
     stampNow: () => this.#stampNow(),
@@ -181,7 +187,7 @@ export class JournalOutcomes implements RelayOutcomes {
     // The intent is the unit that is taken: a restart counts it by its line.
     this.#add(intent, this.#units.take(spendings, at, this.#log));
     try {
-      await this.#append(intent);
+      await this.#append(JSON.stringify(intent));
     } catch (error) {
       this.#forget(key);
       throw error;
@@ -190,13 +196,18 @@ export class JournalOutcomes implements RelayOutcomes {
   }
 
   async settle(key: string, outcome: Outcome): Promise<void> {
-    const fitted = this.#fitted(key, outcome);
-    const range = await this.#append({ t: 'outcome', k: key, at: this.#stampNow(), o: fitted });
-    this.#end(key, fitted, range);
+    const fitted = fitOutcome(key, outcome, this.#room(), this.#log);
+    const head = JSON.stringify({ t: 'outcome', k: key, at: this.#stampNow() } satisfies Omit<
+      OutcomeLine,
+      'o'
+    >);
+    // An outcome may be large: its JSON is made once.
+    const range = await this.#append(`${head.slice(0, -1)},"o":${fitted.json}}`);
+    this.#end(key, fitted.outcome, range);
   }
 
   async release(key: string): Promise<void> {
-    await this.#append({ t: 'release', k: key });
+    await this.#append(JSON.stringify({ t: 'release', k: key } satisfies Line));
     this.#forget(key);
   }
 
@@ -247,10 +258,6 @@ export class JournalOutcomes implements RelayOutcomes {
     return Math.ceil(Math.max(this.#now(), this.#steadyNow()));
   }
 
-  #fitted(key: string, outcome: Outcome): Outcome {
-    return fitOutcome(key, outcome, this.#room(), this.#log);
-  }
-
   /** Bytes that an outcome may have: beyond `maxBytes` of the file there is room for small ones only. */
   #room(): number {
     return Math.min(MAX_OUTCOME_BYTES, Math.max(SMALL_OUTCOME_BYTES, this.#maxBytes - this.#journal.size));
@@ -266,8 +273,8 @@ export class JournalOutcomes implements RelayOutcomes {
     );
   }
 
-  async #append(line: Line): Promise<ByteRange> {
-    const range = await this.#journal.append(JSON.stringify(line));
+  async #append(line: string): Promise<ByteRange> {
+    const range = await this.#journal.append(line);
     if (this.#journal.size > this.#rewriteAtBytes) {
       // A rewrite that fails leaves the old file in use.
       this.#rewriting ??= this.#rewrite(() => this.#expiryNow())

@@ -14,7 +14,7 @@ import { type CallResult, describeOutcome, resultOf } from '../../owners/records
 import type { RelayReply } from '../../../protocol';
 import { newToken } from '../../secrets';
 import type { DeferredLog, StoreLog } from '../log';
-import { fitOutcome, MAX_OUTCOME_BYTES } from '../outcome-size';
+import { type FittedOutcome, fitOutcome, MAX_OUTCOME_BYTES } from '../outcome-size';
 import type { RelayOutcomes } from '../stores';
 import { warnOfBudget } from '../budget-warning';
 import type { RedisClient } from './client';
@@ -83,7 +83,8 @@ export class RedisOutcomes implements RelayOutcomes {
     watch.onMasterChange(() => {
       this.#beat();
       for (const [key, { claim, outcome }] of this.#recent.entries()) {
-        void this.#store(key, claim, outcome, 'again').catch(() => {});
+        const fitted = { outcome, json: JSON.stringify(outcome) };
+        void this.#store(key, claim, fitted, 'again').catch(() => {});
       }
     });
   }
@@ -124,15 +125,15 @@ export class RedisOutcomes implements RelayOutcomes {
   }
 
   async settle(key: string, whole: Outcome): Promise<void> {
-    const outcome = fitOutcome(key, whole, MAX_OUTCOME_BYTES, this.log);
+    const fitted = fitOutcome(key, whole, MAX_OUTCOME_BYTES, this.log);
     const claim = this.#held.get(key) ?? this.#recent.get(key);
     // Without a claim of its own this instance sent another's call again, as `upstreamIdempotent` allows.
-    if (!claim) return this.#replace(key, outcome);
+    if (!claim) return this.#replace(key, fitted);
     // Without heartbeats other instances answer "unknown" until the outcome is stored.
     claim.hasEnded = true;
-    const length = await this.#store(key, claim, outcome, 'first');
+    await this.#store(key, claim, fitted, 'first');
     this.#held.delete(key);
-    this.#recent.set(key, claim, outcome, length);
+    this.#recent.set(key, claim, fitted.outcome, fitted.json.length);
   }
 
   async release(key: string): Promise<void> {
@@ -194,9 +195,9 @@ export class RedisOutcomes implements RelayOutcomes {
     return reply ? { claim: toClaim(reply), ageMs: reply[2] } : undefined;
   }
 
-  async #replace(key: string, outcome: Outcome): Promise<void> {
-    const [text, result, description] = outcomeArgs(outcome);
-    await this.redis.eval(REPLACE, 2, claimKey(key), SUMS, text, result, this.sumsTtlMs, description);
+  async #replace(key: string, { outcome, json }: FittedOutcome): Promise<void> {
+    const [result, description] = recordArgs(outcome);
+    await this.redis.eval(REPLACE, 2, claimKey(key), SUMS, json, result, this.sumsTtlMs, description);
   }
 
   #claimArgs(
@@ -218,13 +219,22 @@ export class RedisOutcomes implements RelayOutcomes {
     }
   }
 
-  /** @returns the length of what was stored, in characters */
-  async #store(key: string, claim: HeldClaim, outcome: Outcome, time: 'first' | 'again'): Promise<number> {
-    const [text, result, description] = outcomeArgs(outcome);
-    const args = [...this.#claimArgs(key, claim), claim.at, claim.windows, text, result, description, time];
+  async #store(
+    key: string,
+    claim: HeldClaim,
+    { outcome, json }: FittedOutcome,
+    time: 'first' | 'again',
+  ): Promise<void> {
+    const args = [
+      ...this.#claimArgs(key, claim),
+      claim.at,
+      claim.windows,
+      json,
+      ...recordArgs(outcome),
+      time,
+    ];
     const reply = await this.redis.eval(SETTLE, 3, ...args);
     this.#report(key, claim, outcome, reply);
-    return text.length;
   }
 
   /** A heartbeat that fails makes the claim expire: its repeats are answered "unknown", and never sent. */
@@ -262,9 +272,9 @@ export class RedisOutcomes implements RelayOutcomes {
   }
 }
 
-/** What an outcome is written as: whole, and what records tell of it. */
-function outcomeArgs(outcome: Outcome): [text: string, result: CallResult, description: string] {
-  return [JSON.stringify(outcome), resultOf(outcome), JSON.stringify(describeOutcome(outcome))];
+/** What records tell of an outcome. */
+function recordArgs(outcome: Outcome): [result: CallResult, description: string] {
+  return [resultOf(outcome), JSON.stringify(describeOutcome(outcome))];
 }
 
 /** Of the owner of a long task, and of its result. */
