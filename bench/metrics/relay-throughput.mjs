@@ -8,8 +8,10 @@ import { startServer } from '../servers/start-server.mjs';
 
 export const keys = ['relay.rps', 'relay.p99'];
 export const together = true;
-export const title = 'the relay at 50 connections: every request a new call, its intent and outcome on disk';
+export const title =
+  'the relay at 50 connections, with audit and metrics: every request a new call, its intent and outcome on disk';
 
+const UNOBSERVED = 'itself without audit and metrics';
 const CONNECTIONS = 50;
 const REQUESTS = 500;
 /** Loads before the rounds: a server runs for days, and its first requests meet code that is not compiled yet. */
@@ -59,21 +61,20 @@ function load(url, headers, p99s) {
   };
 }
 
-/** Relay, proxy, upstream and load each in their own process. */
+/** Relays, proxy, upstream and load each in their own process. */
 export async function measure() {
   const upstream = await startServer('upstream');
-  const relay = await startServer('relay', { upstream: upstream.url });
+  const relay = await startServer('relay', { upstream: upstream.url, observed: true });
+  const unobserved = await startServer('relay', { upstream: upstream.url });
   const proxy = await startServer('proxy', { upstream: upstream.url });
   try {
-    const p99s = { relay: [], proxy: [] };
-    const authorization = `Bearer ${await openSession(relay.url)}`;
+    const p99s = { relay: [], unobserved: [], proxy: [] };
+    const sessionOf = async ({ url }) => ({ authorization: `Bearer ${await openSession(url)}` });
+    const session = await sessionOf(relay);
     const ways = {
-      ours: load(`${relay.url}/invoke`, { authorization }, p99s.relay),
-      '@fastify/http-proxy': load(
-        `${proxy.url}/wxa/servicemarket?access_token=token`,
-        { authorization },
-        p99s.proxy,
-      ),
+      ours: load(`${relay.url}/invoke`, session, p99s.relay),
+      [UNOBSERVED]: load(`${unobserved.url}/invoke`, await sessionOf(unobserved), p99s.unobserved),
+      '@fastify/http-proxy': load(`${proxy.url}/wxa/servicemarket?access_token=token`, session, p99s.proxy),
     };
     for (const way of Object.values(ways)) for (let i = 0; i < WARM_UP; i++) await way();
     for (const latencies of Object.values(p99s)) latencies.length = 0;
@@ -87,7 +88,10 @@ export async function measure() {
       'relay.rps': {
         unit: 'requests/s',
         ours: perSecond('ours'),
-        peers: { '@fastify/http-proxy': perSecond('@fastify/http-proxy') },
+        peers: {
+          [UNOBSERVED]: perSecond(UNOBSERVED),
+          '@fastify/http-proxy': perSecond('@fastify/http-proxy'),
+        },
         ratio: round(1 / ratio.ours),
         targets: [target('ours / http-proxy', 1 / ratio.ours, 0.7, true)],
         noise,
@@ -106,6 +110,6 @@ export async function measure() {
       },
     };
   } finally {
-    for (const server of [relay, proxy, upstream]) await server.close();
+    for (const server of [relay, unobserved, proxy, upstream]) await server.close();
   }
 }

@@ -10,9 +10,11 @@ const { createOpenApi } = require(inPackage('dist/node/openapi.js'));
 const { startRelay } = require(inPackage('dist/node/relay.js'));
 const SAMPLE_MS = 5;
 
-/** The built relay with its usual stores. Each further message is answered with its
- * memory now and the most since the last one. */
-process.once('message', async ({ upstream }) => {
+/**
+ * The built relay with its usual stores; with `observed` it writes an audit line for each call to its output, and counts
+ * for its metrics. Each further message is answered with its memory now and the most since the last one.
+ */
+process.once('message', async ({ upstream, observed = false }) => {
   const folder = mkdtempSync(join(tmpdir(), 'servicemarket-bench-'));
   process.on('exit', () => rmSync(folder, { recursive: true }));
   process.on('SIGTERM', () => process.exit());
@@ -23,7 +25,9 @@ process.once('message', async ({ upstream }) => {
     openApi: createOpenApi({ appid: 'app', secret: 'secret', baseUrl: upstream }),
     limits: { sessionsPerHour: many, filesPerHour: many, bytesPerHour: many, callsPerHour: many },
     folder,
-    logger: false,
+    logger: observed && { level: 'error' },
+    audit: observed,
+    ...(observed && { metrics: { token: 'a-token-of-the-bench' } }),
     port: 0,
   });
   let peak = 0;
