@@ -49,12 +49,12 @@ export const REPORTS = {
     zh: '{{manifest}} 中没有 "servicemarket": true：不会注入。',
   },
   pluginMissing: {
-    en: 'The build of {{name}} does not inject: add the bundler plugin to {{configFile}} ({{guide}}).',
-    zh: '{{name}} 的构建不会注入：请在 {{configFile}} 中加入构建插件（{{guide}}）。',
+    en: 'The build of {{name}} does not inject: add the bundler plugin to {{configFile}} (docs/en/{{guide}}).',
+    zh: '{{name}} 的构建不会注入：请在 {{configFile}} 中加入构建插件（docs/zh/{{guide}}）。',
   },
   notBuilt: {
-    en: 'Nothing is built yet: build the mini-program with {{name}} and run doctor again. Where the key "servicemarket" goes: {{guide}}.',
-    zh: '尚未构建：请先用 {{name}} 构建小程序，再运行 doctor。"servicemarket" 写在哪里，见 {{guide}}。',
+    en: 'Nothing is built yet: build the mini-program with {{name}} and run doctor again. Where the key "servicemarket" goes: docs/en/{{guide}}.',
+    zh: '尚未构建：请先用 {{name}} 构建小程序，再运行 doctor。"servicemarket" 写在哪里，见 docs/zh/{{guide}}。',
   },
   buildIsStale: {
     en: 'The build is older than the plugin or the configuration: build with {{name}} again.',
@@ -190,8 +190,8 @@ export const REPORTS = {
     zh: '运行 "npx miniprogram-servicemarket inject"，再运行 "npx miniprogram-servicemarket doctor"。',
   },
   keyOfFramework: {
-    en: 'The key "servicemarket": true goes into the sources of {{name}}: {{guide}}.',
-    zh: '"servicemarket": true 要写在 {{name}} 的源码里：{{guide}}。',
+    en: 'The key "servicemarket": true goes into the sources of {{name}}: docs/en/{{guide}}.',
+    zh: '"servicemarket": true 要写在 {{name}} 的源码里：docs/zh/{{guide}}。',
   },
   configurationKept: {
     en: 'servicemarket.config.json stays: it is not as init wrote it.',

@@ -35,7 +35,7 @@ const KINDS: FrameworkKind[] = [
     keys: ['ts', 'js'].map((extension) => `src/app.config.${extension}`),
     build: 'taro',
     outputs: ['dist', 'dist/weapp'],
-    guide: 'docs/en/inject-taro.md',
+    guide: 'inject-taro.md',
   },
   {
     name: 'uni-app',
@@ -47,7 +47,7 @@ const KINDS: FrameworkKind[] = [
       `dist/${mode}/mp-weixin`,
       `unpackage/dist/${mode}/mp-weixin`,
     ]),
-    guide: 'docs/en/inject-uni-app.md',
+    guide: 'inject-uni-app.md',
   },
   {
     name: 'mpx',
@@ -56,7 +56,7 @@ const KINDS: FrameworkKind[] = [
     keys: ['src/app.mpx', 'app.mpx'],
     build: 'webpack',
     outputs: ['dist/wx', 'dist'],
-    guide: 'docs/en/inject-mpx.md',
+    guide: 'inject-mpx.md',
   },
   {
     name: 'weapp-vite',
@@ -65,14 +65,14 @@ const KINDS: FrameworkKind[] = [
     keys: ['src/app.json', 'miniprogram/app.json', 'app.json'],
     build: 'vite',
     outputs: ['dist'],
-    guide: 'docs/en/inject-weapp-vite.md',
+    guide: 'inject-weapp-vite.md',
   },
 ];
 
 /** A project whose mini-program a framework builds. */
 export interface Framework {
   name: string;
-  /** Where its documentation stands in this package. */
+  /** Its page of the documentation, in docs/en and docs/zh. */
   guide: string;
   /** With what else: `React`, `Vue`, `Vite`. */
   details: string[];
