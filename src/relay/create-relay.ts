@@ -27,6 +27,7 @@ import { DenyList } from './owners/deny-list';
 import { RelayMetrics } from './owners/metrics';
 import { userDigester } from './owners/user-digest';
 import { HeldQuestions } from './push/held-questions';
+import { PushDelivery } from './push/push-delivery';
 import { PushReceiver } from './push/push-receiver';
 import type { StoreLog } from './stores/log';
 import { openStores } from './stores/open-stores';
@@ -140,7 +141,9 @@ async function addPush(
 ): Promise<void> {
   const { now, onPush } = context.settings;
   const reader = createPushReader({ ...push, now });
-  const receiver = new PushReceiver({ ...stores, onPush, log: storeLogOf(app) });
+  const log = storeLogOf(app);
+  const delivery = onPush && PushDelivery.open({ ...stores, store: stores.pushes, onPush, log, now });
+  const receiver = new PushReceiver({ ...stores, delivery, log });
   app.addHook('onClose', () => receiver.close());
   addRetrieveRoute(app, context, stores.outcomes, await HeldQuestions.open(stores.signals));
   await app.register(async (scope) => addPushRoutes(scope, reader, receiver));

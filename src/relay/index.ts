@@ -3,8 +3,9 @@ export { startRelay, type ListenOptions, type RunningRelay } from './start-relay
 export type { Authenticate, Identity, LogOptions, MetricsOptions, RelayOptions, Timeouts } from './options';
 export { RelayError } from '../invocation';
 export type { Budgets, Claim, Counters, Outcome, Outcomes, Services, UserLimits } from '../invocation';
-export type { AboutPush, OnPush } from './push/push-receiver';
+export type { AboutPush, OnPush } from './push/push-delivery';
 export { createWebHook, type WebHookOptions } from './push/web-hook';
+export type { PushStore, WaitingPush } from './push/push-store';
 export type { Signals } from './stores/signals';
 export type { Sessions } from './stores/stores';
 export type { FileStore, StoredFile } from './files/file-store';

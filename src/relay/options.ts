@@ -7,10 +7,11 @@ import schema from './config/relay.config.schema.json';
 import type { FileStore } from './files/file-store';
 import type { Budgets, Counters, Services, UserLimits } from '../invocation';
 import type { DenialStore } from './owners/deny-list';
+import type { PushStore } from './push/push-store';
 import type { Signals } from './stores/signals';
 import type { RelayOutcomes, Sessions } from './stores/stores';
 import type { OpenApi, PushOptions } from '../openapi';
-import type { OnPush } from './push/push-receiver';
+import type { OnPush } from './push/push-delivery';
 
 /** Whom a credential belongs to: a user's id (1 to 128 characters), or that and when the credential expires. */
 export type Identity =
@@ -148,6 +149,7 @@ export interface RelayOptions {
     files?: FileStore;
     signals?: Signals;
     denials?: DenialStore;
+    pushes?: PushStore;
   };
   /** The clock, in ms. @default Date.now */
   now?: () => number;

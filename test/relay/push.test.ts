@@ -1,5 +1,6 @@
 /** What the platform pushes to a relay, and what a page's question gets of it (protocol 16). */
 import http from 'node:http';
+import { readdirSync } from 'node:fs';
 import { createHmac } from 'node:crypto';
 import { createOpenApi, type PushMessage } from '../../src/openapi';
 import { createWebHook, loadRelayConfig, openRedisStores, type RelayOptions } from '../../src/relay';
@@ -15,6 +16,7 @@ import { temporaryFolder } from '../support/files';
 import { until } from '../support/until';
 import { forgeries, type Forgery, resultOf } from './support/forged-pushes';
 import { openRelay } from './support/open-relay';
+import { startProcess } from './support/relay-process';
 import { describeWithRedis, openRedis } from './support/servers';
 
 const appid = 'wxapp';
@@ -380,21 +382,22 @@ describe('the answer comes within five seconds', () => {
   }, 10_000);
 });
 
-describe('a hook by URL', () => {
-  async function openHook(answers: number[]) {
-    const seen: { body: string; signature: string }[] = [];
-    const server = http.createServer(async (request, response) => {
-      let body = '';
-      for await (const chunk of request) body += String(chunk);
-      seen.push({ body, signature: String(request.headers['relay-signature']) });
-      response.writeHead(answers.shift() ?? 200, { location: '/elsewhere' }).end();
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    cleanUpAfterTest(() => server.closeAllConnections());
-    cleanUpAfterTest(() => new Promise((resolve) => server.close(resolve)));
-    return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}/hook`, seen };
-  }
+/** A hook of the owner's that gives these answers, and then 200. */
+async function openHook(answers: number[]) {
+  const seen: { body: string; signature: string }[] = [];
+  const server = http.createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    seen.push({ body, signature: String(request.headers['relay-signature']) });
+    response.writeHead(answers.shift() ?? 200, { location: '/elsewhere' }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanUpAfterTest(() => server.closeAllConnections());
+  cleanUpAfterTest(() => new Promise((resolve) => server.close(resolve)));
+  return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}/hook`, seen, answers };
+}
 
+describe('a hook by URL', () => {
   test('gets each push signed, and again until it accepts it', async () => {
     const hook = await openHook([500, 302]);
     const onPush = createWebHook({ url: hook.url, secret: 'hook-secret' });
@@ -413,6 +416,118 @@ describe('a hook by URL', () => {
     expect(new Set(hook.seen.map(({ body }) => body)).size).toBe(1);
     expect(relay.log.join('')).not.toContain('hook-secret');
   }, 10_000);
+
+  test('that is down fills the store no further than its bounds: then the platform keeps what it has', async () => {
+    const folder = temporaryFolder();
+    const onPush = (): never => {
+      throw new Error('down');
+    };
+    const first = await open({ folder, onPush });
+    const large = 'x'.repeat(700_000);
+    const statuses: (number | undefined)[] = [];
+    for (let MsgId = 0; MsgId < 24; MsgId++) {
+      const [{ status }] = await first.server.push({ MsgType: 'text', MsgId, Content: large });
+      statuses.push(status);
+    }
+    // 16 MiB.
+    expect(statuses).toEqual([...Array<number>(23).fill(200), 503]);
+    await first.app.close();
+    // A day later nobody needs them any more.
+    const second = await open({ folder, now: () => Date.now() + 86_400_001 });
+    await until(() => readdirSync(`${folder}/pushes`).length === 0);
+    expect(second.seen).toEqual([]);
+    expect(second.log.join('').match(/gave up a push that no hook accepted/g)).toHaveLength(23);
+  }, 20_000);
+});
+
+/** The environment of a relay in a process of its own, which takes pushes and hands them to a hook. */
+const ENV = {
+  WX_APPID: appid,
+  WX_PUSH_TOKEN: settings.token,
+  WX_PUSH_AES_KEY: encodingAESKey,
+  RELAY_HOOK_SECRET: 'hook-secret',
+};
+
+describe('a relay that is killed before the hook has accepted a push', () => {
+  const message = { MsgType: 'text', MsgId: 1, Content: 'hello' };
+  const foreign = resultOf('R-foreign');
+
+  async function pushTo(url: string, pushed: object): Promise<void> {
+    const { query, body } = composePush(pushed, appid, settings);
+    const answer = await fetch(`${url}/push?${new URLSearchParams(query)}`, { method: 'POST', body });
+    expect(await answer.text()).toBe('success');
+  }
+
+  test('has kept it in its folder, and hands it on when it is started again: once it is accepted, no more', async () => {
+    const hook = await openHook(Array<number>(50).fill(500));
+    const folder = temporaryFolder();
+    const config = { folder, push: { hook: hook.url } };
+    const first = await startProcess(config, ENV);
+    await pushTo(first.url, message);
+    await pushTo(first.url, foreign);
+    await until(() => hook.seen.length > 0);
+    await first.kill();
+    hook.answers.length = 0;
+    const before = hook.seen.length;
+
+    const second = await startProcess(config, ENV);
+    await until(() => hook.seen.length > before);
+    const bodies = new Set(hook.seen.map(({ body }) => body));
+    expect([...bodies].map((body) => JSON.parse(body).message)).toEqual([message]);
+    // The result waits for its minute.
+    await until(() => readdirSync(`${folder}/pushes`).length === 1);
+    await second.kill();
+    await startProcess(config, ENV);
+    expect(hook.seen).toHaveLength(before + 1);
+  }, 60_000);
+
+  describeWithRedis('over Redis', () => {
+    test('leaves it to the others', async () => {
+      const hook = await openHook(Array<number>(50).fill(500));
+      const env = { ...ENV, REDIS_URL: await openRedis() };
+      const config = () => ({
+        folder: temporaryFolder(),
+        push: { hook: hook.url },
+        redis: {},
+        publicUrl: 'https://relay.example',
+      });
+      const first = await startProcess(config(), env);
+      await pushTo(first.url, message);
+      await until(() => hook.seen.length > 0);
+      await first.kill();
+      hook.answers.length = 0;
+      const before = hook.seen.length;
+      await startProcess(config(), env);
+      // At the next look, after half a minute, when the lease of the killed one has ended.
+      const isHandedOn = (): boolean => hook.seen.length > before;
+      await until(isHandedOn).catch(() => until(isHandedOn));
+      expect(new Set(hook.seen.map(({ body }) => body)).size).toBe(1);
+    }, 90_000);
+
+    test('only one of them hands it on, as long as it may take', async () => {
+      const url = await openRedis();
+      const stores = await Promise.all([openRedisStores({ url }), openRedisStores({ url })]);
+      cleanUpAfterTest(() => Promise.all(stores.map(({ outcomes }) => outcomes.close())));
+      const [one, two] = stores.map(({ pushes }) => pushes);
+      const eventId = 'a'.repeat(64);
+      const kept = { eventId, isProved: true, message, at: 1 };
+      expect([await one.add(kept), await two.add(kept)]).toEqual([true, true]);
+      expect(await two.list()).toEqual([kept]);
+      expect([await one.claim(eventId), await two.claim(eventId), await one.claim(eventId)]).toEqual([
+        true,
+        false,
+        true,
+      ]);
+      await one.remove(eventId);
+      expect([await two.claim(eventId), await two.list()]).toEqual([false, []]);
+      const large = { ...message, Content: 'x'.repeat(900_000) };
+      const added: boolean[] = [];
+      for (let n = 0; n < 19; n++) added.push(await one.add({ ...kept, eventId: String(n), message: large }));
+      expect(added).toEqual([...Array<boolean>(18).fill(true), false]);
+      await one.remove('0');
+      expect(await two.add({ ...kept, eventId: '18', message: large })).toBe(true);
+    });
+  });
 });
 
 test('a result is kept over a restart, for 24 hours', async () => {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { OnPush } from './push-receiver';
+import type { OnPush } from './push-delivery';
 
 /** The owner's address for pushes. */
 export interface WebHookOptions {

@@ -9,6 +9,7 @@ import { FolderDenials } from './folder/denials';
 import { isDiskFull, RoomCheckedFiles } from './folder/disk';
 import { FolderLock } from './folder/lock';
 import { JournalOutcomes } from './folder/outcomes';
+import { FolderPushes } from './folder/pushes';
 import { recordPaths } from './folder/records';
 import { UsageFiles } from './folder/usage-files';
 import type { StoreLog } from './log';
@@ -37,6 +38,7 @@ export async function openStores(settings: Settings, cleanups: CleanupStack, log
     counters = new MemoryCounters(now),
     signals = new LocalSignals(),
     denials = new FolderDenials(recordPaths(root).denials),
+    pushes = await FolderPushes.open(recordPaths(root).pushes, () => lock.fence()),
   } = stores;
   cleanups.add(() => signals.close());
   let { outcomes } = stores;
@@ -62,6 +64,7 @@ export async function openStores(settings: Settings, cleanups: CleanupStack, log
     outcomes,
     signals,
     denials,
+    pushes,
     files: await RoomCheckedFiles.open(files, root, settings, log),
     folder: root,
   };

@@ -1,6 +1,7 @@
 import type { Counters, Outcomes } from '../../invocation';
 import type { FileStore } from '../files/file-store';
 import type { DenialStore } from '../owners/deny-list';
+import type { PushStore } from '../push/push-store';
 import type { StoreLog } from './log';
 import type { Signals } from './signals';
 
@@ -33,6 +34,7 @@ export interface Stores {
   files: FileStore;
   signals: Signals;
   denials: DenialStore;
+  pushes: PushStore;
   /** Where this instance keeps what it does not share. */
   folder: string;
 }

@@ -14,12 +14,13 @@ import { DamagedLine, readLines } from './lines';
 import type { IntentLine, JournalCall, Line } from './outcomes';
 import { UsageFiles } from './usage-files';
 
-/** Where a relay keeps its journal, its sums and its denials in its folder. */
-export function recordPaths(folder: string): { journal: string; usage: string; denials: string } {
+/** Where a relay keeps its journal, its sums, its denials and the pushes that wait in its folder. */
+export function recordPaths(folder: string): Record<'journal' | 'usage' | 'denials' | 'pushes', string> {
   return {
     journal: join(folder, 'outcomes.jsonl'),
     usage: join(folder, 'usage'),
     denials: join(folder, 'denied'),
+    pushes: join(folder, 'pushes'),
   };
 }
 

@@ -5,6 +5,7 @@ import { errorText } from '../../../texts';
 import type { DenialStore } from '../../owners/deny-list';
 import { loadPeer } from '../../load-peer';
 import { DeferredLog } from '../log';
+import type { PushStore } from '../../push/push-store';
 import type { Signals } from '../signals';
 import type { RelayOutcomes, Sessions } from '../stores';
 import type { RedisClient } from './client';
@@ -12,6 +13,7 @@ import { RedisComponentStore } from './component';
 import { RedisCounters } from './counters';
 import { RedisDenials } from './denials';
 import { RedisOutcomes } from './outcomes';
+import { RedisPushes } from './pushes';
 import { RedisSignals } from './signals';
 import { RedisSessions, RedisTokenStore } from './tokens';
 import { RedisWatch } from './watch';
@@ -37,6 +39,8 @@ export interface RedisStores {
   outcomes: RelayOutcomes;
   /** Who and what the owner has denied. */
   denials: DenialStore;
+  /** What waits for the owner's hook. */
+  pushes: PushStore;
   /** That a long task has its result. */
   signals: Signals;
   /** For `createOpenApi`. */
@@ -78,6 +82,7 @@ export async function openRedisStores({
       counters: new RedisCounters(redis),
       outcomes: new RedisOutcomes(redis, watch, log, usageDays * DAY_MS),
       denials: new RedisDenials(redis),
+      pushes: new RedisPushes(redis),
       signals: new RedisSignals(connection.client, `${prefix}signals`),
       tokens: new RedisTokenStore(redis),
       component: new RedisComponentStore(redis),
