@@ -12,6 +12,7 @@ import { copy } from './build/plugins/copy.mjs';
 import { minify } from './build/plugins/minify.mjs';
 import { otherHosts } from './build/plugins/other-hosts.mjs';
 import { eraseTypes, readable } from './build/plugins/readable.mjs';
+import { runtimeTexts } from './build/plugins/runtime-texts.mjs';
 import { stampVersion } from './build/plugins/stamp-version.mjs';
 import { variantEntry } from './build/plugins/variant-entry.mjs';
 import { wrapInjected } from './build/plugins/wrap-injected.mjs';
@@ -169,6 +170,26 @@ const simulatorInBrowser = {
   output: { file: 'dist/simulator-browser.mjs', format: 'es' },
 };
 
+/** The playground's page side, and what runs in the frame of its phone. The runtime in it was built before. */
+const inPage = [
+  nodeResolve({ extensions: ['.ts', '.js', '.json'], browser: true }),
+  commonjs(),
+  json(),
+  compileNode,
+];
+const playground = [
+  {
+    input: 'src/playground/engine/index.ts',
+    plugins: inPage,
+    output: { file: 'dist/playground/engine.js', format: 'es' },
+  },
+  {
+    input: 'src/playground/engine/phone/index.ts',
+    plugins: [runtimeTexts, ...inPage],
+    output: { file: 'dist/playground/phone.js', format: 'iife' },
+  },
+];
+
 const LICENCE_OF_SAX =
   '/* sax, https://github.com/isaacs/sax-js, Blue Oak Model License 1.0.0: https://blueoakcouncil.org/license/1.0.0 */';
 
@@ -224,6 +245,7 @@ export default [
   node,
   vitest,
   simulatorInBrowser,
+  ...playground,
   ...Object.keys(FUNCTIONS).map(uploaded),
   // Their sources are what `tsc -b` writes, which no watch does.
   ...(process.env.ROLLUP_WATCH ? [] : typesOfEntries),

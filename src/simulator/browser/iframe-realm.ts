@@ -49,14 +49,24 @@ export function createIframeRealm(options: RealmOptions): Realm {
   return realm;
 }
 
-/** Collects the reasons of unhandled rejections. @returns stops, and takes the realm out of the page */
-export function collectUnhandledOf(realm: Realm, reasons: unknown[]): () => void {
+/**
+ * Collects the reasons of unhandled rejections.
+ *
+ * @param report - is called with each of them as well
+ * @returns stops, and takes the realm out of the page
+ */
+export function collectUnhandledOf(
+  realm: Realm,
+  reasons: unknown[],
+  report?: (reason: unknown) => void,
+): () => void {
   const frame = framesOf.get(realm) as Frame;
   frame.contentWindow.addEventListener(
     'unhandledrejection',
     (event: { reason: unknown; preventDefault(): void }) => {
       event.preventDefault();
       reasons.push(event.reason);
+      report?.(event.reason);
     },
   );
   return () => frame.remove();
