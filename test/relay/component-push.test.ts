@@ -169,6 +169,14 @@ describe('what was seen on its way and is sent again', () => {
   });
 });
 
+test('a reader that accepts plain messages proves nothing to it', async () => {
+  const opened = await openComponent();
+  const pushes = createPushReader({ appid: COMPONENT.appid, token: PUSH.token, mode: 'plain' });
+  const { query, body } = composePush(ticketMessage('t'), COMPONENT.appid, { ...settings, mode: 'plain' });
+  await expect(opened.component.receive(pushes.read(query, body))).rejects.toThrow(PushRefusal);
+  await expect(opened.component.authorize('any')).rejects.toThrow('no ticket has come');
+});
+
 test('the code of one app cannot authorize another', async () => {
   const opened = await openComponent({}, ['wxfirst']);
   opened.settings.push = undefined;

@@ -222,6 +222,33 @@ describe('authorizations', () => {
     expect(told).toEqual(['wxmerchant', 'wxmerchant']);
   });
 
+  test('an app that authorized before, elsewhere, is taken over without its owner', async () => {
+    const told: string[] = [];
+    const opened = await openComponent({ onAuthorized: (app) => told.push(app) }, ['wxfirst']);
+    const { platform, component, settings } = opened;
+    settings.push = undefined;
+    await platform.component.authorize('wxmerchant');
+    expect(await component.isAuthorized('wxmerchant')).toBe(false);
+    await component.adopt('wxmerchant');
+    await clientOf(opened, 'wxmerchant').serviceMarket.invokeService(call('1'));
+    expect(told).toEqual(['wxfirst', 'wxmerchant']);
+    await expect(component.adopt('wxstranger')).rejects.toMatchObject({ errcode: 61003 });
+    expect(await component.isAuthorized('wxstranger')).toBe(false);
+  });
+
+  test.each(['api_query_auth', 'api_get_authorizer_info'])(
+    'one that grants no calls, so that %s has no refresh token, is an error that says so',
+    async (name) => {
+      const opened = await openComponent({}, ['wxfirst']);
+      const body = '{"authorization_info":{"authorizer_appid":"wxmerchant","func_info":[]}}';
+      opened.platform.fault({ path: `/cgi-bin/component/${name}`, effect: { status: 200, body } });
+      const ask =
+        name === 'api_query_auth' ? opened.component.authorize('c') : opened.component.adopt('wxmerchant');
+      await expect(ask).rejects.toThrow('no refresh token. The app may have granted no calls');
+      expect(await opened.component.isAuthorized('wxmerchant')).toBe(false);
+    },
+  );
+
   test('the event and the browser may bring the same code', async () => {
     const opened = await openComponent({}, ['wxfirst']);
     const code = await opened.platform.component.authorize('wxmerchant');

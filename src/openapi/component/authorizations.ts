@@ -25,6 +25,8 @@ const EXCHANGE = 'component.getAuthorizerRefreshToken';
 const DETAILS = 'component.getAuthorizerInfo';
 /** Longer than the platform accepts an authorization code. */
 const CODE_TTL_MS = 24 * 3600 * 1000;
+const GRANT_ADVICE =
+  'The app may have granted no calls: permission set 66 or 67 has those of the service market.';
 const REFRESH_TOKEN_REFUSED = 61023;
 /** The code was used before, or has ended. */
 const CODE_REFUSED = new Set<unknown>([61009, 61010]);
@@ -75,6 +77,18 @@ export class Authorizations {
   }
 
   /**
+   * Takes over an app that has authorized already, whose event nobody here has seen.
+   *
+   * @param at - Unix seconds
+   */
+  async adopt(appid: string, at: number): Promise<void> {
+    const none = new OpenApiError(DETAILS, `the answer has no refresh token. ${GRANT_ADVICE}`, {
+      billing: 'none',
+    });
+    await this.begin(appid, { refreshToken: await this.recover(appid, none), authorizedAt: at });
+  }
+
+  /**
    * Forgets an app.
    *
    * @param removedAt - Unix seconds
@@ -104,17 +118,24 @@ export class Authorizations {
     }
     const { authorizer_appid: authorizer, authorizer_refresh_token: refreshToken } = info;
     if (typeof authorizer !== 'string' || typeof refreshToken !== 'string' || refreshToken === '') {
-      throw new OpenApiError(EXCHANGE, 'the answer has no refresh token.', { billing: 'none' });
+      throw new OpenApiError(EXCHANGE, `the answer has no refresh token. ${GRANT_ADVICE}`, {
+        billing: 'none',
+      });
     }
     if (appid !== undefined && authorizer !== appid) {
       throw new OpenApiError(EXCHANGE, 'the answer is for another app.', { billing: 'none' });
     }
-    await this.vault.exclusive(this.tokenName(authorizer), async () => {
-      await this.keep(authorizer, { refreshToken, authorizedAt });
-      // One that was got by an earlier authorization may lack what this one grants.
-      await this.vault.remove(this.tokenName(authorizer));
-    });
+    await this.begin(authorizer, { refreshToken, authorizedAt });
     return authorizer;
+  }
+
+  /** From now on the app's tokens are got by this authorization. */
+  private begin(appid: string, authorization: Authorization): Promise<void> {
+    return this.vault.exclusive(this.tokenName(appid), async () => {
+      await this.keep(appid, authorization);
+      // One that was got by an earlier authorization may lack what this one grants.
+      await this.vault.remove(this.tokenName(appid));
+    });
   }
 
   /** Gets an access token by the refresh token. Is called while no other instance does. */

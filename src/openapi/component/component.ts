@@ -61,7 +61,14 @@ export interface Component {
    * @throws OpenApiError
    */
   authorize(authorizationCode: string): Promise<{ appid: string }>;
-  /** Whether an app has authorized, as far as is known here. */
+  /**
+   * Takes over an app that authorized this third-party platform before: when the store was lost, or another system has
+   * got its tokens so far, which must get none from now on.
+   *
+   * @throws OpenApiError; 61003 where the app has not authorized
+   */
+  adopt(appid: string): Promise<void>;
+  /** Whether an app has authorized, as far as is known here. @throws VaultError where its record cannot be decrypted */
   isAuthorized(appid: string): Promise<boolean>;
   /** Has the platform push tickets again, where it has stopped (api_start_push_ticket). @throws OpenApiError */
   startTicketPush(): Promise<void>;
@@ -140,6 +147,11 @@ export function createComponent(options: ComponentOptions): Component {
       const app = await authorizations.exchange(authorizationCode, Math.floor(now() / 1000));
       await options.onAuthorized?.(app);
       return { appid: app };
+    },
+
+    async adopt(app) {
+      await authorizations.adopt(app, Math.floor(now() / 1000));
+      await options.onAuthorized?.(app);
     },
 
     isAuthorized: (app) => authorizations.has(app),
