@@ -1,11 +1,15 @@
 /** What docs/en/deploy.md says in numbers, held to what a relay does with it. */
 import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import https from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
 import path from 'node:path';
 import type * as timers from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
 import { createOpenApi } from '../../src/openapi';
 import { loadRelayConfig, startRelay } from '../../src/relay';
+import { addressOf } from '../../src/relay/address';
 import * as relayMaker from '../../src/relay/create-relay';
 import { resolveOptions } from '../../src/relay/options';
 import { FolderLock } from '../../src/relay/stores/folder/lock';
@@ -106,6 +110,88 @@ describe('startRelay', () => {
       asked: { host: '::1', port: 4711 },
       graceMs: 1000 + stopMarginMs(),
     });
+  });
+});
+
+describe('a server', () => {
+  const ms = (name: string): number => values.get(`timeouts.${name}`) as number;
+
+  async function open(): Promise<FastifyInstance> {
+    const app = await relayMaker.createRelay({ authenticate, logger: false });
+    cleanUpAfterTest(() => app.close());
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    return app;
+  }
+
+  async function signIn(url: string): Promise<{ token: string; expires_in: number }> {
+    const reply = await fetch(`${url}/session`, {
+      method: 'POST',
+      body: '{"credential":{"type":"a","value":"b"}}',
+      headers: { 'content-type': 'application/json' },
+    });
+    return (await reply.json()) as { token: string; expires_in: number };
+  }
+
+  /** Sends the beginning of a request, and waits until the relay has seen its headers. @returns the timers of that time */
+  async function begin(
+    app: FastifyInstance,
+    lines: string[],
+  ): Promise<{ once: unknown[]; again: unknown[]; bodies: unknown[] }> {
+    const once = jest.spyOn(global, 'setTimeout');
+    const again = jest.spyOn(global, 'setInterval');
+    const bodies = jest.spyOn(IncomingMessage.prototype, 'setTimeout');
+    const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+    cleanUpAfterTest(() => socket.destroy());
+    const text = ['Host: x', 'Expect: 100-continue', 'Content-Length: 10', '', ''];
+    socket.write([...lines, ...text].join('\r\n'));
+    await new Promise((resolve) => socket.once('data', resolve));
+    const delays = (calls: unknown[][], at: number): unknown[] => calls.map((call) => call[at]);
+    return {
+      once: delays(once.mock.calls, 1),
+      again: delays(again.mock.calls, 1),
+      bodies: delays(bodies.mock.calls, 0),
+    };
+  }
+
+  test('is held to the connections and times of the table', async () => {
+    const { server } = await open();
+    expect(server).toMatchObject({
+      maxConnections: values.get('maxConnections'),
+      headersTimeout: ms('headers'),
+      requestTimeout: ms('request'),
+    });
+  });
+
+  test('gives a body that needs no session the time of headers', async () => {
+    const { once } = await begin(await open(), ['POST /session HTTP/1.1', 'Content-Type: application/json']);
+    expect(once).toContain(ms('headers'));
+  });
+
+  test('gives each piece of a body the time of a stall, and watches its speed over that time', async () => {
+    const app = await open();
+    const { token, expires_in: seconds } = await signIn(addressOf(app));
+    expect(seconds).toBe(values.get('sessionTtl'));
+    const { bodies, again } = await begin(app, [
+      'POST /files HTTP/1.1',
+      'Content-Type: text/plain',
+      `Authorization: Bearer ${token}`,
+    ]);
+    expect(bodies).toEqual([ms('stall')]);
+    expect(again).toContain(ms('stall'));
+  });
+
+  test('gives whoever reads an answer the time of a stall, and a file the life of the table', async () => {
+    const now = Date.now();
+    const app = await relayMaker.createRelay({ authenticate, logger: false, now: () => now });
+    cleanUpAfterTest(() => app.close());
+    const url = await app.listen({ port: 0, host: '127.0.0.1' });
+    const answers = jest.spyOn(ServerResponse.prototype, 'setTimeout');
+    const { token } = await signIn(url);
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'text/plain' };
+    const sent = await fetch(`${url}/files`, { method: 'POST', headers, body: 'x' });
+    const { expires_at: expiresAt } = (await sent.json()) as { expires_at: number };
+    expect(expiresAt).toBe(Math.floor(now / 1000) + (values.get('fileTtl') as number));
+    expect(answers.mock.calls.map(([delay]) => delay)).toContain(ms('stall'));
   });
 });
 

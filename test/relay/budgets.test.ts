@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Budgets, type Claimant, type RelayError, spendingsOf } from '../../src/invocation';
 import { createOpenApi } from '../../src/openapi';
 import { openRedisStores } from '../../src/relay';
+import { BudgetUnits } from '../../src/relay/stores/folder/budget-units';
 import { Journal } from '../../src/relay/stores/folder/journal';
 import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
 import type { RelayOutcomes } from '../../src/relay/stores/stores';
@@ -111,6 +112,23 @@ function describeBudgets(openStore: () => Promise<(budgets: Budgets) => Promise<
     expect(warnings).toEqual([{ budget: 'perHour', of: PAIR, user: undefined, used: 8, max: 10 }]);
   });
 }
+
+test('windows that have ended are dropped from memory, those of now stay', () => {
+  const units = new BudgetUnits();
+  const log = { error: () => {}, warn: () => {}, info: () => {} };
+  const budgets = { [PAIR]: { perUserPerDay: 2 } };
+  const spend = (user: string, at: number): void =>
+    void units.take(spendingsOf(budgets, { ...ANN, user }), at, log);
+  const [now, tomorrow] = [1_700_000_000_000, 1_700_000_000_000 + 24 * HOUR];
+  for (let n = 0; n < 9990; n++) spend(`user-${n}`, now);
+  const dropped = jest.spyOn(Map.prototype, 'delete');
+  spend('ann', tomorrow);
+  for (let n = 0; n < 9; n++) spend(`other-${n}`, tomorrow);
+  expect(dropped).toHaveBeenCalledTimes(9990);
+  dropped.mockRestore();
+  spend('ann', tomorrow);
+  expect(() => spend('ann', tomorrow)).toThrow('is spent');
+});
 
 describe('in the journal', () => {
   const start = async (clock = { ms: 1_700_000_000_000 }) => {

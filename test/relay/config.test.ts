@@ -2,9 +2,15 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadRelayConfig, startRelay } from '../../src/relay';
+import * as sharedStores from '../../src/relay/config/open-shared-stores';
 import { openUpstream } from './support/fake-upstream';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
+
+jest.mock('../../src/relay/config/open-shared-stores', () => ({
+  __esModule: true,
+  ...jest.requireActual<typeof sharedStores>('../../src/relay/config/open-shared-stores'),
+}));
 
 const env = { WX_APPID: 'wxapp', WX_SECRET: 'app-secret', RELAY_JWT_SECRET: 's'.repeat(32) };
 
@@ -45,6 +51,51 @@ test('paths are relative to the file, and only what is needed is asked of the en
   const options = await loadRelayConfig(path, { env: {} });
   expect(options).toMatchObject({ folder: join(path, '../relay-data'), logger: { level: 'info' } });
   expect(options.openApi).toBeUndefined();
+});
+
+test('what the file and the environment say reaches the relay', async () => {
+  const pem = { 'key.pem': 'the key', 'cert.pem': 'the certificate' };
+  const config = {
+    users: { wx: true },
+    tls: { keyFile: 'key.pem', certFile: 'cert.pem' },
+    metrics: { host: '127.0.0.2' },
+    usageDays: 7,
+    audit: false,
+    trustProxy: '10.0.0.1',
+    fileTtl: 60,
+  };
+  const folder = temporaryFolder({ ...pem, 'relay.config.json': JSON.stringify(config) });
+  const load = (more: object) =>
+    loadRelayConfig(join(folder, 'relay.config.json'), {
+      env: { ...env, RELAY_METRICS_TOKEN: 'a-token-of-the-owner', ...more },
+    });
+  const options = await load({});
+  expect(options).toMatchObject({
+    tls: { key: 'the key', cert: 'the certificate' },
+    metrics: { host: '127.0.0.2', token: 'a-token-of-the-owner' },
+    usageDays: 7,
+    audit: false,
+    trustProxy: '10.0.0.1',
+    fileTtl: 60,
+    appid: 'wxapp',
+  });
+  // A digest of users that all instances make alike, and that tells nothing of what it is made of.
+  expect(options.userSecret).toBe((await load({})).userSecret);
+  expect(options.userSecret).toMatch(/^[\w-]{20,}$/);
+  expect((await load({ WX_SECRET: 'another-secret' })).userSecret).not.toBe(options.userSecret);
+  expect((await load({ RELAY_USER_SECRET: 'own' })).userSecret).toBe('own');
+});
+
+test('usageDays reaches Redis too, and the prefix has the app in it', async () => {
+  const opened = jest
+    .spyOn(sharedStores, 'openSharedStores')
+    .mockResolvedValue({ stores: {}, close: async () => {} });
+  const redis = { users: { wx: true }, redis: { acceptLoss: true }, usageDays: 7 };
+  await loadRelayConfig(file(redis), { env: { ...env, REDIS_URL: 'redis://127.0.0.1' } });
+  expect(opened.mock.calls[0][0]).toMatchObject({
+    redis: { prefix: 'servicemarket:wxapp:', acceptLoss: true, usageDays: 7 },
+    redisUrl: 'redis://127.0.0.1',
+  });
 });
 
 test.each<[string, unknown, string]>([

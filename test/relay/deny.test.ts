@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
 import { DenyList } from '../../src/relay/owners/deny-list';
+import { Redis } from 'ioredis';
+import { RedisDenials } from '../../src/relay/stores/redis/denials';
 import { FolderDenials } from '../../src/relay/stores/folder/denials';
 import { openUpstream } from './support/fake-upstream';
 import { refusal } from './support/open-relay';
@@ -127,6 +129,27 @@ describe('in a folder', () => {
 
 describeWithRedis('in Redis, by two relays', () => {
   describeDenials(async () => open({ redis: {} }, { REDIS_URL: await openRedis() }, 2));
+
+  test('what one instance adds and removes another reads, and nothing where it knows that already', async () => {
+    const redis = new Redis(await openRedis());
+    cleanUpAfterTest(() => redis.quit());
+    const [one, other] = [new RedisDenials(redis), new RedisDenials(redis)];
+    expect(await other.read()).toEqual({ version: '0', denials: [] });
+    expect(await other.read('0')).toBeUndefined();
+    await one.add({ kind: 'user', name: 'wx:ann' });
+    await one.add({ kind: 'service', name: 'wxocr' });
+    const { version, denials } = (await other.read('0'))!;
+    expect(denials).toHaveLength(2);
+    expect(denials).toEqual(
+      expect.arrayContaining([
+        { kind: 'user', name: 'wx:ann' },
+        { kind: 'service', name: 'wxocr' },
+      ]),
+    );
+    expect(await other.read(version)).toBeUndefined();
+    await one.remove({ kind: 'user', name: 'wx:ann' });
+    expect((await other.read(version))?.denials).toEqual([{ kind: 'service', name: 'wxocr' }]);
+  });
 });
 
 test('sessions that cannot be ended are tried again, and the user is refused meanwhile', async () => {

@@ -1,5 +1,5 @@
 /** No two relays work in one folder, wherever their processes run. */
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -112,6 +112,13 @@ test('a relay that wakes just as its lock is put aside keeps it', async () => {
   await first.fence();
   await sleep(times.expiry);
   await first.fence();
+});
+
+test('a lock that cannot be read is no sign that the folder is free', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'relay-00000000-0000-0000-0000-000000000000.lock'));
+  await expect(acquire(folder)).rejects.toThrow('EISDIR');
+  expect(readdirSync(folder)).toHaveLength(1);
 });
 
 test('a relay that cannot write its heartbeat leaves no lock behind', async () => {

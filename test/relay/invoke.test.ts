@@ -1,20 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createOpenApi } from '../../src/openapi';
 import { type RelayOptions } from '../../src/relay';
 import { openUpstream } from './support/fake-upstream';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
+import { until } from '../support/until';
 import { form, openRelay, refusal } from './support/open-relay';
 
 const services = { wxocr: ['Ocr', 'Other'] };
 const call = { service: 'wxocr', api: 'Ocr', data: '{"a":1}', client_msg_id: 'id-1' };
 
-async function open(options: Partial<RelayOptions> = {}, billing: 'perId' | 'perMessage' = 'perMessage') {
+/** @param timeout - ms that the platform has for an answer */
+async function open(
+  options: Partial<RelayOptions> = {},
+  billing: 'perId' | 'perMessage' = 'perMessage',
+  timeout = 300,
+) {
   const upstream = await openUpstream(billing);
   const openApi = createOpenApi({
     appid: 'wxapp',
     secret: 'app-secret',
     baseUrl: upstream.url,
-    timeout: 300,
+    timeout,
   });
   const relay = await openRelay({ openApi, services, ...options });
   const token = await relay.signIn();
@@ -259,6 +266,27 @@ describe('POST /retrieve', () => {
     expect(upstream.bills).toEqual(['id-1']);
   });
 
+  test.each([
+    ['no id', {}],
+    ['an empty id', { request_id: '' }],
+    ['an id that is too long', { request_id: 'x'.repeat(257) }],
+    ['an id that is a number', { request_id: 1 }],
+    ['an unknown field', { request_id: 'R-id-1', user: 'bob' }],
+    ['a wait that is a string', { request_id: 'R-id-1', wait_ms: '1' }],
+    ['a wait below 0', { request_id: 'R-id-1', wait_ms: -1 }],
+    ['an array', ['R-id-1']],
+  ])('%s is refused, and the platform is not asked', async (_name, body) => {
+    const { invoke, relay, token, upstream } = await open();
+    await invoke(task);
+    await refusal(await relay.post('/retrieve', body, token), 400, -1);
+    expect(upstream.count('/wxa/servicemarketretrieve')).toBe(0);
+  });
+
+  test('an id of 256 characters is looked for', async () => {
+    const { relay, token } = await open();
+    await refusal(await relay.post('/retrieve', { request_id: 'x'.repeat(256) }, token), 404, -1);
+  });
+
   test("another's task, an unknown one and one of yesterday are 404", async () => {
     const { invoke, relay, token } = await open({ sessionTtl: 604_800 });
     await invoke(task);
@@ -305,7 +333,7 @@ describe('stopping and starting again', () => {
 
   test('close() waits for a call under way and keeps its outcome, though its client has left', async () => {
     const folder = temporaryFolder();
-    const { relay, upstream, openApi, token } = await open({ folder });
+    const { relay, upstream, openApi, token } = await open({ folder }, 'perMessage', 60_000);
     let arrived = (): void => {};
     const arrival = new Promise<void>((resolve) => (arrived = resolve));
     let release = (): void => {};
@@ -324,7 +352,12 @@ describe('stopping and starting again', () => {
     await arrival;
     leaving.abort();
     await request;
-    const closed = relay.app.close();
+    let isClosed = false;
+    const closed = relay.app.close().then(() => void (isClosed = true));
+    await until(() => !relay.app.server.listening);
+    // No request is open any more, so nothing else holds it up.
+    await sleep(200);
+    expect(isClosed).toBe(false);
     release();
     await closed;
     const next = await openRelay({ folder, openApi, services });

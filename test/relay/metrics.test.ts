@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createOpenApi } from '../../src/openapi';
 import { loadRelayConfig, type RelayOptions, startRelay } from '../../src/relay';
+import { RelayMetrics } from '../../src/relay/owners/metrics';
 import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
 import { temporaryFolder, ROOT } from '../support/files';
 import { until } from '../support/until';
@@ -173,6 +174,17 @@ test.each([undefined, TOKEN])(
     await expect(fetch(`${own}/metrics`)).rejects.toThrow('fetch failed');
   },
 );
+
+test('metrics that cannot be read are a 500, and the log says why', async () => {
+  const { log } = await open({ metrics: { port: 0 } });
+  const { port } = log
+    .map((one) => JSON.parse(one) as { msg: string; port: number })
+    .find(({ msg }) => msg === 'metrics are served')!;
+  jest.spyOn(RelayMetrics.prototype, 'read').mockRejectedValue(new Error('the disk is away'));
+  const reply = await fetch(`http://127.0.0.1:${port}/metrics`);
+  expect([reply.status, await reply.text()]).toEqual([500, '']);
+  expect(log.join('')).toMatch(/the disk is away.*failed to read the metrics/);
+});
 
 test('a port that is taken stops the start', async () => {
   const { url } = await open();

@@ -8,7 +8,8 @@ import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
 import { FolderRecords, recordPaths } from '../../src/relay/stores/folder/records';
 import { UsageFiles } from '../../src/relay/stores/folder/usage-files';
 import { digest } from '../../src/invocation';
-import { openRedisStores } from '../../src/relay';
+import { loadRelayConfig, openRedisStores } from '../../src/relay';
+import { openRecords } from '../../src/relay/config/open-records';
 import { userDigester } from '../../src/relay/owners/user-digest';
 import { openUpstream } from './support/fake-upstream';
 import { cleanUpAfterTest } from '../support/cleanup';
@@ -301,4 +302,17 @@ describe('the command', () => {
     expect(out).toContain('\uFFFD[2Jevil');
     expect(out).not.toContain('\u001b');
   });
+});
+
+test('records know a user by the digest that the relay makes of the same secret', async () => {
+  const folder = temporaryFolder({ 'relay.json': '{"users": {"wx": true}}' });
+  const digestOf = async (env: object): Promise<string> =>
+    (await openRecords(join(folder, 'relay.json'), { ...env })).digestUser('wx:ann');
+  const relay = await loadRelayConfig(join(folder, 'relay.json'), {
+    env: { WX_APPID: 'wxapp', WX_SECRET: 'app-secret' },
+  });
+  expect(await digestOf({ WX_SECRET: 'app-secret' })).toBe(userDigester(relay.userSecret!)('wx:ann'));
+  expect(await digestOf({ WX_SECRET: 'other' })).not.toBe(await digestOf({ WX_SECRET: 'app-secret' }));
+  expect(await digestOf({ RELAY_USER_SECRET: 'own' })).toBe(userDigester('own')('wx:ann'));
+  await expect(digestOf({})).rejects.toThrow('WX_SECRET');
 });
