@@ -1,6 +1,6 @@
 /** What the platform pushes to the uniCloud function, over its URL, and what a page's question gets of it. */
 import { composePush, makeSecurityKeys, type PushSettings } from '../../src/simulator';
-import { forgeries, type Forgery, resultOf } from '../relay/support/forged-pushes';
+import { forgeries, type Forgery, resultOf } from '../support/fakes/forged-pushes';
 import { setEnvironment } from '../support/cleanup';
 import type { Any } from '../support/outcomes';
 import { until } from '../support/until';

@@ -4,7 +4,7 @@ import { createPlatformServer, makeSecurityKeys, type PlatformOptions } from '..
 import { cleanUpAfterTest, setEnvironment } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
 import { until } from '../support/until';
-import { resultOf } from './support/forged-pushes';
+import { resultOf } from '../support/fakes/forged-pushes';
 import { FakeSdkDatabase } from '../support/fakes/cloud-database';
 import type { Any } from '../support/outcomes';
 

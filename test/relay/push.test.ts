@@ -14,7 +14,7 @@ import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
 import { until } from '../support/until';
-import { forgeries, type Forgery, resultOf } from './support/forged-pushes';
+import { forgeries, type Forgery, resultOf } from '../support/fakes/forged-pushes';
 import { openRelay } from './support/open-relay';
 import { startProcess } from './support/relay-process';
 import { describeWithRedis, openRedis } from './support/servers';
