@@ -126,6 +126,20 @@ describe('docs/en/long-tasks.md', () => {
     expect(host.wx.getStorageSync('report.requestId')).toBe('');
   });
 
+  test.each(['docs/en/long-tasks.md', 'docs/zh/long-tasks.md'])(
+    'the ten lines of %s have the result',
+    async (document) => {
+      const host = boot(
+        document,
+        slow(() => ({ text: 'ready' })),
+      );
+      const page = host.show('pages/pushed/pushed');
+      await host.clock.until(page.run());
+      expect(page.data).toEqual({ text: 'ready' });
+      expect(host.market.bills).toHaveLength(1);
+    },
+  );
+
   test('the page without the import asks until the task is done', async () => {
     const { host, page } = open(
       slow(() => 'ready'),
