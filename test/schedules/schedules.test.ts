@@ -2,9 +2,9 @@
 import { BILLINGS, callsOf, expectOver, messagesOf } from '../support/hosts';
 import { expectWellFormed } from '../support/outcomes';
 import { fc, printFigures, SEED, TIMES } from '../support/random';
-import { sleepOn } from './support/market-behind';
-import { planWith, type Plan } from './support/plan';
-import { CHANNELS } from './support/worlds';
+import { sleepOn } from '../support/market-behind';
+import { WORLDS } from '../support/worlds';
+import { hostOptions, type Plan, plansFor } from './support/plan';
 
 /** Schedules of each channel, half of them with each billing. */
 const RUNS = 500 * TIMES;
@@ -31,7 +31,7 @@ async function run(
   billing: (typeof BILLINGS)[number],
   counts: Counts,
 ): Promise<void> {
-  const { host, start, mark, run: runCode, countBills } = CHANNELS[channel].open(plan, billing);
+  const { host, start, mark, run: runCode, countBills } = WORLDS[channel](hostOptions(plan, billing), plan);
   mockSleep = (ms) => sleepOn(host, ms);
   const time = jest.spyOn(Date, 'now').mockImplementation(() => host.clock.now());
   try {
@@ -71,14 +71,13 @@ async function run(
   }
 }
 
-describe.each(Object.keys(CHANNELS))('%s', (channel) => {
+describe.each(Object.keys(WORLDS))('%s', (channel) => {
   test.each(BILLINGS)(
     `${RUNS / 2} random schedules, billing %s (TEST_SEED=${SEED})`,
     async (billing) => {
       const counts: Counts = { schedules: 0, resolved: 0, rejected: 0, bills: 0 };
-      const plans = planWith(CHANNELS[channel].apis);
       await fc.assert(
-        fc.asyncProperty(plans, (plan) => run(channel, plan, billing, counts)),
+        fc.asyncProperty(plansFor(channel), (plan) => run(channel, plan, billing, counts)),
         { numRuns: RUNS / 2 },
       );
       expect(counts.schedules).toBe(RUNS / 2);

@@ -1,12 +1,11 @@
 /** Random schedules: what a page asks for, and what goes wrong on the phone, on the way and behind the relay. */
-import type { Fault } from '../../../src/simulator';
+import type { Fault, HostOptions } from '../../../src/simulator';
+import type { BILLINGS } from '../../support/hosts';
+import type { FaultsBehind, UpstreamEffect } from '../../support/market-behind';
 import type { Any } from '../../support/outcomes';
 import { fc } from '../../support/random';
 
-/** What becomes of a call between a relay or function and the platform. */
-export type UpstreamEffect = 'answered' | 'unsent' | 'request lost' | 'answer lost' | 'refused';
-
-export interface Plan {
+export interface Plan extends FaultsBehind {
   /** On the phone. */
   faults: Fault[];
   platform: 'android' | 'ios';
@@ -23,12 +22,6 @@ export interface Plan {
   timeout?: number;
   /** Ms after which the page aborts it. */
   abortAfter?: number;
-  /** Of the calls that are sent to the platform, in order; then all are answered. */
-  upstream: UpstreamEffect[];
-  /** Requests to the store of a relay or function that fail, by their number. */
-  failingStoreRequests: number[];
-  /** The run of a function that is killed once the platform has answered, by its number. */
-  killedRun?: number;
 }
 
 /** Mostly absent: a page that aborts after a second sees little of what else goes wrong. */
@@ -56,9 +49,24 @@ const effect: fc.Arbitrary<Fault['effect']> = fc.oneof(
 );
 const uploadEffect: fc.Arbitrary<Fault['effect']> = fc.oneof(effect, fc.constant({ noUrl: true as const }));
 
-/** @param apis - the native calls that faults strike; one that stands there twice is struck twice as often */
-export function planWith(apis: string[]): fc.Arbitrary<Plan> {
-  const fault = fc.constantFrom(...apis).chain((api) =>
+/** For each channel the native calls that faults strike; one that stands there twice is struck twice as often. */
+const APIS: Record<string, string[]> = {
+  bridge: ['operateWXData', 'operateWXData', 'uploadToCommonCDN', 'request', 'uploadFile', 'login'],
+  relay: ['request', 'request', 'uploadFile', 'login'],
+  cloud: [
+    'cloud.callFunction',
+    'cloud.callFunction',
+    'uploadFile',
+    'cloud.getTempFileURL',
+    'cloud.deleteFile',
+    'writeFileSync',
+  ],
+  uniCloud: ['request', 'request', 'uploadFile', 'login'],
+  plugin: ['operateWXData', 'operateWXData', 'uploadToCommonCDN'],
+};
+
+export function plansFor(channel: string): fc.Arbitrary<Plan> {
+  const fault = fc.constantFrom(...APIS[channel]).chain((api) =>
     fc.record<Fault>({
       api: fc.constant(api),
       nth: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
@@ -91,4 +99,23 @@ export function planWith(apis: string[]): fc.Arbitrary<Plan> {
     failingStoreRequests: fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 4 }),
     killedRun: seldom(fc.integer({ min: 0, max: 2 })),
   });
+}
+
+/** The host of a plan. */
+export function hostOptions(plan: Plan, billing: (typeof BILLINGS)[number]): HostOptions {
+  const { platform, wireVersion, preliminaryAnswers, serviceMs, serviceFails, upload } = plan;
+  return {
+    billing,
+    platform,
+    wireVersion,
+    upload,
+    market: { preResp: preliminaryAnswers },
+    providers: {
+      '*': async (data: Any, { sleep }) => {
+        await sleep(serviceMs);
+        if (serviceFails) throw Object.assign(new Error('no'), { errcode: 61, errmsg: 'no' });
+        return { count: data.length };
+      },
+    },
+  };
 }

@@ -1,10 +1,22 @@
-/** The platform behind a relay or function: the market of the simulated host, reached with the faults of a plan. */
-import type { Market, Sent } from '../../../src/invocation';
-import type { RelayReply, ServiceMarketCall } from '../../../src/protocol';
-import type { Host } from '../../../src/simulator';
-import type { Clock } from '../../../src/simulator/clock/types';
-import type { Any } from '../../support/outcomes';
-import type { Plan } from './plan';
+/** The platform behind a relay or function: the market of the simulated host, reached with faults on the way. */
+import type { Market, Sent } from '../../src/invocation';
+import type { RelayReply, ServiceMarketCall } from '../../src/protocol';
+import type { Host } from '../../src/simulator';
+import type { Clock } from '../../src/simulator/clock/types';
+import type { Any } from './outcomes';
+
+/** What becomes of a call between a relay or function and the platform. */
+export type UpstreamEffect = 'answered' | 'unsent' | 'request lost' | 'answer lost' | 'refused';
+
+/** What goes wrong behind a relay or function. */
+export interface FaultsBehind {
+  /** Of the calls that are sent to the platform, in order; then all are answered. */
+  upstream?: UpstreamEffect[];
+  /** Requests to the store of a relay or function that fail, by their number. */
+  failingStoreRequests?: number[];
+  /** The run of a function that is killed once the platform has answered, by its number. */
+  killedRun?: number;
+}
 
 const INVOKE = 'webapi_servicemarket_jsapi_comm';
 const RETRIEVE = 'webapi_servicemarket_jsapi_retrieve';
@@ -20,17 +32,16 @@ export function sleepOn({ clock }: Host, ms: number): Promise<void> {
 export class MarketBehind implements Market {
   private calls = 0;
 
-  /** @param plan - `killedRun` is the call whose answer the process does not live to see */
   constructor(
     private readonly host: Host,
-    private readonly plan: Pick<Plan, 'upstream' | 'killedRun'>,
+    private readonly faults: FaultsBehind,
   ) {}
 
   /**
    * Runs a function in a process of its own.
    *
    * @param work - with the market as it is reached from there
-   * @returns its result; rejects where the plan kills the process, whose work then never ends
+   * @returns its result; rejects where the process is to be killed, whose work then never ends
    */
   run<T>(work: (market: Market) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -52,7 +63,7 @@ export class MarketBehind implements Market {
     kill?: () => void,
   ): Promise<Sent> {
     const number = this.calls++;
-    const effect = this.plan.upstream[number] ?? 'answered';
+    const effect = this.faults.upstream?.[number] ?? 'answered';
     if (effect === 'unsent') return { kind: 'unsent', cause: new Error('nobody was reached') };
     if (effect === 'request lost') return { kind: 'lost', cause: new Error('the connection broke') };
     if (effect === 'refused')
@@ -66,7 +77,7 @@ export class MarketBehind implements Market {
       req_type: async ? 2 : undefined,
     };
     const reply = await this.ask(INVOKE, request);
-    if (kill && number === this.plan.killedRun) {
+    if (kill && number === this.faults.killedRun) {
       kill();
       return new Promise(() => {});
     }
