@@ -4,6 +4,6 @@ process.env.TEST_SEED ||= String(Date.now() % 2 ** 31);
 module.exports = {
   ...require('../jest.config.js'),
   rootDir: '..',
-  testMatch: ['<rootDir>/test/schedules/**/*.test.ts'],
+  testMatch: ['<rootDir>/test/schedules/**/*.test.ts', '<rootDir>/test/hostile/{data,hosts}.test.ts'],
   globals: { TIMES: 20 },
 };

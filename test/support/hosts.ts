@@ -57,7 +57,7 @@ const CALL = `
     };
   }
   var callbacks = { success: teller('success'), fail: teller('fail'), complete: teller('complete') };
-  seen.task = api[name](Object.assign({}, options, callbacks));
+  seen.task = api[name](Object.assign({}, service, options, callbacks));
   seen.task.then(teller('resolved', 'result'), teller('rejected', 'error'));
   return seen;
 `;
@@ -72,7 +72,7 @@ export function openPage(options: HostOptions = {}, config?: object): PageHost {
   const api: Any = host.load(IMPORTED);
   if (config) host.run('api.configure(config)', { api, config });
   const start = (call: object = {}, name = 'invokeService'): Seen =>
-    host.run(CALL, { api, name, options: { ...SERVICE, ...call } });
+    host.run(CALL, { api, name, service: SERVICE, options: call });
   return Object.assign(host, {
     api,
     mark: (content?: unknown) => host.run('return new api.CDN(content)', { api, content }),

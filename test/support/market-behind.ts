@@ -71,7 +71,8 @@ export class MarketBehind implements Market {
     const request = {
       service_id: service,
       api_name: api,
-      data: data === undefined ? undefined : JSON.stringify(data),
+      // As the platform's server: a string is JSON already.
+      data: data === undefined || typeof data === 'string' ? data : JSON.stringify(data),
       client_msg_id,
       version: 1,
       req_type: async ? 2 : undefined,

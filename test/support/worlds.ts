@@ -21,7 +21,9 @@ export interface World {
   host: Host;
   /** Starts a call as page code, or as a plugin's. */
   start(options: object): Seen;
+  /** Makes a marker. */
   mark(content: unknown): Any;
+  CDN: Any;
   /** Over all channels that the call may have taken. */
   countBills(): number;
   /** Runs code as whoever makes the call does. */
@@ -48,6 +50,7 @@ function worldOf(host: PageHost): World {
     host,
     start: (options) => host.start(options),
     mark: (content) => host.mark(content),
+    CDN: host.api.CDN,
     run: (source, args) => host.run(source, args),
     countBills: () => host.market.bills.length,
   };
@@ -92,7 +95,7 @@ const pageWithRelay = (options: HostOptions, relay: FakeRelay): PageHost =>
 /** As on the platform, a call with callbacks returns no promise: what they are called with counts for both. */
 const PLUGIN_CALL = `
   var seen = { told: [], task: {} };
-  api.invokeService(Object.assign({}, options, {
+  api.invokeService(Object.assign({}, service, options, {
     success: function (result) { seen.told.push('success', 'resolved'); seen.result = result; },
     fail: function (error) { seen.told.push('fail', 'rejected'); seen.error = error; },
     complete: function () { seen.told.push('complete'); }
@@ -109,7 +112,7 @@ function openPluginHost(options: HostOptions): Host {
     'miniprogram_npm/miniprogram-servicemarket/plugin.js': fs.readFileSync(IMPORTED_BY_PLUGIN, 'utf8'),
   });
   const plugins = [{ appid: 'wxocr', name: 'ocr', root }];
-  const host = openHost({ sdkVersion: '2.8.3', files: FILES, ...options, plugins });
+  const host = openHost({ sdkVersion: '2.8.3', upload: 'allowed', files: FILES, ...options, plugins });
   const api: Any = host.load(HOST_FILE);
   host.run("api.connectPlugin({ name: 'ocr', plugin: requirePlugin('ocr') })", { api });
   return host;
@@ -192,8 +195,9 @@ export const WORLDS: Record<string, (options: HostOptions, faults?: FaultsBehind
     return {
       host,
       countBills: () => host.market.bills.length,
-      start: (call) => run(PLUGIN_CALL, { api, options: { ...SERVICE, ...call } }),
+      start: (call) => run(PLUGIN_CALL, { api, service: SERVICE, options: call }),
       mark: (content) => run('return new api.CDN(content)', { api, content }),
+      CDN: api.CDN,
       run,
     };
   },

@@ -25,10 +25,19 @@ export function failure(errCode: number, errMsg: string, details?: Details): Fai
   return Object.assign({ errCode, errMsg, cause: undefined }, details);
 }
 
+/** The string of anything that page code throws, also of what throws again when it is asked for one. */
+export function printed(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return 'Error';
+  }
+}
+
 /** The text of anything thrown or passed to `fail`: hosts besides WeChat have other fields, or none. */
 export function textOf(cause: any): string {
   const { errMsg, errorMessage, error, message } = Object(cause);
   // An Error prints its name too.
-  const text = String(errMsg || (message && cause) || errorMessage || error || cause || '');
+  const text = printed(errMsg || (message && cause) || errorMessage || error || cause || '');
   return /^(\[object .*)?$/.test(text) ? 'unknown error' : text;
 }

@@ -1,5 +1,5 @@
 import { ERR_ARGUMENT } from '../../protocol';
-import { failure } from '../core/failure';
+import { failure, printed } from '../core/failure';
 
 /** Beyond this depth any exception is reported as "nested too deep": its own message would be about the stack. */
 const MAX_DEPTH = 1000;
@@ -34,6 +34,6 @@ export function stringifyWithPath(data: unknown, visit: (value: any) => unknown)
     // A toJSON of the page that throws does so before its key is known here, so the path would be of the value before.
     const isKnown = isVisiting || typeof last === 'bigint' || holders.indexOf(last) < depth - 1;
     const path = isKnown ? 'data' + keys.slice(1).join('') : undefined;
-    throw failure(ERR_ARGUMENT, String(cause), { cause, path });
+    throw failure(ERR_ARGUMENT, printed(cause), { cause, path });
   }
 }

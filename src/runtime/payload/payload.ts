@@ -18,12 +18,6 @@ export interface Payload {
   revive(replace: (content: CDNContent) => unknown): unknown;
 }
 
-/**
- * Written in place of a marker, followed by its index: random, so that no data can contain it by chance. It begins with
- * a character that JSON writes as it is and that texts hardly contain, so that it is found fast.
- */
-const TOKEN = '\u007f' + Math.random() + ':';
-
 /** A string as it stands between the quotes of a JSON string. */
 function escapeForJson(text: string | undefined): string {
   return JSON.stringify(text).slice(1, -1);
@@ -31,42 +25,41 @@ function escapeForJson(text: string | undefined): string {
 
 /** Makes a payload of the JSON string that `write` returns, called with what to write in place of each marker. */
 function createPayload(write: (replaceMarker: Collector) => string | undefined): Payload {
+  // Written in place of a marker, followed by its index: random, so that no data can contain it by chance; and new each
+  // time, because a toJSON of the page may have seen one. It begins with a character that JSON writes as it is and that
+  // texts hardly contain, so that it is found fast.
+  const token = '\u007f' + Math.random() + ':';
   const contents: CDNContent[] = [];
   const text = write(({ options }) => {
     const index = contents.length;
     contents.push(readContent(options));
-    return TOKEN + index;
+    return token + index;
   })!;
-  /** The text before each gap, and the index of its marker. */
-  const pieces: string[] = [];
-  const markerIndexes: number[] = [];
-  let end = 0;
-  // One gap more than there are markers shows a token that was copied.
-  for (let gap = 0; contents.length && gap <= contents.length; gap++) {
-    const start = text.indexOf(TOKEN, end);
-    if (start < 0) break;
-    pieces.push(text.slice(end, start));
-    end = text.indexOf('"', start);
+  /** The text around the tokens; each piece but the first begins with the index of a marker, and a quote. */
+  const pieces = contents.length ? text.split(token) : [text];
+  const markerIndexes = pieces
+    .slice(1)
     // A token inside of a longer string stands for no marker.
-    const isWholeString = text.charAt(start - 1) === '"';
-    markerIndexes.push(isWholeString ? +text.slice(start + TOKEN.length, end) : NaN);
-  }
+    .map((piece, before) => (pieces[before]!.slice(-1) === '"' ? +piece.split('"', 1)[0]! : NaN));
 
   return {
     contents,
     // A toJSON of the page may have stringified a marker by itself, or changed what was written for it.
     foundEveryMarker:
-      markerIndexes.filter((index) => index >= 0).length === contents.length &&
+      markerIndexes.length === contents.length &&
+      markerIndexes.every((index) => index in contents) &&
       !(text && text.indexOf('"options":') >= 0),
-    textWith(urls) {
-      let filled = '';
-      for (let i = 0; i < pieces.length; i++) filled += pieces[i] + escapeForJson(urls[markerIndexes[i]!]);
-      return text && filled + text.slice(end);
-    },
+    textWith: (urls) =>
+      text &&
+      pieces
+        .map((piece, i) =>
+          i ? escapeForJson(urls[markerIndexes[i - 1]!]) + piece.slice(piece.indexOf('"')) : piece,
+        )
+        .join(''),
     revive: (replace) =>
       JSON.parse(text, (_key, value) =>
-        typeof value === 'string' && value.indexOf(TOKEN) === 0
-          ? replace(contents[+value.slice(TOKEN.length)]!)
+        typeof value === 'string' && value.indexOf(token) === 0
+          ? replace(contents[+value.slice(token.length)]!)
           : value,
       ),
   };
