@@ -4,7 +4,7 @@ import { createTimer, newId, onCallEnd } from '../core/call';
 import { callSafely } from '../core/callbacks';
 import { type Failure, failure } from '../core/failure';
 import { has, type Host, read } from '../core/host';
-import { callHost, ignore, withUploadProgress } from '../core/host-call';
+import { callHost, ignore, ignoreRejection, withUploadProgress } from '../core/host-call';
 import { prepareToSend } from '../core/network';
 import type { Call, Channel } from '../core/types';
 import { filePathOf } from '../payload/content';
@@ -131,7 +131,8 @@ function deleteAtEnd(call: Call, fileID: string): void {
   call.cloudFiles = (call.cloudFiles || []).concat(fileID);
   onCallEnd(call, () => {
     // A long task's function has taken the files over, and removes them when the result is there.
-    if (call.cloudFiles) host!.cloud.deleteFile({ fileList: [fileID], config, fail: ignore });
+    if (call.cloudFiles)
+      ignoreRejection(host!.cloud.deleteFile({ fileList: [fileID], config, fail: ignore }));
   });
 }
 

@@ -8,6 +8,11 @@ import type { Call } from './types';
 /** For callbacks and rejections that need no answer. A host without callbacks returns a promise that may reject. */
 export function ignore(): void {}
 
+/** For what an API returns: Taro returns a promise besides, whose rejection is reported by `fail` already. */
+export function ignoreRejection(task: any): void {
+  if (has(task, 'then')) task.then(null, ignore);
+}
+
 /**
  * Calls an API of the host for a call. What still runs when the call ends is aborted where the host can; after
  * the end nothing is called.
@@ -29,8 +34,7 @@ export function callHost(
     if (call.hasEnded) return;
     const task = (owner || call.app.host)[api](Object.assign(parameters, { success, fail }));
     if (has(task, 'abort')) onCallEnd(call, () => task.abort());
-    // Taro returns a promise besides; its rejection is reported by `fail` already.
-    if (has(task, 'then')) task.then(null, ignore);
+    ignoreRejection(task);
     if (onTask) onTask(task);
   }).then(Object, (cause) => {
     const code = +Object(cause).err_code;
