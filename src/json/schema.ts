@@ -3,6 +3,8 @@ import type { JsonPath } from './json-file';
 
 /** The part of JSON Schema draft-07 that the schemas of this package use; `description` and `format` are for editors. */
 export interface Schema {
+  /** `#/properties/<key>`, with nothing beside it. `resolveReferences` puts in its place what it refers to. */
+  $ref?: string;
   type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
   enum?: readonly unknown[];
   anyOf?: readonly Schema[];
@@ -25,6 +27,20 @@ export interface SchemaFault {
   part?: 'key';
   /** What is wrong and what is allowed. */
   cause: string;
+}
+
+/**
+ * Puts in place of each `$ref` the property of the root that it names. To be called once, before a schema is used.
+ *
+ * @param root - its references refer to no other
+ */
+export function resolveReferences(root: Schema): Schema {
+  const REFERENCE = /^#\/properties\/(\w+)$/;
+  const text = JSON.stringify(root, (_key, node: Schema | undefined) => {
+    const [, name] = REFERENCE.exec(node?.$ref ?? '') ?? [];
+    return name === undefined ? node : root.properties?.[name];
+  });
+  return JSON.parse(text) as Schema;
 }
 
 /**

@@ -61,6 +61,8 @@ export type ChannelName = 'bridge' | 'relay' | 'cloud';
 export interface Credential {
   type: string;
   value: string;
+  /** 多应用中继中，它属于哪个应用 · Of which app it is, where the relay serves several and nothing else says so */
+  appid?: string;
 }
 
 /** 各项限制 · Every limit of the runtime */

@@ -1,16 +1,25 @@
 export { createRelay } from './create-relay';
 export { startRelay, type ListenOptions, type RunningRelay } from './start-relay';
-export type { Authenticate, Identity, LogOptions, MetricsOptions, RelayOptions, Timeouts } from './options';
+export type { AppOptions, Authenticate, Identity, OneOfApps, SharedAppOptions } from './apps/app-options';
+export type {
+  LogOptions,
+  ManyAppsOptions,
+  MetricsOptions,
+  RelayOptions,
+  ServerOptions,
+  SharedStores,
+  Timeouts,
+} from './options';
 export { RelayError } from '../invocation';
 export type { Budgets, Claim, Counters, Outcome, Outcomes, Services, UserLimits } from '../invocation';
 export type { AboutPush, OnPush } from './push/push-delivery';
 export { createWebHook, type WebHookOptions } from './push/web-hook';
 export type { PushStore, WaitingPush } from './push/push-store';
 export type { Signals } from './stores/signals';
-export type { Sessions } from './stores/stores';
+export type { AppStores, RelayOutcomes, Sessions } from './stores/stores';
 export type { FileStore, StoredFile } from './files/file-store';
 export { authenticateByType } from './auth/by-type';
-export { jwtAuthenticator, type JwtOptions } from './auth/jwt';
+export { isJwtFor, jwtAuthenticator, type JwtOptions } from './auth/jwt';
 export { wxCodeAuthenticator } from './auth/wx-code';
 export { loadRelayConfig, type ConfigOverrides } from './config/load-config';
 export { openRecords, type OwnerRecords } from './config/open-records';

@@ -1,36 +1,17 @@
 import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
-import { fillDefaults, findFault, type Schema } from '../json';
-import { errorText, text } from '../texts';
-import type { Credential } from '../protocol';
-import schema from './config/relay.config.schema.json';
+import { text } from '../texts';
+import {
+  type AppOptions,
+  type AppSettings,
+  type OneOfApps,
+  resolveApp,
+  SHARED_APP_OPTIONS,
+  type SharedAppOptions,
+} from './apps/app-options';
 import type { FileStore } from './files/file-store';
-import type { Budgets, Counters, Services, UserLimits } from '../invocation';
-import type { DenialStore } from './owners/deny-list';
-import type { PushStore } from './push/push-store';
-import type { Signals } from './stores/signals';
-import type { RelayOutcomes, Sessions } from './stores/stores';
-import type { OpenApi, PushOptions } from '../openapi';
-import type { OnPush } from './push/push-delivery';
-
-/** Whom a credential belongs to: a user's id (1 to 128 characters), or that and when the credential expires. */
-export type Identity =
-  | string
-  | {
-      userId: string;
-      /** Unix seconds; a session that it opens ends then at the latest. */
-      expiresAt?: number;
-    };
-
-/**
- * Says whom a credential belongs to.
- *
- * @returns undefined to refuse the credential. A thrown error means that it could not be checked: the client is told
- *   502, or the status of a thrown RelayError.
- */
-export type Authenticate = (
-  credential: Credential,
-) => Identity | null | undefined | Promise<Identity | null | undefined>;
+import { checkBySchema, refuseOption } from './option-checks';
+import type { AppStores, Sessions } from './stores/stores';
 
 /** Where the log goes: one JSON object a line, without headers, bodies, tokens or file ids. */
 export interface LogOptions {
@@ -60,12 +41,8 @@ export interface MetricsOptions {
   token?: string;
 }
 
-/**
- * What `createRelay` accepts. Defaults and ranges of what the configuration file may hold too stand in
- * config/relay.config.schema.json, and in the table of docs/en/deploy.md.
- */
-export interface RelayOptions {
-  authenticate: Authenticate;
+/** What a relay has once, however many apps it serves. */
+export interface ServerOptions {
   /**
    * Where clients and providers reach the relay, for example `https://relay.example.com`; a path is kept.
    * Never taken from a request. @default the address that it listens on
@@ -76,20 +53,6 @@ export interface RelayOptions {
    * @default a fresh temporary folder, removed on close
    */
   folder?: string;
-  /** What may be called, for example `{ wx79ac3de8be320b71: ['OcrAllInOne'] }`. Needs `openApi`. */
-  services?: Services;
-  /** The platform's server, for calls. */
-  openApi?: OpenApi;
-  /** The account that pays, sent with every call. A client cannot choose it. @default the app itself */
-  consume?: { type: number; appid: string };
-  /**
-   * Message push: `POST /push` takes the results of long tasks, and questions for them may wait. Off without it.
-   */
-  push?: Omit<PushOptions, 'now'>;
-  /** Called with pushes that are no result of a call made here; again later where it throws. */
-  onPush?: OnPush;
-  /** Send a call again whose outcome is unknown. Only where the platform is known to bill an id once. */
-  upstreamIdempotent?: boolean;
   /** Seconds that a file's URL works. */
   fileTtl?: number;
   /** Seconds that a session lasts. */
@@ -102,10 +65,6 @@ export interface RelayOptions {
   minFreeDisk?: number;
   /** Bytes of a JSON body, which is held in memory. */
   maxJsonSize?: number;
-  /** What one user may use. */
-  limits?: Partial<UserLimits>;
-  /** Web origins that may read answers, for example `https://m.example.com`; no wildcards. */
-  allowedOrigins?: readonly string[];
   /** Addresses of proxies whose X-Forwarded-For is believed; true believes any. */
   trustProxy?: boolean | string | string[];
   /** Open connections; more are refused. */
@@ -120,17 +79,6 @@ export interface RelayOptions {
    */
   fileSecret?: string;
   /**
-   * What the digests of users in logs and records are keyed with; the same for all instances.
-   * @default made of the secret in the folder
-   */
-  userSecret?: string;
-  /** The app's appid; sums of usage are kept apart by it. */
-  appid?: string;
-  /** One line of the log for each paid call, whatever `logger.level` is, but "silent". */
-  audit?: boolean;
-  /** Calls that may be sent, over all users, by `service/api`; what is over it is refused with 429. */
-  budgets?: Budgets;
-  /**
    * Serves `/metrics` for Prometheus: on a port of its own, or on the relay's to whoever has the token. Off without it.
    */
   metrics?: MetricsOptions;
@@ -141,98 +89,115 @@ export interface RelayOptions {
   tls?: { key: string; cert: string };
   /** false: no log. */
   logger?: false | LogOptions;
-  /** Backends, to share between instances. They are closed with the relay. @default this process alone */
-  stores?: {
-    sessions?: Sessions;
-    counters?: Counters;
-    outcomes?: RelayOutcomes;
-    files?: FileStore;
-    signals?: Signals;
-    denials?: DenialStore;
-    pushes?: PushStore;
-  };
   /** The clock, in ms. @default Date.now */
   now?: () => number;
 }
 
+/** Backends, to share between instances. They are closed with the relay. @default this process alone */
+export interface SharedStores {
+  /** Of all apps: whose a session is stands in it. */
+  sessions?: Sessions;
+  /** Of all apps: the ids of files are each app's own. */
+  files?: FileStore;
+}
+
+/**
+ * What `createRelay` accepts, for one app. Defaults and ranges of what the configuration file may hold too stand in
+ * config/relay.config.schema.json, and in the table of docs/en/deploy.md.
+ */
+export interface RelayOptions extends ServerOptions, AppOptions {
+  /** Sums of usage are kept apart by it. */
+  appid?: string;
+  stores?: SharedStores & Partial<AppStores>;
+  apps?: undefined;
+}
+
+/** They would be of one app, and nobody could say of which. */
+const OWN_OPTIONS = ['authenticate', 'openApi', 'push', 'onPush', 'appid', 'userSecret'] as const;
+
+/** What `createRelay` accepts, for many apps: what they have of their own stands under their appids. */
+export interface ManyAppsOptions
+  extends ServerOptions, SharedAppOptions, Partial<Record<(typeof OWN_OPTIONS)[number], undefined>> {
+  apps: Readonly<Record<string, OneOfApps>>;
+  stores?: SharedStores & {
+    /** Those of one app: nothing that is in them may be seen by another. */
+    forApp?: (appid: string) => AppStores;
+    /** Ends what all of them stand on. */
+    close?: () => Promise<void>;
+  };
+}
+
 /** Options whose default stands in the schema. */
 const DEFAULTED = [
-  'services',
-  'upstreamIdempotent',
   'fileTtl',
   'sessionTtl',
   'maxFileSize',
   'maxDisk',
   'minFreeDisk',
   'maxJsonSize',
-  'limits',
-  'allowedOrigins',
   'trustProxy',
   'maxConnections',
   'maxConnectionsPerAddress',
   'maxPendingPerAddress',
   'timeouts',
-  'audit',
   'usageDays',
-  'budgets',
 ] as const;
 
-/** RelayOptions with every default in place. */
-export type Settings = RelayOptions &
-  Required<Pick<RelayOptions, (typeof DEFAULTED)[number] | 'now'>> & {
-    limits: UserLimits;
+/** ServerOptions with every default in place, and the apps. */
+export type Settings = ServerOptions &
+  Required<Pick<ServerOptions, (typeof DEFAULTED)[number] | 'now'>> & {
     timeouts: Timeouts;
+    apps: readonly AppSettings[];
+    stores?: RelayOptions['stores'] & ManyAppsOptions['stores'];
   };
-
-/** The part of the configuration file's schema that options share with it. */
-const OPTIONS_SCHEMA: Schema = {
-  type: 'object',
-  properties: Object.fromEntries(
-    [...DEFAULTED, 'consume' as const].map((name): [string, Schema] => [
-      name,
-      schema.properties[name] as Schema,
-    ]),
-  ),
-};
 
 /**
  * Fills in defaults and checks every value.
  *
  * @throws TypeError that names the option, what it is and what is allowed
  */
-export function resolveOptions(options: RelayOptions): Settings {
-  if (typeof options.authenticate !== 'function') refuse('authenticate', text('aFunction'));
-  const shared = fillDefaults(OPTIONS_SCHEMA, pick(options, Object.keys(OPTIONS_SCHEMA.properties ?? {})));
-  const fault = findFault(OPTIONS_SCHEMA, shared);
-  if (fault) throw new TypeError(errorText('relayOptionFault', { cause: fault.cause }));
+export function resolveOptions(options: RelayOptions | ManyAppsOptions): Settings {
   const settings: Settings = {
     ...options,
-    ...(shared as Pick<Settings, (typeof DEFAULTED)[number]>),
+    ...(checkBySchema(options, DEFAULTED) as Pick<Settings, (typeof DEFAULTED)[number]>),
     publicUrl: options.publicUrl === undefined ? undefined : checkUrl(options.publicUrl),
     now: options.now ?? Date.now,
+    apps: options.apps === undefined ? [resolveApp(options)] : resolveApps(options),
   };
-  if (Object.keys(settings.services).length > 0 && !options.openApi) {
-    refuse('openApi', text('openApiForServices'));
-  }
-  checkBudgets(settings);
   checkMetrics(options.metrics);
-  settings.allowedOrigins.forEach(checkOrigin);
   checkProxies(settings.trustProxy);
   checkTls(options.tls);
   return settings;
 }
 
-function pick(options: object, names: readonly string[]): object {
-  return Object.fromEntries(
-    Object.entries(options).filter(([name, value]) => names.includes(name) && value !== undefined),
-  );
+/** As every one of them says, and else as is said beside them. */
+function resolveApps(options: ManyAppsOptions): AppSettings[] {
+  const own = OWN_OPTIONS.find((name) => options[name] !== undefined);
+  if (own !== undefined) refuseOption(own, text('optionOfEachApp'));
+  const shared = Object.fromEntries(SHARED_APP_OPTIONS.map((name) => [name, options[name]]));
+  const apps = Object.entries(options.apps).map(([appid, app]) => {
+    if (!APPID.test(appid)) refuseOption('apps', text('appids', { appid }));
+    const defined = Object.fromEntries(Object.entries(app).filter(([, value]) => value !== undefined));
+    return resolveApp({ ...shared, ...(defined as unknown as OneOfApps), appid, scope: appid }, [
+      'apps',
+      appid,
+    ]);
+  });
+  if (apps.length === 0) refuseOption('apps', text('oneAppAtLeast'));
+  const hosts = apps.flatMap((app) => app.hosts ?? []);
+  const twice = hosts.find((host, index) => hosts.indexOf(host) < index);
+  if (twice !== undefined) refuseOption('hosts', text('hostOfOneApp', { host: twice }));
+  return apps;
 }
+
+/** It stands in paths, keys and names of folders. */
+const APPID = /^[\da-z_-]{1,64}$/;
 
 function checkUrl(publicUrl: string): string {
   const url = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined;
   const plain =
     url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
-  if (!plain) refuse('publicUrl', text('aPlainUrl'));
+  if (!plain) refuseOption('publicUrl', text('aPlainUrl'));
   return withoutSlashes(publicUrl);
 }
 
@@ -241,13 +206,6 @@ export function withoutSlashes(url: string): string {
   let end = url.length;
   while (url[end - 1] === '/') end--;
   return url.slice(0, end);
-}
-
-/** A misspelled pair would leave the real one without a bound. */
-function checkBudgets({ budgets, services }: Pick<Settings, 'budgets' | 'services'>): void {
-  const pairs = Object.entries(services).flatMap(([service, apis]) => apis.map((api) => `${service}/${api}`));
-  const unlisted = Object.keys(budgets).find((pair) => !pairs.includes(pair));
-  if (unlisted !== undefined) refuse('budgets', text('listedPairs', { pair: unlisted }));
 }
 
 /** A token that can be guessed is none. */
@@ -262,13 +220,7 @@ function checkMetrics(metrics: MetricsOptions | undefined): void {
     (typeof token === 'string' && token.length >= MIN_TOKEN_LENGTH && !/\s/.test(token));
   const isSomewhere = port !== undefined || token !== undefined;
   if (!isPort || !isToken || !isSomewhere || typeof host !== 'string') {
-    refuse('metrics', text('metricsPlace', { least: MIN_TOKEN_LENGTH }));
-  }
-}
-
-function checkOrigin(origin: string): void {
-  if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-    refuse('allowedOrigins', text('webOrigins'));
+    refuseOption('metrics', text('metricsPlace', { least: MIN_TOKEN_LENGTH }));
   }
 }
 
@@ -286,20 +238,16 @@ function checkProxies(proxies: Settings['trustProxy']): void {
   };
   const entries = Array.isArray(proxies) ? proxies : proxies.split(',');
   if (!entries.every(isProxy)) {
-    refuse('trustProxy', text('proxyAddresses', { ranges: RANGES.join(', ') }));
+    refuseOption('trustProxy', text('proxyAddresses', { ranges: RANGES.join(', ') }));
   }
 }
 
-function checkTls(tls: RelayOptions['tls']): void {
+function checkTls(tls: ServerOptions['tls']): void {
   if (tls === undefined) return;
   try {
     createSecureContext(tls);
   } catch {
     // The cause could quote the key.
-    refuse('tls', text('keyAndCertificate'));
+    refuseOption('tls', text('keyAndCertificate'));
   }
-}
-
-function refuse(name: string, allowed: string): never {
-  throw new TypeError(errorText('relayOptionWrong', { name, allowed }));
 }

@@ -1,6 +1,6 @@
 import { addressOf } from './address';
 import { createRelay, END_SESSIONS } from './create-relay';
-import { type RelayOptions, withoutSlashes } from './options';
+import { type ManyAppsOptions, type RelayOptions, withoutSlashes } from './options';
 import { errorText } from '../texts';
 
 /** Where the relay listens. */
@@ -25,8 +25,10 @@ export interface RunningRelay {
    * Ends all sessions of a user, of every instance that shares them.
    *
    * @param userId - as `authenticate` returns it; with `authenticateByType` it begins with the type, as in `wx:openid`
+   * @param appid - whose user it is, where the relay has several apps
+   * @throws TypeError where it has no such app
    */
-  endSessions(userId: string): Promise<void>;
+  endSessions(userId: string, appid?: string): Promise<void>;
   /** Takes no more requests, lets those under way finish within `grace`, ends the stores. */
   close(): Promise<void>;
 }
@@ -44,7 +46,9 @@ const EVERY_ADDRESS = ['0.0.0.0', '::'];
  * await fetch(`${relay.url}/healthz`);
  * await relay.close();
  */
-export async function startRelay(options: RelayOptions & ListenOptions): Promise<RunningRelay> {
+export async function startRelay(
+  options: (RelayOptions | ManyAppsOptions) & ListenOptions,
+): Promise<RunningRelay> {
   const { port = 8080, host = '127.0.0.1', grace = DEFAULT_GRACE_MS, ...relayOptions } = options;
   if (EVERY_ADDRESS.includes(host) && relayOptions.publicUrl === undefined) {
     throw new TypeError(errorText('relayWithoutUrl', { host }));

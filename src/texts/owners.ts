@@ -11,6 +11,14 @@ export const OWNER_ERRORS = {
     en: ['deny {{service}}', '"services" of the configuration does not list it', 'Correct it'],
     zh: ['拒绝 {{service}} ', '配置的 "services" 中没有它', '请修正'],
   },
+  appNeeded: {
+    en: ['find the app', 'the relay has several apps: {{apps}}', 'Name one by --app'],
+    zh: ['查找应用 ', '中继有多个应用：{{apps}}', '请用 --app 指定一个'],
+  },
+  noSuchApp: {
+    en: ['find the app', '"apps" does not list "{{appid}}"', 'Name one that it lists'],
+    zh: ['查找应用 ', '"apps" 中没有 "{{appid}}"', '请给出其中之一'],
+  },
   journalDamaged: {
     en: ['read {{path}}', 'the line at byte {{offset}} is damaged', 'Restore the file'],
     zh: ['读取 {{path}} ', '第 {{offset}} 字节处的一行已损坏', '请恢复该文件'],
@@ -35,6 +43,10 @@ export const OWNERS = {
   outcomesDescription: {
     en: 'Lists the calls of the last 24 hours, and older ones that are still kept: ids, codes, times and sizes. {{how}}',
     zh: '列出最近 24 小时（以及仍保留的更早）的调用：标识、错误码、时间和大小。{{how}}',
+  },
+  optionApp: {
+    en: 'the appid, where the relay has several apps',
+    zh: '应用的 appid，用于有多个应用的中继',
   },
   outcomesId: { en: 'calls with this client_msg_id', zh: '该 client_msg_id 的调用' },
   outcomesUser: { en: 'calls of this user, for example wx:OPENID', zh: '该用户的调用，例如 wx:OPENID' },
@@ -72,7 +84,10 @@ export const OWNERS = {
     en: 'Sums what is kept ("usageDays", 92 by default). Calls under way count as unknown until they end. {{how}}',
     zh: '统计保留期内（"usageDays"，默认 92 天）的用量。进行中的调用在结束前计入不明。{{how}}',
   },
-  usageBy: { en: 'what the sums are told apart by: service, user, day', zh: '分组方式：service、user、day' },
+  usageBy: {
+    en: 'what the sums are told apart by: service, user, day, appid',
+    zh: '分组方式：service、user、day、appid',
+  },
   denySummary: { en: 'refuse a user or a service', zh: '拒绝某个用户或服务' },
   denyDescription: {
     en: 'Refuses a user, whose sessions end, or new calls of a service, until relay allow. Running relays follow within two seconds; nothing is restarted.',

@@ -113,6 +113,23 @@ export const RELAY = {
     en: 'origins such as https://m.example.com, without a path',
     zh: '源的列表，例如 https://m.example.com，不含路径',
   },
+  hostNames: {
+    en: 'host names such as a.example.com, in small letters and without a port',
+    zh: '主机名的列表，例如 a.example.com，使用小写字母，不含端口',
+  },
+  optionOfEachApp: {
+    en: 'left out beside "apps": every app there has its own',
+    zh: '在有 "apps" 时省略：其中每个应用各有自己的',
+  },
+  appids: {
+    en: 'an object by appids, of small letters, digits, "-" and "_": "{{appid}}" is none',
+    zh: '以 appid 为键的对象，appid 由小写字母、数字、"-"、"_" 组成："{{appid}}" 不是',
+  },
+  oneAppAtLeast: { en: 'an object of at least one app', zh: '至少含一个应用的对象' },
+  hostOfOneApp: {
+    en: 'different for every app: {{host}} is named twice',
+    zh: '各应用互不相同：{{host}} 出现了两次',
+  },
   proxyAddresses: {
     en: 'true, false, or addresses such as 10.0.0.1, 10.0.0.0/8 or {{ranges}}',
     zh: ' true、false，或地址，例如 10.0.0.1、10.0.0.0/8、{{ranges}}',

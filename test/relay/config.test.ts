@@ -101,7 +101,7 @@ test('usageDays reaches Redis too, and the prefix has the app in it', async () =
 test.each<[string, unknown, string]>([
   ['text that is no JSON', '{', ':1:2: close brace expected in JSON. Correct it.'],
   ['an array', [], ':1:1: an object is expected, found array. Correct it.'],
-  ['no users', {}, ': users is missing. Correct it.'],
+  ['no users', {}, ': "users" lets nobody in. Set "wx": true, or "jwt", or both.'],
   [
     'nobody as user',
     { users: { wx: false } },

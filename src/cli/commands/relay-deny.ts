@@ -8,6 +8,7 @@ import { addSubcommand } from './relay-records';
 
 interface DenyOptions {
   config: string;
+  app?: string;
   user?: string;
   service?: string;
 }
@@ -21,15 +22,17 @@ export function addDenyCommands(relay: Command, output: Output): void {
     addSubcommand(relay, name)
       .summary(text(`${name}Summary`))
       .description(text(`${name}Description`))
+      .option('--app <appid>', text('optionApp'))
       .option('--user <user>', text('denyUser'), parseUser)
       .option('--service <service>', text('denyService'))
       .action(async (_options: object, command: Command) => {
-        const { config, user, service } = command.optsWithGlobals<DenyOptions>();
+        const options = command.optsWithGlobals<DenyOptions>();
+        const { user, service } = options;
         const denials: Denial[] = [];
         if (user !== undefined) denials.push({ kind: 'user', name: user });
         if (service !== undefined) denials.push({ kind: 'service', name: service });
         if (denials.length === 0) command.error(text('denyNeedsName'));
-        await withDenials(config, async (list) => {
+        await withDenials(options, async (list) => {
           for (const denial of denials) {
             await list[name](denial);
             output.out(text(done, { name: denial.name }));
@@ -45,10 +48,13 @@ function parseUser(user: string): string {
   throw new InvalidArgumentError(text('denyUserUnknown'));
 }
 
-async function withDenials(config: string, work: (denials: OwnerDenials) => Promise<void>): Promise<void> {
+async function withDenials(
+  { config, app }: DenyOptions,
+  work: (denials: OwnerDenials) => Promise<void>,
+): Promise<void> {
   const { openDenials } = await import('../../relay');
   try {
-    const denials = await openDenials(config);
+    const denials = await openDenials(config, process.env, app);
     try {
       await work(denials);
     } finally {

@@ -8,6 +8,7 @@ import type { Output } from '../output';
 
 interface CommonOptions {
   config: string;
+  app?: string;
   json?: boolean;
 }
 
@@ -18,7 +19,7 @@ interface OutcomesOptions extends CommonOptions {
   withAnswer?: boolean;
 }
 
-const USAGE_KEYS = ['service', 'user', 'day'] as const;
+const USAGE_KEYS = ['service', 'user', 'day', 'appid'] as const;
 
 interface UsageOptions extends CommonOptions {
   by: (typeof USAGE_KEYS)[number];
@@ -29,6 +30,7 @@ export function addRecordCommands(relay: Command, output: Output): void {
   addSubcommand(relay, 'outcomes')
     .summary(text('outcomesSummary'))
     .description(text('outcomesDescription', { how: text('recordsConfig') }))
+    .option('--app <appid>', text('optionApp'))
     .option('--id <id>', text('outcomesId'))
     .option('--user <user>', text('outcomesUser'))
     .option('--since <time>', text('outcomesSince'), parseTime)
@@ -36,12 +38,12 @@ export function addRecordCommands(relay: Command, output: Output): void {
     .option('--json', text('optionJson'))
     .action(async (_options: object, command: Command) => {
       const options = command.optsWithGlobals<OutcomesOptions>();
-      const { config, id, user, since, withAnswer, json } = options;
+      const { id, user, since, withAnswer, json } = options;
       if (id === undefined && user === undefined && since === undefined) {
         command.error(text('outcomesNeedsFilter'));
       }
       if (withAnswer && !json) command.error(text('outcomesAnswerNeedsJson'));
-      const calls = await withRecords(config, (records) => {
+      const calls = await withRecords(options, (records) => {
         const digest = user === undefined ? undefined : records.digestUser(user);
         return records.findCalls({ id, user: digest, since, withAnswer });
       });
@@ -50,12 +52,14 @@ export function addRecordCommands(relay: Command, output: Output): void {
   addSubcommand(relay, 'usage')
     .summary(text('usageSummary'))
     .description(text('usageDescription', { how: text('recordsConfig') }))
+    .option('--app <appid>', text('optionApp'))
     .addOption(new Option('--by <key>', text('usageBy')).choices(USAGE_KEYS).default('service'))
     .option('--json', text('optionJson'))
     .action(async (_options: object, command: Command) => {
-      const { config, by, json } = command.optsWithGlobals<UsageOptions>();
+      const options = command.optsWithGlobals<UsageOptions>();
+      const { by, json } = options;
       const { sumUsage } = await import('../../relay');
-      const rows = sumUsage(by, await withRecords(config, (records) => records.readUsage()));
+      const rows = sumUsage(by, await withRecords(options, (records) => records.readUsage()));
       if (by === 'day') rows.sort((one, other) => (one.day < other.day ? -1 : 1));
       if (json) return output.out(JSON.stringify({ usage: rows }));
       if (rows.length === 0) return output.out(text('usageNone'));
@@ -70,10 +74,13 @@ export function addSubcommand(relay: Command, name: string): Command {
   return command.configureHelp({ ...command.configureHelp(), showGlobalOptions: true });
 }
 
-async function withRecords<T>(config: string, work: (records: OwnerRecords) => Promise<T>): Promise<T> {
+async function withRecords<T>(
+  { config, app }: CommonOptions,
+  work: (records: OwnerRecords) => Promise<T>,
+): Promise<T> {
   const { openRecords } = await import('../../relay');
   try {
-    const records = await openRecords(config);
+    const records = await openRecords(config, process.env, app);
     try {
       return await work(records);
     } finally {

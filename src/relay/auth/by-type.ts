@@ -1,5 +1,5 @@
 import type { Credential } from '../../protocol';
-import type { Authenticate } from '../options';
+import type { Authenticate } from '../apps/app-options';
 
 /**
  * Sends each type of credential to its own check and refuses all others. User ids get the type as prefix, so

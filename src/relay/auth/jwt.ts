@@ -1,7 +1,8 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
-import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { Credential } from '../../protocol';
 import { errorText, text } from '../../texts';
-import type { Authenticate } from '../options';
+import type { Authenticate } from '../apps/app-options';
 
 /** What `jwtAuthenticator` accepts: one of `secret` and `publicKey`. */
 export interface JwtOptions {
@@ -71,6 +72,25 @@ export function jwtAuthenticator(options: JwtOptions): Authenticate {
     const latest = now() / 1000 + clockTolerance;
     return typeof iat === 'number' && iat <= latest && exp <= latest + maxTtl;
   }
+}
+
+/**
+ * For `recognizes` of one of several apps: whether a token says that it is for this issuer and audience. It proves
+ * nothing: `jwtAuthenticator` does.
+ */
+export function isJwtFor({
+  issuer,
+  audience,
+}: Pick<JwtOptions, 'issuer' | 'audience'>): (credential: Credential) => boolean {
+  return ({ value }) => {
+    try {
+      const { iss, aud } = decodeJwt(value);
+      const isForAudience = audience === undefined || [aud].flat().includes(audience);
+      return isForAudience && (issuer === undefined || iss === issuer);
+    } catch {
+      return false;
+    }
+  };
 }
 
 interface VerificationKey {

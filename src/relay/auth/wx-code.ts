@@ -1,4 +1,4 @@
-import type { Authenticate } from '../options';
+import type { Authenticate } from '../apps/app-options';
 import { type OpenApi, OpenApiError } from '../../openapi';
 
 /** The platform's words for a code that is invalid, used, or of a user who is blocked. */

@@ -1,37 +1,9 @@
-import type { RelayOptions } from '../options';
+import type { SharedAppOptions } from '../apps/app-options';
+import type { ServerOptions } from '../options';
 import type { SecurableCall, TokenMode } from '../../openapi';
 
-/**
- * Content of the file for `relay --config FILE`. What each key means, its default and range stand in
- * relay.config.schema.json. Secrets have no place in it: they come by environment.
- */
-export interface RelayConfig extends Pick<
-  RelayOptions,
-  | 'publicUrl'
-  | 'services'
-  | 'consume'
-  | 'upstreamIdempotent'
-  | 'fileTtl'
-  | 'sessionTtl'
-  | 'maxFileSize'
-  | 'maxDisk'
-  | 'minFreeDisk'
-  | 'maxJsonSize'
-  | 'limits'
-  | 'allowedOrigins'
-  | 'trustProxy'
-  | 'maxConnections'
-  | 'maxConnectionsPerAddress'
-  | 'maxPendingPerAddress'
-  | 'timeouts'
-  | 'audit'
-  | 'usageDays'
-  | 'budgets'
-> {
-  port?: number;
-  host?: string;
-  /** Relative to the file. */
-  folder?: string;
+/** What the configuration says of an app: in a relay of one app at the top, else below its appid. */
+export interface AppConfig extends SharedAppOptions {
   /** Who may sign in. At least one way is needed. */
   users: {
     /** `wx.login` codes of this app. Needs WX_APPID and WX_SECRET. */
@@ -39,13 +11,50 @@ export interface RelayConfig extends Pick<
     /** Tokens that the app's owner signs: by RELAY_JWT_SECRET (HS256), or by the key in `publicKeyFile`. */
     jwt?: { publicKeyFile?: string; issuer?: string; audience?: string; maxTtl?: number };
   };
-  /** The platform's server. */
-  upstream?: string;
   tokenMode?: TokenMode;
   /** Takes the platform's pushes. Secrets by WX_PUSH_TOKEN, WX_PUSH_AES_KEY and, with a hook, RELAY_HOOK_SECRET. */
   push?: PushConfig;
   /** Encrypts and signs calls. Keys by files, relative to this one, or by WX_SYMMETRIC_KEY and WX_PRIVATE_KEY. */
   security?: SecurityConfig;
+}
+
+/** One of several apps. Each of its secrets is the variable of that name with `_` and the appid at its end. */
+export interface OneOfAppsConfig extends Partial<AppConfig> {
+  /** Host names by which the relay is reached for this app alone. */
+  hosts?: string[];
+}
+
+/**
+ * Content of the file for `relay --config FILE`. What each key means, its default and range stand in
+ * relay.config.schema.json. Secrets have no place in it: they come by environment.
+ */
+export interface RelayConfig
+  extends
+    Partial<AppConfig>,
+    Pick<
+      ServerOptions,
+      | 'publicUrl'
+      | 'fileTtl'
+      | 'sessionTtl'
+      | 'maxFileSize'
+      | 'maxDisk'
+      | 'minFreeDisk'
+      | 'maxJsonSize'
+      | 'trustProxy'
+      | 'maxConnections'
+      | 'maxConnectionsPerAddress'
+      | 'maxPendingPerAddress'
+      | 'timeouts'
+      | 'usageDays'
+    > {
+  port?: number;
+  host?: string;
+  /** Relative to the file. */
+  folder?: string;
+  /** By appid, in place of one app; what stands beside it holds for those that say nothing else. */
+  apps?: Record<string, OneOfAppsConfig>;
+  /** The platform's server. */
+  upstream?: string;
   /** Ms for one answer of the platform. @default 60000 */
   upstreamTimeout?: number;
   /** PEM files, relative to the file, where no balancer ends TLS. */

@@ -1,16 +1,12 @@
 import { text } from '../../texts';
 import { digest } from '../../invocation';
-import { authenticateByType } from '../auth/by-type';
-import { jwtAuthenticator, MIN_SECRET_BYTES } from '../auth/jwt';
-import { wxCodeAuthenticator } from '../auth/wx-code';
-import type { Authenticate, RelayOptions } from '../options';
+import type { ManyAppsOptions, RelayOptions, ServerOptions } from '../options';
 import type { ListenOptions } from '../start-relay';
-import { createOpenApi, type OpenApi, type SecurityOptions } from '../../openapi';
-import { createWebHook } from '../push/web-hook';
-import type { PushConfig, RelayConfig, SecurityConfig } from './config-types';
+import type { RelayConfig } from './config-types';
+import { type Platform, prepareApp } from './load-app';
 import { openSharedStores } from './open-shared-stores';
-import { faulty, readConfig, readText, requireEnv, type Source, sourceOf } from './read-config';
-import { readUserSecret, redisPrefixOf } from './shared-names';
+import { appsOf, readConfig, readText, requireEnv, type Source, sourceOf } from './read-config';
+import { appidOf, redisPrefixOf } from './shared-names';
 
 /** What the command line adds to the file. */
 export interface ConfigOverrides {
@@ -25,7 +21,8 @@ export interface ConfigOverrides {
  * Reads the relay's configuration file and makes the options of `startRelay`. Secrets come by environment
  * only: WX_APPID, WX_SECRET; WX_SYMMETRIC_KEY and WX_PRIVATE_KEY, which may be files too; WX_PUSH_TOKEN,
  * WX_PUSH_AES_KEY and RELAY_HOOK_SECRET; RELAY_JWT_SECRET; RELAY_FILE_SECRET; RELAY_METRICS_TOKEN;
- * REDIS_URL; for S3 the usual AWS variables.
+ * REDIS_URL; for S3 the usual AWS variables. Those of one of several apps end with `_` and its appid, and WX_APPID is
+ * not asked for.
  *
  * @throws Error that names the file, the place, the key and what is allowed, or the variable that is missing
  * @example
@@ -34,92 +31,92 @@ export interface ConfigOverrides {
 export async function loadRelayConfig(
   file: string,
   { env = process.env, ...overrides }: ConfigOverrides = {},
-): Promise<RelayOptions & ListenOptions> {
+): Promise<(RelayOptions | ManyAppsOptions) & ListenOptions> {
   const config = await readConfig(file);
-  const {
-    users,
-    upstream,
-    tokenMode,
-    security,
-    push,
-    upstreamTimeout,
-    tls,
-    logLevel,
-    redis,
-    s3,
-    metrics,
-    ...relayOptions
-  } = config;
   const source = sourceOf(file, env);
 
   // Secrets and keys first: what is missing is said before anything is opened.
-  const needsPlatform = users.wx === true || Object.keys(config.services ?? {}).length > 0;
-  const account = needsPlatform && {
-    appid: requireEnv(source, 'WX_APPID', text('needsAccount')),
-    secret: requireEnv(source, 'WX_SECRET', text('needsAccount')),
-  };
-  const keys = security && findKeys(security, source);
-  const pushes = push && findPushOptions(push, source);
-  const jwt = users.jwt && (await openJwt(users.jwt, source));
-  const pem = tls && {
-    key: await readText(source.resolvePath(tls.keyFile)),
-    cert: await readText(source.resolvePath(tls.certFile)),
-  };
+  const apps = [];
+  for (const app of appsOf(config)) {
+    apps.push({ appid: app.appid, make: await prepareApp(app, sourceOf(file, env, app.appid)) });
+  }
+  const server = await findServerOptions(config, source);
+  const { redis, s3, usageDays, upstream, upstreamTimeout: timeout } = config;
   const redisUrl = redis && requireEnv(source, 'REDIS_URL', '"redis"');
-  const fileSecret = s3 && readFileSecret(source);
-  const metricsToken = metrics && readMetricsToken(metrics, source);
-
-  const folder = source.resolvePath(config.folder as string);
+  const isMany = config.apps !== undefined;
   const shared = await openSharedStores({
-    redis: redis && { ...redis, prefix: redisPrefixOf(redis, env), usageDays: config.usageDays },
+    redis: redis && { ...redis, prefix: redisPrefixOf(redis, isMany ? undefined : appidOf(env)), usageDays },
     s3,
     redisUrl,
-    folder,
+    folder: server.folder,
+    isMany,
   });
-  let openApi: OpenApi | undefined;
   try {
-    openApi = account
-      ? createOpenApi({
-          ...account,
-          baseUrl: overrides.upstream ?? upstream,
-          tokenMode,
-          security: keys,
-          timeout: upstreamTimeout,
-          tokens: shared.tokens,
-        })
-      : undefined;
+    const platform: Platform = { baseUrl: overrides.upstream ?? upstream, timeout, tokens: shared.tokens };
+    const options = { ...server, port: overrides.port ?? config.port };
+    if (!isMany) return { ...options, ...apps[0].make(platform), appid: env.WX_APPID, stores: shared.stores };
+    return {
+      ...options,
+      apps: Object.fromEntries(apps.map(({ appid, make }) => [appid as string, make(platform)])),
+      stores: shared.stores,
+    };
   } catch (error) {
     await shared.close();
     throw error;
   }
-  const authenticators: Record<string, Authenticate> = {};
-  if (users.wx && openApi) authenticators.wx = wxCodeAuthenticator({ openApi });
-  if (jwt) authenticators.jwt = jwt;
+}
+
+/** What the relay has once, however many apps it serves. */
+async function findServerOptions(
+  config: RelayConfig,
+  source: Source,
+): Promise<ServerOptions & ListenOptions & { folder: string }> {
+  const { tls, metrics, logLevel, s3 } = config;
+  const pem = tls && {
+    key: await readText(source.resolvePath(tls.keyFile)),
+    cert: await readText(source.resolvePath(tls.certFile)),
+  };
   return {
-    ...relayOptions,
-    port: overrides.port ?? config.port,
-    folder,
-    openApi,
-    authenticate: authenticateByType(authenticators),
-    stores: shared.stores,
-    fileSecret,
-    userSecret: readUserSecret(env),
-    appid: env.WX_APPID,
-    ...pushes,
-    metrics: metrics && { ...metrics, token: metricsToken },
-    grace: (upstreamTimeout as number) + GRACE_MARGIN_MS,
+    ...pick(config, SERVER_KEYS),
+    folder: source.resolvePath(config.folder as string),
+    fileSecret: s3 && readFileSecret(source, config.apps !== undefined),
+    metrics: metrics && { ...metrics, token: readMetricsToken(metrics, source) },
+    grace: (config.upstreamTimeout as number) + GRACE_MARGIN_MS,
     logger: { level: logLevel },
     ...(pem && { tls: pem }),
   };
+}
+
+/** Keys that are options of the same name. */
+const SERVER_KEYS = [
+  'publicUrl',
+  'host',
+  'fileTtl',
+  'sessionTtl',
+  'maxFileSize',
+  'maxDisk',
+  'minFreeDisk',
+  'maxJsonSize',
+  'trustProxy',
+  'maxConnections',
+  'maxConnectionsPerAddress',
+  'maxPendingPerAddress',
+  'timeouts',
+  'usageDays',
+] as const;
+
+function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
 }
 
 /** Beside the platform's answer: for what came before the call, and for storing the outcome. */
 const GRACE_MARGIN_MS = 5000;
 
 /** The secret of file ids that all instances of a bucket share: one of its own, or made of one that they share anyway. */
-function readFileSecret(source: Source): string {
+function readFileSecret(source: Source, isMany: boolean): string {
   const { env } = source;
-  if (env.RELAY_FILE_SECRET) return requireEnv(source, 'RELAY_FILE_SECRET', '"s3"');
+  // Of several apps each has a secret of its own, which is not the relay's.
+  if (env.RELAY_FILE_SECRET || isMany) return requireEnv(source, 'RELAY_FILE_SECRET', '"s3"');
   const shared = env.WX_SECRET ?? env.RELAY_JWT_SECRET;
   if (shared) return digest(`file ids: ${shared}`);
   return requireEnv(source, 'RELAY_FILE_SECRET', text('needsFileSecret'));
@@ -130,62 +127,4 @@ function readMetricsToken({ port }: NonNullable<RelayConfig['metrics']>, source:
   const name = 'RELAY_METRICS_TOKEN';
   if (port !== undefined && !source.env[name]) return undefined;
   return requireEnv(source, name, '"metrics"');
-}
-
-async function openJwt(
-  { publicKeyFile, ...claims }: NonNullable<RelayConfig['users']['jwt']>,
-  source: Source,
-): Promise<Authenticate> {
-  if (publicKeyFile !== undefined) {
-    return jwtAuthenticator({ ...claims, publicKey: await readText(source.resolvePath(publicKeyFile)) });
-  }
-  const secret = requireEnv(source, 'RELAY_JWT_SECRET', text('needsJwtSecret'));
-  if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
-    const values = { where: source.file, name: 'RELAY_JWT_SECRET', least: MIN_SECRET_BYTES };
-    throw faulty('relayEnvShort', values);
-  }
-  return jwtAuthenticator({ ...claims, secret });
-}
-
-/** What the console shows beside the address for pushes, and the owner's hook. */
-function findPushOptions({ mode, hook }: PushConfig, source: Source): Pick<RelayOptions, 'push' | 'onPush'> {
-  const user = '"push"';
-  return {
-    push: {
-      mode,
-      appid: requireEnv(source, 'WX_APPID', user),
-      token: requireEnv(source, 'WX_PUSH_TOKEN', user),
-      encodingAESKey:
-        mode === 'plain' ? source.env.WX_PUSH_AES_KEY : requireEnv(source, 'WX_PUSH_AES_KEY', user),
-    },
-    ...(hook !== undefined && {
-      onPush: createWebHook({ url: hook, secret: requireEnv(source, 'RELAY_HOOK_SECRET', '"push.hook"') }),
-    }),
-  };
-}
-
-/** The keys of API security: from the files that the configuration names, else from the environment. */
-function findKeys(security: SecurityConfig, source: Source): SecurityOptions {
-  const { symmetric, privateKeyFile, platformCertificate: certificate, calls } = security;
-  return {
-    symmetric:
-      symmetric.keyFile === undefined
-        ? {
-            sn: symmetric.sn,
-            key: requireEnv(source, 'WX_SYMMETRIC_KEY', text('needsSymmetricKey')),
-          }
-        : { sn: symmetric.sn, keyFile: source.resolvePath(symmetric.keyFile) },
-    ...(privateKeyFile === undefined
-      ? { privateKey: readPemVariable(source, 'WX_PRIVATE_KEY', text('needsPrivateKey')) }
-      : { privateKeyFile: source.resolvePath(privateKeyFile) }),
-    platformCertificate: { sn: certificate.sn, file: source.resolvePath(certificate.file) },
-    calls,
-  };
-}
-
-/** PEM has line ends, which many a place for variables keeps as `\\n` only. */
-function readPemVariable({ env, file }: Source, name: string, user: string): string {
-  const value = env[name];
-  if (!value) throw faulty('relayEnvMissing', { where: file, user, name });
-  return value.replace(/\\n/g, '\n');
 }

@@ -1,13 +1,14 @@
 import { errorText } from '../../texts';
+import { ownerOf } from '../apps/apps';
 import type { Denial } from '../owners/deny-list';
 import { FolderDenials } from '../stores/folder/denials';
 import { recordPaths } from '../stores/folder/records';
-import type { RedisClient } from '../stores/redis/client';
+import { type RedisClient, withPrefix } from '../stores/redis/client';
 import { RedisDenials } from '../stores/redis/denials';
 import { connectRedis } from '../stores/redis/open-redis-stores';
 import { RedisSessions } from '../stores/redis/tokens';
-import { readConfig, requireEnv, sourceOf } from './read-config';
-import { redisPrefixOf } from './shared-names';
+import { findApp, readConfig, requireEnv, sourceOf } from './read-config';
+import { appidOf, redisPrefixOf } from './shared-names';
 
 /** Whom and what a relay refuses. Running relays follow within two seconds. */
 export interface OwnerDenials {
@@ -24,13 +25,19 @@ export interface OwnerDenials {
 /**
  * Opens the denials of the relay that is configured by a file, beside it: in its folder, or in Redis.
  *
+ * @param app - whose they are, where the relay has several apps
  * @throws Error that names the file and the key, or the variable that is missing
  * @example
  * const denials = await openDenials('relay.config.json');
  * await denials.deny({ kind: 'user', name: 'wx:OPENID' });
  */
-export async function openDenials(file: string, env = process.env): Promise<OwnerDenials> {
-  const { redis, folder, services = {} } = await readConfig(file);
+export async function openDenials(file: string, env = process.env, app?: string): Promise<OwnerDenials> {
+  const config = await readConfig(file);
+  const { redis, folder } = config;
+  const {
+    scope,
+    config: { services = {} },
+  } = findApp(config, app);
   const source = sourceOf(file, env);
   const requireListed = ({ kind, name: service }: Denial): void => {
     if (kind === 'service' && !Object.hasOwn(services, service)) {
@@ -39,7 +46,7 @@ export async function openDenials(file: string, env = process.env): Promise<Owne
   };
   if (!redis) {
     // The relay itself, which alone knows its sessions, ends those of a user.
-    const denials = new FolderDenials(recordPaths(source.resolvePath(folder as string)).denials);
+    const denials = new FolderDenials(recordPaths(source.resolvePath(folder as string), scope).denials);
     return {
       async deny(denial) {
         requireListed(denial);
@@ -49,18 +56,17 @@ export async function openDenials(file: string, env = process.env): Promise<Owne
       close: async () => {},
     };
   }
-  const { client } = await connectRedis(
-    requireEnv(source, 'REDIS_URL', '"redis"'),
-    redisPrefixOf(redis, env),
-  );
-  const denials = new RedisDenials(client as unknown as RedisClient);
-  const sessions = new RedisSessions(client as unknown as RedisClient);
+  const prefix = redisPrefixOf(redis, scope === undefined ? appidOf(env) : undefined);
+  const { client } = await connectRedis(requireEnv(source, 'REDIS_URL', '"redis"'), prefix);
+  const all = client as unknown as RedisClient;
+  const denials = new RedisDenials(scope === undefined ? all : withPrefix(all, redisPrefixOf({}, scope)));
+  const sessions = new RedisSessions(all);
   return {
     async deny(denial) {
       requireListed(denial);
       await denials.add(denial);
       // Also where no relay runs now, which would do it.
-      if (denial.kind === 'user') await sessions.revokeUser(denial.name);
+      if (denial.kind === 'user') await sessions.revokeUser(ownerOf({ scope }, denial.name));
     },
     allow: (denial) => denials.remove(denial),
     close: async () => void (await client.quit()),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { S3FileStore } from '../files/s3-store';
-import type { RelayOptions } from '../options';
+import type { ManyAppsOptions, RelayOptions } from '../options';
 import { openRedisStores, type RedisStoreOptions } from '../stores/redis/open-redis-stores';
 import type { ComponentStore, TokenStore } from '../../openapi';
 import type { RelayConfig } from './config-types';
@@ -11,11 +11,13 @@ export interface SharedStoreOptions extends Pick<RelayConfig, 's3'> {
   redisUrl?: string;
   /** The relay's folder; files for S3 pass through it. */
   folder: string;
+  /** The relay has several apps, each with its own part of Redis. */
+  isMany: boolean;
 }
 
 /** What is open; `close` is for a start that fails before a relay has taken it over. */
-export interface SharedStores {
-  stores: NonNullable<RelayOptions['stores']>;
+export interface OpenedStores {
+  stores: NonNullable<RelayOptions['stores'] & ManyAppsOptions['stores']>;
   tokens?: TokenStore;
   /** For a third-party platform. */
   component?: ComponentStore;
@@ -28,16 +30,19 @@ export async function openSharedStores({
   redisUrl,
   s3,
   folder,
-}: SharedStoreOptions): Promise<SharedStores> {
+  isMany,
+}: SharedStoreOptions): Promise<OpenedStores> {
   const files = s3 && (await S3FileStore.open({ ...s3, spool: join(folder, 'spool') }));
   if (!redis || !redisUrl) return { stores: { files }, close: async () => files?.close() };
-  const { tokens, component, ...stores } = await openRedisStores({ ...redis, url: redisUrl });
+  const { tokens, component, forApp, sessions, ...ofOneApp } = await openRedisStores({ ...redis, url: redisUrl });
+  const closeRedis = (): Promise<void> => ofOneApp.outcomes.close();
+  const stores = isMany ? { sessions, files, forApp, close: closeRedis } : { sessions, files, ...ofOneApp };
   return {
-    stores: { ...stores, files },
+    stores,
     tokens,
     component,
     async close() {
-      await stores.outcomes.close();
+      await closeRedis();
       await files?.close();
     },
   };

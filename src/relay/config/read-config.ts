@@ -1,28 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import {
-  fillDefaults,
-  findFault,
-  formatLocation,
-  JsonSyntaxError,
-  parseJsonFile,
-  type Schema,
-} from '../../json';
+import { fillDefaults, findFault, formatLocation, JsonSyntaxError, parseJsonFile } from '../../json';
 import { errorText, text } from '../../texts';
 import type { ErrorKey } from '../../texts';
-import type { RelayConfig } from './config-types';
-import schema from './relay.config.schema.json';
+import type { OneOfAppsConfig, RelayConfig } from './config-types';
+import { APP_SCHEMA, CONFIG_SCHEMA } from './schema';
 
 /** Where a configuration's other parts come from. */
 export interface Source {
   file: string;
+  /** What the names of variables end with: those of one app among several. */
+  suffix: string;
   env: Readonly<Record<string, string | undefined>>;
   /** @param path - relative to the file */
   resolvePath(path: string): string;
 }
 
-export function sourceOf(file: string, env: Source['env']): Source {
-  return { file, env, resolvePath: (path) => resolve(dirname(file), path) };
+/** @param appid - of one app among several */
+export function sourceOf(file: string, env: Source['env'], appid?: string): Source {
+  const suffix = appid === undefined ? '' : `_${appid}`;
+  return { file, suffix, env, resolvePath: (path) => resolve(dirname(file), path) };
 }
 
 /**
@@ -32,15 +29,57 @@ export function sourceOf(file: string, env: Source['env']): Source {
  */
 export async function readConfig(file: string): Promise<RelayConfig> {
   const { value, locate } = parse(file, await readText(file));
-  const fault = findFault(schema as Schema, value);
+  const fault = findFault(CONFIG_SCHEMA, value);
   if (fault) {
     const where = formatLocation(locate(fault.path, fault.part));
     throw faulty('relayConfigWrong', { where, cause: fault.cause });
   }
-  const config = fillDefaults(schema as Schema, value) as RelayConfig & { $schema?: string };
+  const config = fillDefaults(CONFIG_SCHEMA, value) as RelayConfig & { $schema?: string };
   delete config.$schema;
-  if (config.users.wx || config.users.jwt) return config;
-  throw faulty('relayWithoutUsers', { where: formatLocation(locate(['users'])) });
+  for (const {
+    appid,
+    config: { users },
+  } of appsOf(config)) {
+    if (users?.wx || users?.jwt) continue;
+    const path = appid === undefined || !config.apps?.[appid].users ? ['users'] : ['apps', appid, 'users'];
+    throw faulty('relayWithoutUsers', { where: formatLocation(locate(path)) });
+  }
+  return config;
+}
+
+/** One of the apps of a configuration, with what stands beside `apps` where it says nothing itself. */
+export interface ConfiguredApp {
+  /** Where there are several. */
+  appid?: string;
+  config: OneOfAppsConfig;
+}
+
+/** All of them; that of a relay of one app has no appid here. */
+export function appsOf(config: RelayConfig): ConfiguredApp[] {
+  if (!config.apps) return [{ config }];
+  const { properties = {} } = APP_SCHEMA;
+  const shared = Object.entries(config).filter(([name]) => Object.hasOwn(properties, name));
+  return Object.entries(config.apps).map(([appid, own]) => {
+    const all = { ...Object.fromEntries(shared), ...own };
+    return { appid, config: fillDefaults(APP_SCHEMA, all) as OneOfAppsConfig };
+  });
+}
+
+/**
+ * The app that a command beside the relay asks about.
+ *
+ * @returns its configuration; `scope` is its appid where there are several
+ * @throws Error where several are possible, or it is none of them
+ */
+export function findApp(
+  config: RelayConfig,
+  app: string | undefined,
+): { scope?: string; config: OneOfAppsConfig } {
+  if (app === undefined && !config.apps) return { config };
+  const found = config.apps && appsOf(config).find(({ appid }) => appid === app);
+  if (found) return { scope: found.appid, config: found.config };
+  const apps = Object.keys(config.apps ?? {}).join(', ');
+  throw app === undefined ? faulty('appNeeded', { apps }) : faulty('noSuchApp', { appid: app });
 }
 
 function parse(file: string, source: string): ReturnType<typeof parseJsonFile> {
@@ -52,9 +91,15 @@ function parse(file: string, source: string): ReturnType<typeof parseJsonFile> {
   }
 }
 
+/** @returns the variable of this name, or of one app's own */
+export function readEnv({ env, suffix }: Source, name: string): string | undefined {
+  return env[name + suffix];
+}
+
 /** @param user - the key that needs the variable, for the error text */
-export function requireEnv({ env, file }: Source, name: string, user: string): string {
-  const value = env[name];
+export function requireEnv(source: Source, base: string, user: string): string {
+  const { file, suffix } = source;
+  const [name, value] = [base + suffix, readEnv(source, base)];
   if (!value) throw faulty('relayEnvMissing', { where: file, user, name });
   // Copied along by an editor or a shell; the platform or the store would only say that the secret is wrong.
   if (/\s/.test(value)) throw faulty('relayEnvHasBlank', { where: file, name });

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { requireIntendedBytes } from '../../invocation';
 import type { FileReply } from '../../protocol';
+import type { RelaySession } from '../apps/relay-app';
 import type { RelayContext } from '../context';
 import type { FileReference } from './file-id';
 import { safeType } from './file-types';
@@ -31,8 +32,8 @@ export interface IncomingFile {
  *   it is not as long as the client meant; nothing is stored then
  */
 export async function receiveFile(
-  { settings, limiter, files, fileIds, publicUrl }: RelayContext,
-  userId: string,
+  { settings, files }: Pick<RelayContext, 'settings' | 'files'>,
+  { app: { limiter, fileIds, filesUrl, metrics }, userId }: RelaySession,
   incoming: IncomingFile,
 ): Promise<FileReply> {
   const reserved = Math.min(incoming.length ?? settings.maxFileSize, settings.maxFileSize);
@@ -53,7 +54,8 @@ export async function receiveFile(
       id = fileIds.create(expiresAt, type, guard.digest());
       return (fileIds.read(id) as FileReference).key;
     });
-    return { url: `${publicUrl()}/files/${id}`, expires_at: expiresAt, size: guard.bytes };
+    metrics?.addUpload();
+    return { url: filesUrl() + id, expires_at: expiresAt, size: guard.bytes };
   } finally {
     await limiter.giveBack('bytes', userId, reserved - (incoming.received?.() ?? guard.bytes));
   }

@@ -1,88 +1,87 @@
 import { stat, statfs } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type * as Prometheus from 'prom-client';
-import type { CallEnd, Market, RelayErrorDetails, Services } from '../../invocation';
+import type { RelayErrorDetails } from '../../invocation';
+import type { AppSettings } from '../apps/app-options';
 import { loadPeer } from '../load-peer';
 import { recordPaths } from '../stores/folder/records';
+import { type AppCounters, type AppLabels, AppMetrics, PAIR } from './app-metrics';
 
-/** What became of a call, seen by its first request. */
-const OUTCOMES = ['answered', 'failed', 'unknown', 'unsent'] as const;
 /** Seconds that the platform takes. */
 const UPSTREAM_BUCKETS_S = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const DELAY_RESOLUTION_MS = 10;
-const PAIR = ['service', 'api'] as const;
-
-type Pair = (typeof PAIR)[number];
 
 /**
- * What an owner watches, of one relay and in a registry of its own. Labels are pairs of the owner's list, statuses and
- * fixed words: nothing that a user sends or is.
+ * What an owner watches, of one relay and in a registry of its own. Labels are appids and pairs of the owner's list,
+ * statuses and fixed words: nothing that a user sends or is.
  */
 export class RelayMetrics {
   readonly #registry: Prometheus.Registry;
-  readonly #calls: Prometheus.Counter<Pair | 'outcome'>;
-  readonly #bills: Prometheus.Counter<Pair>;
-  readonly #repeats: Prometheus.Counter<Pair>;
-  readonly #upstream: Prometheus.Histogram<Pair>;
-  readonly #tokens: Prometheus.Counter;
-  readonly #uploads: Prometheus.Counter;
-  readonly #refusals: Prometheus.Counter<'status' | 'reason'>;
+  readonly #counters: AppCounters;
+  readonly #refusals: Prometheus.Counter<'app' | 'status' | 'reason'>;
   readonly #delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
-  /** Returns how many outcomes wait to be stored. */
-  #countWaiting = (): number => 0;
+  readonly #apps: { labels: AppLabels; journal: string; countWaiting: () => number }[] = [];
 
-  private constructor(client: typeof Prometheus, services: Services, folder: string) {
+  private constructor(
+    client: typeof Prometheus,
+    private readonly folder: string,
+  ) {
     const { Counter, Gauge, Histogram, Registry } = client;
     const registers = [(this.#registry = new Registry())];
-    this.#calls = new Counter({
+    const labelNames = ['app', ...PAIR] as const;
+    const calls = new Counter({
       name: 'servicemarket_calls_total',
       help: 'Calls by what became of them: answered, failed (with an errcode), unknown, unsent. Repeats do not count.',
-      labelNames: [...PAIR, 'outcome'],
+      labelNames: [...labelNames, 'outcome'],
       registers,
     });
-    this.#bills = new Counter({
+    const bills = new Counter({
       name: 'servicemarket_bills_total',
       help: 'Calls that were answered without an error, which the platform bills.',
-      labelNames: PAIR,
+      labelNames,
       registers,
     });
-    this.#repeats = new Counter({
+    const repeats = new Counter({
       name: 'servicemarket_repeats_total',
       help: 'Requests under the id of an earlier call, which got what became of it.',
-      labelNames: PAIR,
+      labelNames,
       registers,
     });
-    this.#upstream = new Histogram({
+    const upstream = new Histogram({
       name: 'servicemarket_upstream_seconds',
       help: 'Time that the platform took for a call that left, its access token included.',
-      labelNames: PAIR,
+      labelNames,
       buckets: UPSTREAM_BUCKETS_S,
       registers,
     });
-    this.#tokens = new Counter({
+    const tokens = new Counter({
       name: 'servicemarket_tokens_fetched_total',
       help: 'Access tokens that the platform has handed out to this process.',
+      labelNames: ['app'],
       registers,
     });
-    this.#uploads = new Counter({
+    const uploads = new Counter({
       name: 'servicemarket_uploads_total',
       help: 'Files that were stored.',
+      labelNames: ['app'],
       registers,
     });
     this.#refusals = new Counter({
       name: 'servicemarket_refusals_total',
       help: 'Requests that were answered with an error, by HTTP status, and by reason where the status does not tell.',
-      labelNames: ['status', 'reason'],
+      labelNames: ['app', 'status', 'reason'],
       registers,
     });
 
-    const countWaiting = (): number => this.#countWaiting();
+    this.#counters = { calls, bills, repeats, upstream, tokens, uploads };
+    const apps = this.#apps;
     new Gauge({
       name: 'servicemarket_outcomes_waiting',
       help: 'Outcomes of calls that a store did not take yet.',
+      labelNames: ['app'],
       registers,
       collect() {
-        this.set(countWaiting());
+        for (const { labels, countWaiting } of apps) this.set(labels, countWaiting());
       },
     });
     const delay = this.#delay;
@@ -103,9 +102,10 @@ export class RelayMetrics {
     new Gauge({
       name: 'servicemarket_journal_bytes',
       help: 'Size of the journal of intents and outcomes; 0 where they are kept elsewhere.',
+      labelNames: ['app'],
       registers,
       async collect() {
-        this.set(await sizeOf(recordPaths(folder).journal));
+        for (const { labels, journal } of apps) this.set(labels, await sizeOf(journal));
       },
     });
     new Gauge({
@@ -117,64 +117,32 @@ export class RelayMetrics {
         this.set(bavail * bsize);
       },
     });
-    this.#startAtZero(services);
   }
 
   /**
    * @param folder - the relay's
    * @throws Error that says how to install what it needs
    */
-  static async open(services: Services, folder: string): Promise<RelayMetrics> {
-    const metrics = new RelayMetrics(
-      await loadPeer('prom-client', () => import('prom-client')),
-      services,
-      folder,
-    );
+  static async open(folder: string): Promise<RelayMetrics> {
+    const metrics = new RelayMetrics(await loadPeer('prom-client', () => import('prom-client')), folder);
     metrics.#delay.enable();
     return metrics;
   }
 
-  /** @returns the market, whose answers are timed */
-  timed(market: Market): Market {
-    return {
-      retrieve: (requestId) => market.retrieve(requestId),
-      invoke: async (call) => {
-        const { service, api } = call;
-        const startedAt = performance.now();
-        const sent = await market.invoke(call);
-        if (sent.kind !== 'unsent') {
-          this.#upstream.observe({ service, api }, (performance.now() - startedAt) / 1000);
-        }
-        return sent;
-      },
-    };
+  /**
+   * @param settings - of the app; where the relay has several its appid is a label
+   * @param countWaiting - returns how many of its outcomes wait to be stored
+   */
+  addApp({ scope, services }: AppSettings, countWaiting: () => number): AppMetrics {
+    const labels = scope === undefined ? {} : { app: scope };
+    const { journal } = recordPaths(this.folder, scope);
+    this.#apps.push({ labels, journal, countWaiting });
+    return new AppMetrics(this.#counters, labels, services);
   }
 
-  /** @param count - returns how many outcomes wait to be stored */
-  watchWaiting(count: () => number): void {
-    this.#countWaiting = count;
-  }
-
-  addCall({ invocation, isRepeat, reply, billing }: CallEnd): void {
-    const { service, api } = invocation.call;
-    if (isRepeat) {
-      this.#repeats.inc({ service, api });
-      return;
-    }
-    this.#calls.inc({ service, api, outcome: outcomeOf({ reply, billing }) });
-    if (billing === 'billed') this.#bills.inc({ service, api });
-  }
-
-  addToken(): void {
-    this.#tokens.inc();
-  }
-
-  addUpload(): void {
-    this.#uploads.inc();
-  }
-
-  addRefusal(status: number, reason: RelayErrorDetails['reason']): void {
-    this.#refusals.inc(reason === undefined ? { status } : { status, reason });
+  /** @param labels - of the app, where it is known */
+  addRefusal(status: number, reason: RelayErrorDetails['reason'], labels: AppLabels = {}): void {
+    this.#refusals.inc({ ...labels, status, ...(reason !== undefined && { reason }) });
   }
 
   get contentType(): string {
@@ -189,25 +157,6 @@ export class RelayMetrics {
   close(): void {
     this.#delay.disable();
   }
-
-  /** A rate is known from the first call on only where there was a zero before it. */
-  #startAtZero(services: Services): void {
-    for (const [service, apis] of Object.entries(services)) {
-      for (const api of apis) {
-        for (const outcome of OUTCOMES) this.#calls.inc({ service, api, outcome }, 0);
-        this.#bills.inc({ service, api }, 0);
-        this.#repeats.inc({ service, api }, 0);
-        this.#upstream.zero({ service, api });
-      }
-    }
-  }
-}
-
-function outcomeOf({ reply, billing }: Pick<CallEnd, 'reply' | 'billing'>): (typeof OUTCOMES)[number] {
-  if (!reply) return billing === 'none' ? 'unsent' : 'unknown';
-  // An answer that cannot be read is an error with its text.
-  if (reply.billing === 'unknown') return 'unknown';
-  return reply.errcode === 0 ? 'answered' : 'failed';
 }
 
 /** @returns 0 for a file that is not there */

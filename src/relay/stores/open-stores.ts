@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorText } from '../../texts';
 import type { CleanupStack } from '../cleanup-stack';
 import { LocalFileStore } from '../files/local-store';
+import type { AppSettings } from '../apps/app-options';
 import type { Settings } from '../options';
 import { FolderDenials } from './folder/denials';
 import { isDiskFull, RoomCheckedFiles } from './folder/disk';
@@ -15,7 +16,7 @@ import { UsageFiles } from './folder/usage-files';
 import type { StoreLog } from './log';
 import { MemoryCounters, MemorySessions } from './memory';
 import { LocalSignals } from './signals';
-import type { Stores } from './stores';
+import type { AppStores, Stores } from './stores';
 
 /**
  * Opens the stores that the options do not bring: sessions and counters in this process, files and outcomes in the
@@ -33,41 +34,57 @@ export async function openStores(settings: Settings, cleanups: CleanupStack, log
   cleanups.add(() => lock.release());
 
   const files = stores.files ?? (await LocalFileStore.open(join(root, 'files')));
-  const {
-    sessions = new MemorySessions(now),
-    counters = new MemoryCounters(now),
-    signals = new LocalSignals(),
-    denials = new FolderDenials(recordPaths(root).denials),
-    pushes = await FolderPushes.open(recordPaths(root).pushes, () => lock.fence()),
-  } = stores;
-  cleanups.add(() => signals.close());
-  let { outcomes } = stores;
-  if (!outcomes) {
-    const paths = recordPaths(root);
-    const journal = await JournalOutcomes.open(paths.journal, {
-      now,
-      // A clock that the options bring is steady.
-      elapsed: now === Date.now ? undefined : now,
-      fence: () => lock.fence(),
-      maxBytes: settings.maxDisk,
-      appid: settings.appid,
-      budgets: settings.budgets,
-      usage: new UsageFiles(paths.usage, settings.usageDays),
-    });
-    cleanups.add(() => journal.close());
-    outcomes = journal;
-  }
-  outcomes.logTo?.(log);
   return {
-    sessions,
-    counters,
-    outcomes,
-    signals,
-    denials,
-    pushes,
+    sessions: stores.sessions ?? new MemorySessions(now),
     files: await RoomCheckedFiles.open(files, root, settings, log),
     folder: root,
+    openApp: (app) => openAppStores(app, { settings, root, lock, cleanups, log }),
   };
+}
+
+interface Surroundings {
+  settings: Settings;
+  /** The relay's folder. */
+  root: string;
+  lock: FolderLock;
+  cleanups: CleanupStack;
+  log: StoreLog;
+}
+
+/** Those of one app: where the relay has several, each has instances and a folder of its own. */
+async function openAppStores(
+  { appid, scope, budgets }: AppSettings,
+  { settings, root, lock, cleanups, log }: Surroundings,
+): Promise<AppStores> {
+  const { stores = {}, now } = settings;
+  const paths = recordPaths(root, scope);
+  await mkdir(paths.folder, { recursive: true, mode: 0o700 });
+  const {
+    counters = new MemoryCounters(now),
+    signals = new LocalSignals(),
+    denials = new FolderDenials(paths.denials),
+    pushes = await FolderPushes.open(paths.pushes, () => lock.fence()),
+    outcomes,
+  } = scope === undefined ? stores : (stores.forApp?.(scope) ?? {});
+  cleanups.add(() => signals.close());
+  if (outcomes) {
+    if (scope !== undefined) cleanups.add(() => outcomes.close());
+    outcomes.logTo?.(log);
+    return { counters, signals, denials, pushes, outcomes };
+  }
+  const journal = await JournalOutcomes.open(paths.journal, {
+    now,
+    // A clock that the options bring is steady.
+    elapsed: now === Date.now ? undefined : now,
+    fence: () => lock.fence(),
+    maxBytes: settings.maxDisk,
+    appid,
+    budgets,
+    usage: new UsageFiles(paths.usage, settings.usageDays),
+  });
+  cleanups.add(() => journal.close());
+  journal.logTo(log);
+  return { counters, signals, denials, pushes, outcomes: journal };
 }
 
 /** A lock needs a few bytes: on a full disk those of expired files, which no relay needs any more. */

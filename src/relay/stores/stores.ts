@@ -1,4 +1,5 @@
 import type { Counters, Outcomes } from '../../invocation';
+import type { AppSettings } from '../apps/app-options';
 import type { FileStore } from '../files/file-store';
 import type { DenialStore } from '../owners/deny-list';
 import type { PushStore } from '../push/push-store';
@@ -26,15 +27,22 @@ export interface RelayOutcomes extends Outcomes {
   logTo?(log: StoreLog): void;
 }
 
-/** Everything that the relay remembers. */
-export interface Stores {
-  sessions: Sessions;
+/** What the relay remembers of one app, apart from every other. */
+export interface AppStores {
   counters: Counters;
   outcomes: RelayOutcomes;
-  files: FileStore;
   signals: Signals;
   denials: DenialStore;
   pushes: PushStore;
+}
+
+/** Everything that the relay remembers. */
+export interface Stores {
+  /** Of all apps. */
+  sessions: Sessions;
+  files: FileStore;
   /** Where this instance keeps what it does not share. */
   folder: string;
+  /** To be called once for each app. */
+  openApp(app: AppSettings): Promise<AppStores>;
 }

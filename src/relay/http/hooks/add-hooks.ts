@@ -5,12 +5,12 @@ import type { RelayContext } from '../../context';
 import { limitConnections } from './connections';
 import { addErrorReplies, noSuchPath, textOf, watchRequests } from './errors';
 import { holdDecoration } from './limits';
-import { userDecoration } from './session';
+import { sessionDecoration } from './session';
 import { limitSlowness } from './stall';
 
 /** What holds for every request, in this order. Whatever refuses it does so before its body is read. */
 export function addHooks(app: FastifyInstance, { settings, clients }: RelayContext): void {
-  app.decorateRequest(...userDecoration);
+  app.decorateRequest(...sessionDecoration);
   app.decorateRequest(...holdDecoration);
   addErrorReplies(app);
   watchRequests(app);

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RelayError } from '../../../invocation';
 import type { Settings } from '../../options';
 import type { ClientAddresses } from '../client-address';
-import { userOf } from './session';
+import { sessionOf } from './session';
 
 /** JSON bodies of the largest size that may be held at once: a phone runs at most ten requests. */
 const MAX_BODIES_PER_USER = 10;
@@ -34,19 +34,20 @@ export function limitBufferedBodies({ maxJsonSize, now }: Settings, clients: Cli
     async onRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
       // The client may have left during the session's look-up: "close" will not come again, so it is not counted.
       if (!isJson(request) || reply.raw.destroyed) return;
-      const userId = userOf(request);
+      const { owner } = sessionOf(request);
       const bytes = Math.min(Number(request.headers['content-length'] ?? maxJsonSize), maxJsonSize);
       // Before the body is read, so also what will be refused counts.
-      const wait = Math.max(ofUsers.take(userId, bytes), ofAddresses.take(clients.networkOf(request), bytes));
+      const wait = Math.max(ofUsers.take(owner, bytes), ofAddresses.take(clients.networkOf(request), bytes));
       if (wait > 0) throw tooMuch(wait);
-      const hold = new Hold(held, userId);
+      const hold = new Hold(held, owner);
       hold.grow(bytes);
       request.setDecorator(HOLD, hold);
       reply.raw.once('close', () => hold.release());
     },
     /** Counts an answer too: a stored one that is large can be asked for again and again. */
     async onSend(request: FastifyRequest, _reply: FastifyReply, payload: unknown): Promise<void> {
-      if (typeof payload === 'string' && holdOf(request)) ofUsers.charge(userOf(request), payload.length);
+      if (typeof payload === 'string' && holdOf(request))
+        ofUsers.charge(sessionOf(request).owner, payload.length);
     },
   };
 }
@@ -67,18 +68,18 @@ class Hold {
 
   constructor(
     private readonly held: HeldBytes,
-    private readonly userId: string,
+    private readonly owner: string,
   ) {}
 
   /** @throws RelayError 429 when that is too much for the user, or for the relay */
   grow(bytes: number): void {
-    if (!this.held.add(this.userId, bytes)) throw tooMuch(1);
+    if (!this.held.add(this.owner, bytes)) throw tooMuch(1);
     this.#bytes += bytes;
   }
 
   /** Once the body is not needed any more; also a second time. */
   release(): void {
-    this.held.remove(this.userId, this.#bytes);
+    this.held.remove(this.owner, this.#bytes);
     this.#bytes = 0;
   }
 }
@@ -94,18 +95,18 @@ class HeldBytes {
   ) {}
 
   /** @returns false when that is too much, and nothing is added */
-  add(userId: string, bytes: number): boolean {
-    const ofUser = (this.#ofUsers.get(userId) ?? 0) + bytes;
+  add(owner: string, bytes: number): boolean {
+    const ofUser = (this.#ofUsers.get(owner) ?? 0) + bytes;
     if (ofUser > this.maxPerUser || this.#total + bytes > this.max) return false;
-    this.#ofUsers.set(userId, ofUser);
+    this.#ofUsers.set(owner, ofUser);
     this.#total += bytes;
     return true;
   }
 
-  remove(userId: string, bytes: number): void {
-    const left = (this.#ofUsers.get(userId) ?? 0) - bytes;
-    if (left > 0) this.#ofUsers.set(userId, left);
-    else this.#ofUsers.delete(userId);
+  remove(owner: string, bytes: number): void {
+    const left = (this.#ofUsers.get(owner) ?? 0) - bytes;
+    if (left > 0) this.#ofUsers.set(owner, left);
+    else this.#ofUsers.delete(owner);
     this.#total -= bytes;
   }
 }

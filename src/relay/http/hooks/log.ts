@@ -1,5 +1,5 @@
 import type { FastifyServerOptions } from 'fastify';
-import type { RelayOptions } from '../../options';
+import type { ServerOptions } from '../../options';
 
 const SECRET_KEYS = [
   'authorization',
@@ -16,7 +16,7 @@ const SECRET_KEYS = [
  * route's pattern, because a file's path is its key. The redaction is for what a plugin or a later change
  * hands over.
  */
-export function loggerOptions(logger: RelayOptions['logger']): FastifyServerOptions['logger'] {
+export function loggerOptions(logger: ServerOptions['logger']): FastifyServerOptions['logger'] {
   if (logger === false) return false;
   return {
     level: logger?.level ?? 'info',

@@ -7,9 +7,14 @@ import { receiveFile } from '../../files/receive-file';
 import { tooLarge } from '../../files/upload-guard';
 import type { ServerParts } from '../../load-server';
 import { isJson } from '../hooks/limits';
-import { requireSession, userOf } from '../hooks/session';
+import { keepOrigin } from '../hooks/origins';
+import { requireSession, sessionOf } from '../hooks/session';
 import { MAX_ENVELOPE_BYTES, MULTIPART_LIMITS, readIncoming } from '../incoming-file';
 import { refuseOtherMethods } from '../refuse-other-methods';
+
+interface OneFile {
+  Params: { id: string };
+}
 
 const body = {
   content: {
@@ -27,17 +32,17 @@ const body = {
 
 /** `POST /files`: one file as a multipart field `file`, as the body itself, or as JSON; streamed to the store. */
 export async function addReceiveFileRoute(
-  app: FastifyInstance,
+  server: FastifyInstance,
   context: RelayContext,
   { multipart }: ServerParts,
 ): Promise<void> {
   const { settings } = context;
-  await app.register(multipart, { throwFileSizeLimit: false, limits: MULTIPART_LIMITS });
+  await server.register(multipart, { throwFileSizeLimit: false, limits: MULTIPART_LIMITS });
   // The body stays a stream.
-  app.addContentTypeParser(['application/octet-stream', 'text/plain'], (_request, payload, done) => {
+  server.addContentTypeParser(['application/octet-stream', 'text/plain'], (_request, payload, done) => {
     done(null, payload);
   });
-  app.post<{ Body: FileRequest | undefined }>(
+  server.post<{ Body: FileRequest | undefined }>(
     '/files',
     {
       schema: { body },
@@ -51,11 +56,11 @@ export async function addReceiveFileRoute(
     },
     async (request) => {
       const incoming = await readIncoming(request, settings.maxFileSize);
-      const reply: FileReply = await receiveFile(context, userOf(request), incoming);
+      const reply: FileReply = await receiveFile(context, sessionOf(request), incoming);
       return reply;
     },
   );
-  refuseOtherMethods(app, '/files', ['POST']);
+  refuseOtherMethods(server, '/files', ['POST']);
 
   /** Refuses by what the headers say, before a byte of the body is read. */
   function refuseByLength(request: FastifyRequest): void {
@@ -71,10 +76,10 @@ export async function addReceiveFileRoute(
  * expired or malformed gets one and the same answer. Never shown in place: a stranger's file must not run
  * as a page of the relay's origin.
  */
-export function addServeFileRoute(app: FastifyInstance, { files, fileIds, settings }: RelayContext): void {
-  const url = '/files/:id';
-  app.get<{ Params: { id: string } }>(url, { exposeHeadRoute: false }, async (request, reply) => {
-    const reference = find(request.params.id);
+export function addServeFileRoute(server: FastifyInstance, { files, apps, settings }: RelayContext): void {
+  const url = `${apps.pathOf('/files')}/:id`;
+  server.get<OneFile>(url, { exposeHeadRoute: false }, async (request, reply) => {
+    const reference = find(request, reply);
     // The client may leave before the store answers, and while it sends: nothing stays open then.
     const leaving = new AbortController();
     reply.raw.once('close', () => leaving.abort());
@@ -88,15 +93,17 @@ export function addServeFileRoute(app: FastifyInstance, { files, fileIds, settin
     if (reply.raw.destroyed) file.stream.destroy();
     return addHeaders(reply, reference, file.size).send(file.stream);
   });
-  app.head<{ Params: { id: string } }>(url, async (request, reply) => {
-    const reference = find(request.params.id);
+  server.head<OneFile>(url, async (request, reply) => {
+    const reference = find(request, reply);
     const size = (await files.size(reference.key)) ?? missing();
     return addHeaders(reply, reference, size).send();
   });
-  refuseOtherMethods(app, url, ['GET', 'HEAD']);
+  refuseOtherMethods(server, url, ['GET', 'HEAD']);
 
-  function find(id: string): FileReference {
-    const reference = fileIds.read(id);
+  function find(request: FastifyRequest<OneFile>, reply: FastifyReply): FileReference {
+    const app = apps.ofPath(request) ?? missing();
+    keepOrigin(app, request, reply);
+    const reference = app.fileIds.read(request.params.id);
     return reference && reference.expiresAt * 1000 > settings.now() ? reference : missing();
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RelayContext } from '../../context';
-import { type Outcomes, RelayError } from '../../../invocation';
+import { RelayError } from '../../../invocation';
 import { refuseOtherMethods } from '../refuse-other-methods';
 
 /** Ms that the result of a check is good for: of the stores, and of the platform, which permits few token requests. */
@@ -15,24 +15,23 @@ const MAX_CHECK_MS = 5000;
  * accepts a write, the disk has room, and where something can be called there is an access token. Strangers learn no
  * more; the log names what fails.
  */
-export function addHealthRoutes(
-  app: FastifyInstance,
-  { files, settings }: RelayContext,
-  outcomes: Outcomes,
-): void {
-  const { openApi, services } = settings;
+export function addHealthRoutes(server: FastifyInstance, { files, apps: { all } }: RelayContext): void {
   const checkStores = shared(STORES_AGE_MS, async () => {
     await Promise.all([
       named('the store of files', files.check()),
-      named('the store of outcomes', outcomes.check()),
+      ...all.map(({ outcomes }) => named('the store of outcomes', outcomes.check())),
     ]);
   });
   const checkToken = shared(TOKEN_AGE_MS, async () => {
-    if (!openApi || Object.keys(services).length === 0) return;
-    await named("the platform's access token", openApi.auth.getAccessToken());
+    const clients = all.flatMap(({ settings: { openApi, services } }) =>
+      openApi && Object.keys(services).length > 0 ? [openApi] : [],
+    );
+    // Where there are several apps, one whose owner has changed its secret is no reason to stop all others.
+    const checks = clients.map((openApi) => openApi.auth.getAccessToken());
+    if (checks.length > 0) await named("the platform's access token", firstOf(checks));
   });
-  app.get('/healthz', async () => ({ status: 'ok' }));
-  app.get('/readyz', async () => {
+  server.get('/healthz', async () => ({ status: 'ok' }));
+  server.get('/readyz', async () => {
     try {
       await Promise.all([checkStores(), checkToken()]);
     } catch (cause) {
@@ -41,7 +40,14 @@ export function addHealthRoutes(
     }
     return { status: 'ok' };
   });
-  for (const path of ['/healthz', '/readyz']) refuseOtherMethods(app, path, ['GET']);
+  for (const path of ['/healthz', '/readyz']) refuseOtherMethods(server, path, ['GET']);
+}
+
+/** @throws the first error where all of them fail */
+async function firstOf(checks: readonly Promise<unknown>[]): Promise<unknown> {
+  return Promise.any(checks).catch(({ errors }: AggregateError) => {
+    throw errors[0];
+  });
 }
 
 async function named(what: string, check: Promise<unknown>): Promise<void> {

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { type Invoker, prepareInvocation } from '../../../invocation';
+import { prepareInvocation } from '../../../invocation';
 import type { RelayInvokeRequest } from '../../../protocol';
 import type { RelayContext } from '../../context';
 import { INVOKE_PATH } from '../hooks/errors';
 import { holdOf } from '../hooks/limits';
-import { requireSession, userOf } from '../hooks/session';
+import { requireSession, sessionOf } from '../hooks/session';
 import { ownTurn, sizeOfValues } from '../json-body';
 import { refuseOtherMethods } from '../refuse-other-methods';
 
@@ -23,9 +23,9 @@ const body = {
 };
 
 /** `POST /invoke`: calls a listed service once, or returns what became of an earlier call with the same id. */
-export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invoker: Invoker): void {
-  const { settings, bufferedBodies, fileIds } = context;
-  app.post<{ Body: RelayInvokeRequest }>(
+export function addInvokeRoute(server: FastifyInstance, context: RelayContext): void {
+  const { settings, bufferedBodies } = context;
+  server.post<{ Body: RelayInvokeRequest }>(
     INVOKE_PATH,
     {
       schema: { body },
@@ -34,6 +34,7 @@ export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invo
       onSend: bufferedBodies.onSend,
     },
     async (request) => {
+      const { app, userId } = sessionOf(request);
       const { data } = request.body;
       const json = typeof data === 'string' ? data : '';
       await ownTurn(json);
@@ -42,17 +43,17 @@ export function addInvokeRoute(app: FastifyInstance, context: RelayContext, invo
       await ownTurn(json);
 
       // What is asked for is listed, readable, and has a hash that a repeat has too.
-      const invocation = prepareInvocation(userOf(request), request.body, {
-        services: settings.services,
-        replaceUploads: (text) => fileIds.replaceUrls(text, `${context.publicUrl()}/files/`),
-        consume: settings.consume,
+      const invocation = prepareInvocation(userId, request.body, {
+        services: app.settings.services,
+        replaceUploads: (text) => app.fileIds.replaceUrls(text, app.filesUrl()),
+        consume: app.settings.consume,
       });
       request.body.data = undefined;
       await ownTurn(json);
 
       // It is claimed, sent at most once, and settled. A repeat of a running call waits for it, and holds nothing.
-      return invoker.invoke(invocation, () => holdOf(request)?.release());
+      return app.invoker.invoke(invocation, () => holdOf(request)?.release());
     },
   );
-  refuseOtherMethods(app, INVOKE_PATH, ['POST']);
+  refuseOtherMethods(server, INVOKE_PATH, ['POST']);
 }

@@ -7,6 +7,7 @@ import { digest } from '../../../invocation';
 import type { MetricsOptions } from '../../options';
 import type { RelayMetrics } from '../../owners/metrics';
 import { noSuchPath, reasonOf } from '../hooks/errors';
+import { findSession } from '../hooks/session';
 
 const PATH = '/metrics';
 /** A scraper needs one. */
@@ -17,8 +18,8 @@ const MAX_CONNECTIONS = 64;
  */
 export function addMetrics(app: FastifyInstance, metrics: RelayMetrics, options: MetricsOptions): void {
   app.addHook('onResponse', async (request, { statusCode }) => {
-    if (statusCode >= 400) metrics.addRefusal(statusCode, reasonOf(request));
-    else if (request.method === 'POST' && request.routeOptions.url === '/files') metrics.addUpload();
+    if (statusCode < 400) return;
+    metrics.addRefusal(statusCode, reasonOf(request), findSession(request)?.app.metrics?.labels);
   });
   const { token, port } = options;
   const mayRead = token === undefined ? () => true : tokenChecker(token);

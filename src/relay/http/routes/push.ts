@@ -1,8 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RelayError } from '../../../invocation';
-import { type PushReader, type PushQuery, PushRefusal } from '../../../openapi';
-import type { PushReceiver } from '../../push/push-receiver';
+import { type PushQuery, PushRefusal } from '../../../openapi';
+import type { Apps } from '../../apps/apps';
+import type { RelayApp } from '../../apps/relay-app';
+import { noSuchPath } from '../hooks/errors';
 import { limitBodyTime } from '../hooks/stall';
 import { sizeOfValues } from '../json-body';
 import { refuseOtherMethods } from '../refuse-other-methods';
@@ -24,26 +26,28 @@ interface Pushed {
  * `GET /push`: the console sets the address up. `POST /push`: what the platform pushes (protocol 16); the answer is
  * `success`, whatever the owner's hook does with it. What is not the platform's is refused before anything is stored.
  *
- * @param app - an instance of its own, whose bodies are strings of any type
+ * @param server - an instance of its own, whose bodies are strings of any type
  */
-export function addPushRoutes(app: FastifyInstance, reader: PushReader, receiver: PushReceiver): void {
+export function addPushRoutes(server: FastifyInstance, apps: Apps): void {
+  const url = apps.pathOf('/push');
   let pending = 0;
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_PUSH_BYTES }, (_request, body, done) =>
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_PUSH_BYTES }, (_request, body, done) =>
     done(null, body),
   );
 
-  app.get<Pushed>('/push', async (request, reply) => {
+  server.get<Pushed>(url, async (request, reply) => {
+    const { reader } = pushesOf(request);
     const echostr = refuse(() => reader.echo(request.query));
     return reply.type('text/plain; charset=utf-8').send(echostr);
   });
 
-  app.post<Pushed>(
-    '/push',
+  server.post<Pushed>(
+    url,
     {
       onRequest: [
         async (request, reply) => {
-          refuse(() => reader.admit(request.query));
+          refuse(() => pushesOf(request).reader.admit(request.query));
           if (pending >= MAX_PENDING)
             throw new RelayError(429, 'Failed to accept the push: too many are under way.');
           pending++;
@@ -54,6 +58,7 @@ export function addPushRoutes(app: FastifyInstance, reader: PushReader, receiver
     },
     async (request, reply) => {
       const { query, body = '' } = request;
+      const { reader, receiver } = pushesOf(request);
       // Too many values are refused before they are parsed, as in any other body.
       sizeOfValues(body);
       const push = refuse(() => reader.read(query, body));
@@ -65,7 +70,13 @@ export function addPushRoutes(app: FastifyInstance, reader: PushReader, receiver
       return reply.type('text/plain; charset=utf-8').send('success');
     },
   );
-  refuseOtherMethods(app, '/push', ['GET', 'POST']);
+  refuseOtherMethods(server, url, ['GET', 'POST']);
+
+  function pushesOf(request: FastifyRequest): NonNullable<RelayApp['pushes']> {
+    const pushes = apps.ofPath(request)?.pushes;
+    if (!pushes) throw noSuchPath();
+    return pushes;
+  }
 }
 
 function refuse<T>(work: () => T): T {

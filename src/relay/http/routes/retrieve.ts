@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { MAX_HOLD_MS, type RelayReply, type RelayRetrieveRequest } from '../../../protocol';
 import type { RelayContext } from '../../context';
-import { type Outcomes, retrieveResult } from '../../../invocation';
-import type { HeldQuestions } from '../../push/held-questions';
+import { retrieveResult } from '../../../invocation';
 import { stopCounting } from '../hooks/connections';
-import { requireSession, userOf } from '../hooks/session';
+import { requireSession, sessionOf } from '../hooks/session';
 import { refuseOtherMethods } from '../refuse-other-methods';
 
 const body = {
@@ -20,27 +19,21 @@ const body = {
 /**
  * One path a file. `POST /retrieve`: the result of a long task, for the user who started it. It is never billed. With `wait_ms` the answer
  * waits for the result so long, where results are pushed; not after the phone has left, or the relay stops.
- *
- * @param held - absent where nothing is pushed: every question is answered at once
  */
-export function addRetrieveRoute(
-  app: FastifyInstance,
-  context: RelayContext,
-  outcomes: Outcomes,
-  held?: HeldQuestions,
-): void {
-  app.addHook('preClose', async () => held?.endAll());
-  app.post<{ Body: RelayRetrieveRequest }>(
+export function addRetrieveRoute(server: FastifyInstance, context: RelayContext): void {
+  server.addHook('preClose', async () => {
+    for (const { pushes } of context.apps.all) pushes?.held.endAll();
+  });
+  server.post<{ Body: RelayRetrieveRequest }>(
     '/retrieve',
     { schema: { body }, onRequest: requireSession(context) },
     async (request, reply): Promise<RelayReply> => {
       const { request_id: requestId, wait_ms: ms } = request.body;
-      const userId = userOf(request);
+      const { app, userId } = sessionOf(request);
       return retrieveResult(userId, requestId, {
-        ...context,
-        outcomes,
+        ...app,
         watch() {
-          const watch = ms ? held?.hold(userId, requestId, Math.min(ms, MAX_HOLD_MS)) : undefined;
+          const watch = ms ? app.pushes?.held.hold(userId, requestId, Math.min(ms, MAX_HOLD_MS)) : undefined;
           if (!watch) return undefined;
           stopCounting(request);
           reply.raw.once('close', () => watch.end());
@@ -49,5 +42,5 @@ export function addRetrieveRoute(
       });
     },
   );
-  refuseOtherMethods(app, '/retrieve', ['POST']);
+  refuseOtherMethods(server, '/retrieve', ['POST']);
 }

@@ -14,9 +14,18 @@ import { DamagedLine, readLines } from './lines';
 import type { IntentLine, JournalCall, Line } from './outcomes';
 import { UsageFiles } from './usage-files';
 
-/** Where a relay keeps its journal, its sums, its denials and the pushes that wait in its folder. */
-export function recordPaths(folder: string): Record<'journal' | 'usage' | 'denials' | 'pushes', string> {
+/**
+ * Where a relay keeps the journal, the sums, the denials and the pushes that wait of an app in its folder.
+ *
+ * @param scope - the appid, where the relay has several apps
+ */
+export function recordPaths(
+  root: string,
+  scope?: string,
+): Record<'folder' | 'journal' | 'usage' | 'denials' | 'pushes', string> {
+  const folder = scope === undefined ? root : join(root, 'apps', scope);
   return {
+    folder,
     journal: join(folder, 'outcomes.jsonl'),
     usage: join(folder, 'usage'),
     denials: join(folder, 'denied'),
@@ -26,10 +35,16 @@ export function recordPaths(folder: string): Record<'journal' | 'usage' | 'denia
 
 /** Reads a relay's folder, also while the relay works in it: without a lock, and without writing anything. */
 export class FolderRecords implements Records {
+  readonly #paths: ReturnType<typeof recordPaths>;
+
+  /** @param scope - the appid, where the relay has several apps */
   constructor(
-    private readonly folder: string,
+    folder: string,
     private readonly maxDays: number,
-  ) {}
+    scope?: string,
+  ) {
+    this.#paths = recordPaths(folder, scope);
+  }
 
   async findCalls(filter: CallFilter): Promise<CallRecord[]> {
     const { id, user, since = -Infinity } = filter;
@@ -83,14 +98,14 @@ export class FolderRecords implements Records {
       },
     });
     // After the journal: what the relay has moved into them meanwhile is then in both, and counted once.
-    return new UsageFiles(recordPaths(this.folder).usage, this.maxDays).sumWith([...calls]);
+    return new UsageFiles(this.#paths.usage, this.maxDays).sumWith([...calls]);
   }
 
   async close(): Promise<void> {}
 
   /** One file throughout, also where the relay puts a new one in its place. */
   async #read({ onIntent, onOutcome, onRelease }: Listeners): Promise<void> {
-    const { journal } = recordPaths(this.folder);
+    const { journal } = this.#paths;
     const file = await open(journal).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'ENOENT') throw cause;
       throw new Error(errorText('journalMissing', { path: journal }), { cause });

@@ -9,3 +9,17 @@ export interface RedisClient {
   ping(): Promise<unknown>;
   quit(): Promise<unknown>;
 }
+
+/** The same connection for one app: every key that goes through it begins with `prefix`, after the client's own. */
+export function withPrefix(client: RedisClient, prefix: string): RedisClient {
+  return {
+    get: (key) => client.get(prefix + key),
+    set: (key: string, ...rest: [string, 'PX', number]) =>
+      client.set(prefix + key, ...rest) as Promise<'OK' | null>,
+    del: (key) => client.del(prefix + key),
+    eval: (script, keys, ...args) =>
+      client.eval(script, keys, ...args.map((arg, index) => (index < keys ? `${prefix}${arg}` : arg))),
+    ping: () => client.ping(),
+    quit: () => client.quit(),
+  };
+}

@@ -7,14 +7,14 @@ import { loadPeer } from '../../load-peer';
 import { DeferredLog } from '../log';
 import type { PushStore } from '../../push/push-store';
 import type { Signals } from '../signals';
-import type { RelayOutcomes, Sessions } from '../stores';
-import type { RedisClient } from './client';
+import type { AppStores, RelayOutcomes, Sessions } from '../stores';
+import { type RedisClient, withPrefix } from './client';
 import { RedisComponentStore } from './component';
 import { RedisCounters } from './counters';
 import { RedisDenials } from './denials';
 import { RedisOutcomes } from './outcomes';
 import { RedisPushes } from './pushes';
-import { RedisSignals } from './signals';
+import { RedisSignals, RedisSubscriber } from './signals';
 import { RedisSessions, RedisTokenStore } from './tokens';
 import { RedisWatch } from './watch';
 
@@ -47,6 +47,12 @@ export interface RedisStores {
   tokens: TokenStore;
   /** For `createComponent`. */
   component: ComponentStore;
+  /**
+   * The stores of one app among several: its appid is in every key and channel. They end with the connection.
+   *
+   * @param appid - of small letters, digits, `-` and `_`
+   */
+  forApp(appid: string): AppStores;
 }
 
 /** Ms for one command. A call whose intent cannot be written is not sent. */
@@ -77,15 +83,24 @@ export async function openRedisStores({
     const watch = await RedisWatch.open(connection.client, acceptLoss, log);
     connection.keepOpen();
     const redis = connection.client as unknown as RedisClient;
+    const subscriber = new RedisSubscriber(connection.client);
+    const openStores = (client: RedisClient, keys: string, onClose?: () => Promise<void>) => ({
+      counters: new RedisCounters(client),
+      outcomes: new RedisOutcomes(client, watch, log, usageDays * DAY_MS, onClose),
+      denials: new RedisDenials(client),
+      pushes: new RedisPushes(client),
+      signals: new RedisSignals(connection.client, subscriber, `${keys}signals`),
+    });
     return {
       sessions: new RedisSessions(redis),
-      counters: new RedisCounters(redis),
-      outcomes: new RedisOutcomes(redis, watch, log, usageDays * DAY_MS),
-      denials: new RedisDenials(redis),
-      pushes: new RedisPushes(redis),
-      signals: new RedisSignals(connection.client, `${prefix}signals`),
       tokens: new RedisTokenStore(redis),
       component: new RedisComponentStore(redis),
+      ...openStores(redis, prefix, async () => {
+        await watch.close();
+        // A connection that is lost needs no goodbye.
+        await redis.quit().catch(() => {});
+      }),
+      forApp: (appid) => openStores(withPrefix(redis, `${appid}:`), `${prefix}${appid}:`),
     };
   } catch (error) {
     connection.end();

@@ -78,6 +78,8 @@ export class RedisOutcomes implements RelayOutcomes {
     private readonly watch: RedisWatch,
     private readonly log: DeferredLog,
     private readonly sumsTtlMs: number,
+    /** Ends what it stands on, where it is its own. */
+    private readonly onClose = async (): Promise<void> => {},
   ) {
     this.#timer = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
     watch.onMasterChange(() => {
@@ -181,13 +183,10 @@ export class RedisOutcomes implements RelayOutcomes {
     await this.redis.eval(PROBE, 1, 'probe', Date.now());
   }
 
-  /** Ends the connection too, which all stores of this instance share. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#retries.end();
-    await this.watch.close();
-    // A connection that is lost needs no goodbye.
-    await this.redis.quit().catch(() => {});
+    await this.onClose();
   }
 
   async #look(key: string): Promise<{ claim: Claim; ageMs: number } | undefined> {
