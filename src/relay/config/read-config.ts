@@ -56,13 +56,15 @@ export interface ConfiguredApp {
 
 /** All of them; that of a relay of one app has no appid here. */
 export function appsOf(config: RelayConfig): ConfiguredApp[] {
-  if (!config.apps) return [{ config }];
   const { properties = {} } = APP_SCHEMA;
-  const shared = Object.entries(config).filter(([name]) => Object.hasOwn(properties, name));
-  return Object.entries(config.apps).map(([appid, own]) => {
-    const all = { ...Object.fromEntries(shared), ...own };
-    return { appid, config: fillDefaults(APP_SCHEMA, all) as OneOfAppsConfig };
-  });
+  const shared = Object.fromEntries(
+    Object.entries(config).filter(([name]) => Object.hasOwn(properties, name)),
+  ) as OneOfAppsConfig;
+  if (!config.apps) return [{ config: shared }];
+  return Object.entries(config.apps).map(([appid, own]) => ({
+    appid,
+    config: fillDefaults(APP_SCHEMA, { ...shared, ...own }) as OneOfAppsConfig,
+  }));
 }
 
 /**

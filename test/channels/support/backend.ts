@@ -1,6 +1,6 @@
 /** The real relay over a simulated platform server, both on loopback; and page code on a host with the real clock. */
 import { createOpenApi } from '../../../src/openapi';
-import { startRelay, wxCodeAuthenticator } from '../../../src/relay';
+import { type RelayOptions, startRelay, wxCodeAuthenticator } from '../../../src/relay';
 import { createPlatformServer } from '../../../src/simulator';
 import type { HostOptions, PlatformOptions, PlatformServer } from '../../../src/simulator';
 import { cleanUpAfterTest } from '../../support/cleanup';
@@ -11,7 +11,7 @@ export const ACCOUNT = { appid: 'wxapp', secret: 'app-secret' };
 export const SERVICES = { wxSVC: ['API'] };
 export const BILLINGS = ['perId', 'perMessage'] as const;
 
-export type RelayChanges = Partial<Parameters<typeof startRelay>[0]>;
+export type RelayChanges = Partial<RelayOptions>;
 
 export interface Backend {
   platform: PlatformServer;
