@@ -14,8 +14,7 @@ export interface RedisClient {
 export function withPrefix(client: RedisClient, prefix: string): RedisClient {
   return {
     get: (key) => client.get(prefix + key),
-    set: (key: string, ...rest: [string, 'PX', number]) =>
-      client.set(prefix + key, ...rest) as Promise<'OK' | null>,
+    set: ((key: string, ...rest: [value: string]) => client.set(prefix + key, ...rest)) as RedisClient['set'],
     del: (key) => client.del(prefix + key),
     eval: (script, keys, ...args) =>
       client.eval(script, keys, ...args.map((arg, index) => (index < keys ? `${prefix}${arg}` : arg))),
