@@ -34,7 +34,10 @@ export async function openSharedStores({
 }: SharedStoreOptions): Promise<OpenedStores> {
   const files = s3 && (await S3FileStore.open({ ...s3, spool: join(folder, 'spool') }));
   if (!redis || !redisUrl) return { stores: { files }, close: async () => files?.close() };
-  const { tokens, component, forApp, sessions, ...ofOneApp } = await openRedisStores({ ...redis, url: redisUrl });
+  const { tokens, component, forApp, sessions, ...ofOneApp } = await openRedisStores({
+    ...redis,
+    url: redisUrl,
+  });
   const closeRedis = (): Promise<void> => ofOneApp.outcomes.close();
   const stores = isMany ? { sessions, files, forApp, close: closeRedis } : { sessions, files, ...ofOneApp };
   return {
