@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vitepress';
-import { navigationOf, sidebarOf } from './navigation.mjs';
+import { navigationOf, PAGES, sidebarOf } from './navigation.mjs';
 import { PAGES_OUTSIDE_DOCS, placeInSite, resolveLinks, slugify } from './routes.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -24,6 +24,17 @@ const EXCLUDED = [
 
 /** Files that pages link to; they are copied beside the built pages. */
 const linkedFiles = new Set<string>();
+
+// VitePress looks for dead links in pages alone.
+for (const language of ['zh', 'en']) {
+  const written = fs.readdirSync(path.join(ROOT, 'docs', language)).filter((name) => name.endsWith('.md'));
+  const pages = written.map((name) => name.replace(/\.md$/, '')).filter((page) => page !== 'index');
+  const wrong = [
+    ...pages.filter((page) => !PAGES.has(page)),
+    ...[...PAGES].filter((page) => !pages.includes(page)),
+  ];
+  if (wrong.length > 0) throw new Error(`docs/${language} and the sidebar differ: ${wrong.join(', ')}.`);
+}
 
 /** Words of Chinese have no spaces between them, so that a search needs them told apart. */
 function tokenize(text: string): string[] {

@@ -91,6 +91,9 @@ function addressOf(page: string, language: Language): string {
   return language === 'en' ? `/en/${page}` : `/${fragmentsInChinese[page] ?? page}`;
 }
 
+/** The pages that the sidebar leads to, without the language. */
+export const PAGES = new Set(SECTIONS.flatMap(({ pages }) => pages.map(([page]) => page.split('#')[0])));
+
 export function sidebarOf(language: Language): DefaultTheme.SidebarItem[] {
   const sections = SECTIONS.map((section) => ({
     text: section[language],

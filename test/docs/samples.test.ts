@@ -5,7 +5,7 @@ import { injectProject } from '../../src/inject';
 import type { Host, HostOptions, HttpHandler, Provider } from '../../src/simulator';
 import { ROOT } from '../support/files';
 import { openHost } from '../support/hosts';
-import { type Part, projectOf } from '../support/samples';
+import { projectOf } from '../support/samples';
 
 const RELAY = 'https://relay.example.com';
 const PHOTO = 'wxfile://tmp_photo.png';
@@ -19,8 +19,8 @@ const relay: HttpHandler = ({ path: url }) =>
     : { body: { url: `${RELAY}/files/1`, expires_at: 0 } };
 
 /** Boots a mini-program made of a document's samples, on a phone without `wx.serviceMarket`. */
-function boot(document: string, options: HostOptions = {}, inject = true, parts: Part[] = ['pages/']): Host {
-  const folder = projectOf(document, parts);
+function boot(document: string, options: HostOptions = {}, inject = true): Host {
+  const folder = projectOf(document);
   if (inject) {
     const config: Configuration = { channels: ['bridge', 'relay'], relay: { url: RELAY } };
     injectProject(folder, { packageDir: ROOT, config });
@@ -36,9 +36,10 @@ function boot(document: string, options: HostOptions = {}, inject = true, parts:
   return host;
 }
 
-describe.each(['README.md', 'README.zh-CN.md'])('%s', (document) => {
-  const provider: Provider = ({ img_url: url }) => (/^https:/.test(url) ? READ : { url });
+const provider: Provider = ({ img_url: url }) => (/^https:/.test(url) ? READ : { url });
+const NATIVE = ['docs/en/native.md', 'docs/zh/native.md'];
 
+describe.each(['README.md', 'README.zh-CN.md', ...NATIVE])('%s', (document) => {
   test.each(['2.8.3', '2.11.0', 'newest'])('an injected page reads a photo on %s', async (sdkVersion) => {
     const photos = [path.join(ROOT, 'demo-miniprogram/sample.png')];
     const host = boot(document, { sdkVersion, photos, providers: { '*': provider } });
@@ -48,7 +49,9 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (document) => {
     expect(page.data).toEqual({ text: 'two\nlines', error: '' });
     expect(host.market.bills).toHaveLength(1);
   });
+});
 
+describe.each(NATIVE)('%s', (document) => {
   test('a page that imports reads a photo, and says how far the upload is', async () => {
     const host = boot(document, {}, false);
     const page = host.show('pages/read/read');
@@ -65,20 +68,9 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (document) => {
     expect(page.data).toMatchObject({ text: '', error: 'invokeService:fail abort' });
     expect(host.market.bills).toEqual([]);
   });
-
-  test.each(['2.8.3', 'newest'])(
-    'a plugin reads a photo on the bill of its host on %s',
-    async (sdkVersion) => {
-      const options: HostOptions = { sdkVersion, upload: 'allowed', providers: { '*': provider } };
-      const host = boot(document, { ...options, appid: 'wxhost' }, false, ['plugin/', 'app.js']);
-      const reading = host.run("return requirePlugin('ocr').readPhoto(photo)", { photo: PHOTO });
-      expect(await host.clock.until(reading)).toBe('two\nlines');
-      expect(host.market.bills).toMatchObject([{ by: 'wxhost' }]);
-    },
-  );
 });
 
-describe('docs/en/long-tasks.md', () => {
+describe.each(['docs/en/long-tasks.md', 'docs/zh/long-tasks.md'])('%s', (document) => {
   const minutes = (count: number): number => count * 60_000;
   const slow = (answer: () => unknown): HostOptions => ({
     providers: {
@@ -89,7 +81,7 @@ describe('docs/en/long-tasks.md', () => {
     },
   });
   const open = (options: HostOptions, page = 'pages/report/report'): { host: Host; page: Host['wx'] } => {
-    const host = boot('docs/en/long-tasks.md', options);
+    const host = boot(document, options);
     return { host, page: host.show(page) };
   };
 

@@ -19,9 +19,17 @@ export function tableRows(document: string, first: RegExp): string[][] {
 }
 
 /** Where docs/en/deploy.md lists the keys of relay.config.json: each with its default as JSON, '' where there is none. */
-export function relayDefaults(): [key: string, value: string][] {
-  return tableRows('docs/en/deploy.md', /^`[\w.]+`$/).map(([key, , value]) => [
+export function relayDefaults(document = 'docs/en/deploy.md'): [key: string, value: string][] {
+  return tableRows(document, /^`[\w.]+`$/).map(([key, , value]) => [
     key.slice(1, -1),
     value.replace(/`/g, ''),
   ]);
+}
+
+/** The Markdown pages in folders of docs/; `.` is docs/ itself. */
+export function documentPages(folders: string[]): string[] {
+  return folders.flatMap((folder) => {
+    const names = fs.readdirSync(path.join(ROOT, 'docs', folder));
+    return names.filter((name) => name.endsWith('.md')).map((name) => path.posix.join('docs', folder, name));
+  });
 }

@@ -21,34 +21,19 @@ export function samplesOf(document: string): Sample[] {
   }));
 }
 
-export type Part = 'pages/' | 'plugin/' | 'app.js';
-
 /**
- * A mini-program, with the plugin `ocr` where that is a part, made of a document's samples that are files of the
- * given parts; with the package where "Build npm" puts it.
+ * A mini-program made of a document's samples that are pages, with the package where "Build npm" puts it.
  *
  * @returns its folder
  */
-export function projectOf(document: string, parts: Part[]): string {
+export function projectOf(document: string): string {
   const folder = temporaryFolder();
-  const samples = samplesOf(document).filter(({ file }) => parts.some((part) => file?.startsWith(part)));
-  const files = samples.map(({ file = '' }) => file);
-  const pages = files.filter((file) => file.startsWith('pages/')).map((file) => file.replace(/\.js$/, ''));
+  const samples = samplesOf(document).filter(({ file }) => file?.startsWith('pages/'));
+  const pages = samples.map(({ file = '' }) => file.replace(/\.js$/, ''));
   writeFiles(folder, { 'app.json': JSON.stringify({ pages, servicemarket: true }), 'app.js': 'App({});' });
-  if (parts.includes('plugin/')) addPlugin(folder, pages);
   for (const { file, code } of samples) writeFiles(folder, { [file as string]: toCommonJS(code) });
   buildNpm(folder);
   return folder;
-}
-
-function addPlugin(folder: string, pages: string[]): void {
-  const plugins = { ocr: { version: 'dev', provider: 'wxplugin' } };
-  writeFiles(folder, {
-    'app.json': JSON.stringify({ pages, plugins }),
-    'project.config.json': '{"compileType": "plugin", "appid": "wxplugin", "pluginRoot": "plugin"}',
-    'plugin/plugin.json': '{"main": "index.js"}',
-  });
-  buildNpm(path.join(folder, 'plugin'));
 }
 
 function buildNpm(folder: string): void {
