@@ -22,6 +22,7 @@ const config: KnipConfig = {
     'bench/capacity.js',
     // Run by tests in a process of their own.
     'test/inject/kill/support/*.cjs',
+    'test/docs/support/parse-diagrams.mjs',
     'test/mutation/{mutate,judge-worker,record-functions}.ts',
     'test/typings/cases/**/*.ts',
     // Types only.
