@@ -34,14 +34,15 @@ function watched(owner, api, original) {
   };
 }
 exports.watch = function (owner) {
-  var copy = {};
+  // Some base libraries make the members as they are read.
+  var copy = Object.create(owner);
   Object.getOwnPropertyNames(owner).forEach(function (name) {
-    var value = owner[name];
-    var isCall = /^(invokeService|getAsyncResult|waitForResult)$/.test(name) && typeof value === 'function';
-    var descriptor = Object.getOwnPropertyDescriptor(owner, name);
-    Object.defineProperty(copy, name, isCall || !('value' in descriptor)
-      ? { value: isCall ? watched(owner, name, value) : value, enumerable: descriptor.enumerable, configurable: true, writable: true }
-      : descriptor);
+    Object.defineProperty(copy, name, Object.getOwnPropertyDescriptor(owner, name));
+  });
+  ['invokeService', 'getAsyncResult', 'waitForResult'].forEach(function (name) {
+    if (typeof owner[name] !== 'function') return;
+    Object.defineProperty(copy, name,
+      { value: watched(owner, name, owner[name]), enumerable: true, configurable: true, writable: true });
   });
   return copy;
 };

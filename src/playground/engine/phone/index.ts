@@ -6,6 +6,7 @@ import * as renderer from 'glass-easel';
 import * as compiler from 'glass-easel-template-compiler';
 import { collectUnhandledOf, createIframeRealm } from '../../../simulator/browser/iframe-realm';
 import { memoryFiles } from '../../../simulator/browser/memory-files';
+import { CLOUD_ORIGIN } from '../../../simulator/cloud/backend';
 import { createHostOn } from '../../../simulator/host/create-host';
 import type { Env } from '../../../simulator/host/env';
 import type { Happening, Machine } from '../../../simulator/host/machine';
@@ -176,10 +177,10 @@ async function start(link: PageLink, options: StartOptions): Promise<void> {
   setInterval(tellBills, LOOK_FOR_BILLS_MS);
 }
 
-/** A file of the app's cloud, by the link that `getTempFileURL` gave. */
+/** A file of the app's cloud, by a link that `getTempFileURL` gave. */
 function cloudFile(host: Host, url: string): Uint8Array | undefined {
-  const file = host.cloud.files.find(({ fileID }) => host.cloud.tempUrl(fileID) === url);
-  return file?.bytes;
+  const { origin, pathname } = new URL(url);
+  return origin === CLOUD_ORIGIN ? host.cloud.read(decodeURIComponent(pathname.slice(1))) : undefined;
 }
 
 async function main(): Promise<void> {
