@@ -21,7 +21,7 @@ import { CallWatch, REPORT, uncaught } from './calls';
 import { MessageWatch } from './messages';
 import { PageLink } from './page-link';
 import type { BackendError } from './page-link';
-import { CLOUD, makeProject } from './project';
+import { CLOUD, findBroken, makeProject } from './project';
 import { PhoneScreen } from './screen';
 import { SMALL_RELAY, SmallRelay } from './small-relay';
 import { Weather } from './weather';
@@ -189,8 +189,9 @@ async function main(): Promise<void> {
     await start(link, options);
     link.say({ type: 'opened' });
   } catch (error) {
-    const { message, stack } = error as Error;
-    link.say({ type: 'failed', message: message ?? String(error), stack });
+    const { name, message = String(error), stack } = Object(error) as Partial<Error>;
+    const file = name === 'SyntaxError' ? findBroken(options.sources) : undefined;
+    link.say({ type: 'failed', message: file === undefined ? message : `${file}: ${message}`, stack });
   }
 }
 

@@ -1,4 +1,5 @@
 import { RUNTIME, PACKAGE, PLUGIN_RUNTIME, RUNTIME_WITH_PLUGINS } from 'playground:runtime';
+import { toScript } from '../../../simulator/modules/transform';
 import type { PhoneSettings } from '../types';
 import { MARKET_SOURCE, PACKAGE_SOURCE, WATCH_SOURCE } from './calls';
 
@@ -55,8 +56,24 @@ export function makeProject(
   files[`${pluginRoot}/${FILE}`] = withArgument(PLUGIN_RUNTIME, '{}');
   files[`${pluginRoot}/watch.js`] = WATCH_SOURCE;
   files[`${pluginRoot}/watched-market.js`] = MARKET_SOURCE;
-  load(files, `${pluginRoot}/${manifest.main}`, [`./${FILE}`, './watched-market']);
+  const main = `${pluginRoot}/${manifest.main}`;
+  load(files, main, [`./${FILE}`, './watched-market']);
+  // By it the host reaches the plugin.
+  files[main] += `\n;module.exports.connectServiceMarket=require("./${FILE}").connectServiceMarket;`;
   return { files, root, plugins: [{ appid: declared.provider, root: pluginRoot }] };
+}
+
+/** The script of the project that is none; undefined where each of them is one. An engine does not say which it was. */
+export function findBroken(sources: Record<string, string>): string | undefined {
+  return Object.keys(sources).find((path) => {
+    if (!path.endsWith('.js')) return false;
+    try {
+      new Function(toScript(sources[path] as string, path));
+      return false;
+    } catch {
+      return true;
+    }
+  });
 }
 
 function load(files: Record<string, string>, file: string, modules: string[]): void {
