@@ -235,6 +235,14 @@ Examples:
     en: 'port on 127.0.0.1; a free one by default',
     zh: '127.0.0.1 上的端口，默认选一个空闲的',
   },
+  playgroundBuild: {
+    en: 'write a site into this folder that needs no server, and end',
+    zh: '把无需服务器的静态站点写入该文件夹，然后结束',
+  },
+  playgroundBuilt: {
+    en: 'The playground is in {{folder}}: serve it from any folder of a site.',
+    zh: '演练场已写入 {{folder}}：可放在站点的任意目录下。',
+  },
   playgroundRuns: {
     en: 'The playground is at {{url}} (this machine alone). Ctrl+C ends it.',
     zh: '演练场已就绪：{{url}}（仅限本机）。按 Ctrl+C 结束。',

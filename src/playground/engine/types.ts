@@ -49,7 +49,7 @@ export interface PhoneOptions {
   picture?: Uint8Array;
   /** Of the frame's document. @default 'en' */
   language?: Language;
-  /** @default 'light' */
+  /** See `Phone.setTheme`. @default 'light' */
   theme?: 'light' | 'dark';
   backend: Backend;
   /** Is called with everything that happens, in order. */
@@ -115,6 +115,7 @@ export interface Phone {
   choosePicture(picture: Uint8Array | undefined): void;
   /** Changes the world around the running mini-program. Other settings want a new phone. */
   change(settings: Partial<Pick<PhoneSettings, 'network' | 'bridgeDenied' | 'billing'>>): void;
+  /** As `data-theme` of the frame's document. A mini-program without dark styles stays light, as on a real phone. */
   setTheme(theme: 'light' | 'dark'): void;
   /** Aborts the call that is running, as page code does with its task; nothing where none runs. */
   abort(): void;

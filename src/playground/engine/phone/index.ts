@@ -49,6 +49,7 @@ async function start(link: PageLink, options: StartOptions): Promise<void> {
     link.say({ type: 'event', event: { ...event, at: Date.now() - startedAt } as PhoneEvent });
 
   const { settings, services } = options;
+  document.documentElement.dataset.theme = options.theme;
   const relayUrl = options.relayUrl ?? SMALL_RELAY;
   const isRelay = (url: string): boolean => url.startsWith(relayUrl);
   const project = makeProject(options.sources, settings, relayUrl);
