@@ -50,9 +50,13 @@ export default defineConfig({
   rewrites: placeInSite,
   cacheDir: '../.cache/vitepress',
   cleanUrls: true,
+  // There is no icon, and browsers shall not ask for one.
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   ignoreDeadLinks: false,
   markdown: {
     anchor: { slugify },
+    // Shiki has no configuration of Redis; that of INI files is near.
+    languageAlias: { redis: 'ini' },
     // GitHub knows no attributes in braces, and pages write of objects.
     attrs: { disable: true },
     config: (md) => resolveLinks(md, (file) => linkedFiles.add(file)),
