@@ -15,16 +15,18 @@ import { addHealthRoutes } from './http/routes/health';
 import { addInvokeRoute } from './http/routes/invoke';
 import { addMetrics } from './http/routes/metrics';
 import { addReceiveFileRoute, addServeFileRoute } from './http/routes/files';
-import { addPushRoutes } from './http/routes/push';
+import { addPushRoutes, type ComponentPushes } from './http/routes/push';
 import { addRetrieveRoute } from './http/routes/retrieve';
 import { addSessionRoute } from './http/routes/session';
 import { digest } from '../invocation';
+import { createPushReader } from '../openapi';
 import { loadServer } from './load-server';
 import type { ManyAppsOptions, RelayOptions, Settings } from './options';
 import { resolveOptions } from './options';
 import { RelayMetrics } from './owners/metrics';
 import { errorText } from '../texts';
 import type { StoreLog } from './stores/log';
+import { MemoryCounters } from './stores/memory';
 import { openStores } from './stores/open-stores';
 import type { Stores } from './stores/stores';
 
@@ -84,6 +86,7 @@ async function build(
     fileSecret: settings.fileSecret ?? folderSecret,
     userSecret: digest(`users: ${folderSecret.toString('hex')}`),
     metrics,
+    componentNonces: settings.stores?.counters ?? new MemoryCounters(settings.now),
     publicUrl: () => settings.publicUrl ?? address,
   });
   const clients = new ClientAddresses(settings.trustProxy, (message) => server.log.warn(message));
@@ -120,8 +123,9 @@ async function build(
   addHealthRoutes(server, context);
   addInvokeRoute(server, context);
   addRetrieveRoute(server, context);
-  if (apps.all.some(({ pushes }) => pushes)) {
-    await server.register(async (scope) => addPushRoutes(scope, apps));
+  const component = componentPushes(settings);
+  if (component || apps.all.some(({ pushes }) => pushes)) {
+    await server.register(async (scope) => addPushRoutes(scope, apps, component));
   }
   await server.register(async (scope) => addReceiveFileRoute(scope, context, parts));
   return server;
@@ -133,6 +137,12 @@ function storeLogOf({ log }: FastifyInstance): StoreLog {
     warn: (message, details = {}) => log.warn(details, message),
     info: (message, details = {}) => log.info(details, message),
   };
+}
+
+function componentPushes({ component, now }: Settings): ComponentPushes | undefined {
+  if (!component) return undefined;
+  const { client: receiver, push } = component;
+  return { appid: receiver.appid, reader: createPushReader({ ...push, now }), receiver };
 }
 
 async function openApps({ apps }: Settings, stores: Stores, relay: Relay): Promise<Apps> {

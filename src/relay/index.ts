@@ -2,6 +2,7 @@ export { createRelay } from './create-relay';
 export { startRelay, type ListenOptions, type RunningRelay } from './start-relay';
 export type { AppOptions, Authenticate, Identity, OneOfApps, SharedAppOptions } from './apps/app-options';
 export type {
+  ComponentOfRelay,
   LogOptions,
   ManyAppsOptions,
   MetricsOptions,

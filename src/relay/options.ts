@@ -9,6 +9,8 @@ import {
   SHARED_APP_OPTIONS,
   type SharedAppOptions,
 } from './apps/app-options';
+import type { Counters } from '../invocation';
+import type { Component, PushOptions } from '../openapi';
 import type { FileStore } from './files/file-store';
 import { checkBySchema, refuseOption } from './option-checks';
 import type { AppStores, Sessions } from './stores/stores';
@@ -115,11 +117,22 @@ export interface RelayOptions extends ServerOptions, AppOptions {
 /** They would be of one app, and nobody could say of which. */
 const OWN_OPTIONS = ['authenticate', 'openApi', 'push', 'onPush', 'appid', 'userSecret'] as const;
 
+/** A third-party platform, by whose authorizations the relay makes calls for apps. */
+export interface ComponentOfRelay {
+  client: Component;
+  /** What the events that the platform pushes to it are read with, at `/push/<its appid>`. */
+  push: Omit<PushOptions, 'now'>;
+}
+
 /** What `createRelay` accepts, for many apps: what they have of their own stands under their appids. */
 export interface ManyAppsOptions
   extends ServerOptions, SharedAppOptions, Partial<Record<(typeof OWN_OPTIONS)[number], undefined>> {
   apps: Readonly<Record<string, OneOfApps>>;
+  /** Whose `client.forApp(appid)` is the account of some apps' clients. */
+  component?: ComponentOfRelay;
   stores?: SharedStores & {
+    /** Of the third-party platform: which of its pushes were there. */
+    counters?: Counters;
     /** Those of one app: nothing that is in them may be seen by another. */
     forApp?: (appid: string) => AppStores;
     /** Ends what all of them stand on. */
@@ -148,6 +161,7 @@ export type Settings = ServerOptions &
   Required<Pick<ServerOptions, (typeof DEFAULTED)[number] | 'now'>> & {
     timeouts: Timeouts;
     apps: readonly AppSettings[];
+    component?: ComponentOfRelay;
     stores?: RelayOptions['stores'] & ManyAppsOptions['stores'];
   };
 

@@ -15,6 +15,14 @@ export const RELAY_ERRORS = {
     en: ['read {{where}}', '"users" lets nobody in', 'Set "wx": true, or "jwt", or both'],
     zh: ['读取 {{where}} ', '"users" 不允许任何人登录', '请写 "wx": true 或 "jwt"，也可两者都写'],
   },
+  componentMissing: {
+    en: [
+      'read {{where}}',
+      'there is no "component" that the app has authorized',
+      'Add "component" beside "apps"',
+    ],
+    zh: ['读取 {{where}} ', '没有该应用所授权的 "component"', '请在 "apps" 旁边加上 "component"'],
+  },
   relayEnvMissing: {
     en: ['read {{where}}', '{{user}} needs the environment variable {{name}}', 'Set it'],
     zh: ['读取 {{where}} ', '{{user}} 需要环境变量 {{name}}', '请设置它'],

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { type CallEnd, Invoker, Limiter, type Market } from '../../invocation';
+import { type CallEnd, type Counters, Invoker, Limiter, type Market } from '../../invocation';
 import { createPushReader, type OpenApi } from '../../openapi';
 import { createMarket } from '../../openapi/market';
 import { onTokenFetch } from '../../openapi/open-api';
@@ -33,6 +33,8 @@ export interface Relay {
   /** What the digests of users are keyed with, where the app has no secret for that. */
   userSecret: string;
   metrics?: RelayMetrics;
+  /** Of all apps that have authorized the third-party platform. */
+  componentNonces: Counters;
   publicUrl(): string;
 }
 
@@ -69,7 +71,10 @@ export async function openApp(settings: AppSettings, stores: AppStores, relay: R
   const { now } = relay;
   const delivery =
     onPush && PushDelivery.open({ ...stores, store: stores.pushes, onPush, log: storeLog, now });
-  const receiver = new PushReceiver({ ...stores, delivery, log: storeLog });
+  // The key of a third-party platform is that of all its apps: only its nonce keeps a push from being another's too.
+  const isShared = scope !== undefined && push.appid !== scope;
+  const shared = isShared ? { nonces: relay.componentNonces, scope } : undefined;
+  const receiver = new PushReceiver({ ...stores, delivery, log: storeLog, shared });
   return { ...app, pushes: { reader, receiver, held: await HeldQuestions.open(stores.signals) } };
 }
 

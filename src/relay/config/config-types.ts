@@ -22,6 +22,8 @@ export interface AppConfig extends SharedAppOptions {
 export interface OneOfAppsConfig extends Partial<AppConfig> {
   /** Host names by which the relay is reached for this app alone. */
   hosts?: string[];
+  /** Calls go by the authorization that the third-party platform has. */
+  component?: boolean;
 }
 
 /**
@@ -53,6 +55,8 @@ export interface RelayConfig
   folder?: string;
   /** By appid, in place of one app; what stands beside it holds for those that say nothing else. */
   apps?: Record<string, OneOfAppsConfig>;
+  /** A third-party platform. Secrets by WX_COMPONENT_SECRET, _TOKEN, _AES_KEY and _KEYS. */
+  component?: { appid: string };
   /** The platform's server. */
   upstream?: string;
   /** Ms for one answer of the platform. @default 60000 */

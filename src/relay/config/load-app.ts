@@ -3,8 +3,9 @@ import { authenticateByType } from '../auth/by-type';
 import { isJwtFor, jwtAuthenticator, MIN_SECRET_BYTES } from '../auth/jwt';
 import { wxCodeAuthenticator } from '../auth/wx-code';
 import type { AppOptions, Authenticate, OneOfApps } from '../apps/app-options';
-import { createOpenApi, type OpenApiOptions, type SecurityOptions } from '../../openapi';
+import { type Component, createOpenApi, type OpenApiOptions, type SecurityOptions } from '../../openapi';
 import { createWebHook } from '../push/web-hook';
+import type { ComponentPush } from './load-component';
 import type { AppConfig, PushConfig, SecurityConfig } from './config-types';
 import { type ConfiguredApp, faulty, readEnv, readText, requireEnv, type Source } from './read-config';
 import { readUserSecret } from './shared-names';
@@ -21,22 +22,25 @@ export type Platform = Pick<OpenApiOptions, 'baseUrl' | 'timeout' | 'tokens'>;
 export async function prepareApp(
   { appid, config }: ConfiguredApp,
   source: Source,
-): Promise<(platform: Platform) => OneOfApps> {
-  const { users = {}, tokenMode, security, push, ...options } = config;
+  componentPush?: ComponentPush,
+): Promise<(platform: Platform, component?: Component) => OneOfApps> {
+  const { users = {}, tokenMode, security, push, component: isOfComponent, ...options } = config;
   const needsPlatform = users.wx === true || Object.keys(config.services ?? {}).length > 0;
   const account = needsPlatform && {
     appid: appid ?? requireEnv(source, 'WX_APPID', text('needsAccount')),
-    secret: requireEnv(source, 'WX_SECRET', text('needsAccount')),
+    // Of an app that has authorized a third-party platform, that has what stands for its secret.
+    secret: isOfComponent ? undefined : requireEnv(source, 'WX_SECRET', text('needsAccount')),
   };
   const keys = security && findKeys(security, source);
-  const pushes = push && findPushOptions(push, source, appid);
+  const pushes = push && findPushOptions(push, source, appid, isOfComponent ? componentPush : undefined);
   // A token that the owner of another app has signed with the same key must not be good here.
   const claims = users.jwt && { ...users.jwt, audience: users.jwt.audience ?? appid };
   const jwt = claims && (await openJwt(claims, source));
 
-  return (platform) => {
+  return (platform, component) => {
+    const authority = account && isOfComponent && { account: component?.forApp(account.appid) };
     const openApi = account
-      ? createOpenApi({ ...account, ...platform, tokenMode, security: keys })
+      ? createOpenApi({ ...account, ...authority, ...platform, tokenMode, security: keys })
       : undefined;
     const authenticators: Record<string, Authenticate> = {};
     if (users.wx && openApi) authenticators.wx = wxCodeAuthenticator({ openApi });
@@ -73,16 +77,18 @@ function findPushOptions(
   { mode, hook }: PushConfig,
   source: Source,
   appid?: string,
+  ofComponent?: ComponentPush,
 ): Pick<AppOptions, 'push' | 'onPush'> {
   const user = '"push"';
+  const own = (): ComponentPush => ({
+    mode,
+    appid: appid ?? requireEnv(source, 'WX_APPID', user),
+    token: requireEnv(source, 'WX_PUSH_TOKEN', user),
+    encodingAESKey:
+      mode === 'plain' ? readEnv(source, 'WX_PUSH_AES_KEY') : requireEnv(source, 'WX_PUSH_AES_KEY', user),
+  });
   return {
-    push: {
-      mode,
-      appid: appid ?? requireEnv(source, 'WX_APPID', user),
-      token: requireEnv(source, 'WX_PUSH_TOKEN', user),
-      encodingAESKey:
-        mode === 'plain' ? readEnv(source, 'WX_PUSH_AES_KEY') : requireEnv(source, 'WX_PUSH_AES_KEY', user),
-    },
+    push: ofComponent ?? own(),
     ...(hook !== undefined && {
       onPush: createWebHook({ url: hook, secret: requireEnv(source, 'RELAY_HOOK_SECRET', '"push.hook"') }),
     }),

@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { text } from '../../texts';
 import { digest } from '../../invocation';
 import type { ManyAppsOptions, RelayOptions, ServerOptions } from '../options';
+import { FolderComponentStore } from '../stores/folder/component';
 import type { ListenOptions } from '../start-relay';
 import type { RelayConfig } from './config-types';
 import { type Platform, prepareApp } from './load-app';
+import { prepareComponent } from './load-component';
 import { openSharedStores } from './open-shared-stores';
 import { appsOf, readConfig, readText, requireEnv, type Source, sourceOf } from './read-config';
 import { appidOf, redisPrefixOf } from './shared-names';
@@ -36,9 +39,13 @@ export async function loadRelayConfig(
   const source = sourceOf(file, env);
 
   // Secrets and keys first: what is missing is said before anything is opened.
+  const component = config.component && prepareComponent(config.component, source);
   const apps = [];
   for (const app of appsOf(config)) {
-    apps.push({ appid: app.appid, make: await prepareApp(app, sourceOf(file, env, app.appid)) });
+    apps.push({
+      appid: app.appid,
+      make: await prepareApp(app, sourceOf(file, env, app.appid), component?.push),
+    });
   }
   const server = await findServerOptions(config, source);
   const { redis, s3, usageDays, upstream, upstreamTimeout: timeout } = config;
@@ -55,9 +62,14 @@ export async function loadRelayConfig(
     const platform: Platform = { baseUrl: overrides.upstream ?? upstream, timeout, tokens: shared.tokens };
     const options = { ...server, port: overrides.port ?? config.port };
     if (!isMany) return { ...options, ...apps[0].make(platform), appid: env.WX_APPID, stores: shared.stores };
+    const store = shared.component ?? new FolderComponentStore(join(server.folder, 'component'));
+    const made = component?.make(platform, store);
     return {
       ...options,
-      apps: Object.fromEntries(apps.map(({ appid, make }) => [appid as string, make(platform)])),
+      component: made,
+      apps: Object.fromEntries(
+        apps.map(({ appid, make }) => [appid as string, make(platform, made?.client)]),
+      ),
       stores: shared.stores,
     };
   } catch (error) {

@@ -39,7 +39,9 @@ export async function openSharedStores({
     url: redisUrl,
   });
   const closeRedis = (): Promise<void> => ofOneApp.outcomes.close();
-  const stores = isMany ? { sessions, files, forApp, close: closeRedis } : { sessions, files, ...ofOneApp };
+  const stores = isMany
+    ? { sessions, files, counters: ofOneApp.counters, forApp, close: closeRedis }
+    : { sessions, files, ...ofOneApp };
   return {
     stores,
     tokens,

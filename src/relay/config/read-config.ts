@@ -36,6 +36,10 @@ export async function readConfig(file: string): Promise<RelayConfig> {
   }
   const config = fillDefaults(CONFIG_SCHEMA, value) as RelayConfig & { $schema?: string };
   delete config.$schema;
+  const [unserved] = Object.entries(config.apps ?? {}).find(([, app]) => app.component) ?? [];
+  if (unserved !== undefined && !config.component) {
+    throw faulty('componentMissing', { where: formatLocation(locate(['apps', unserved, 'component'])) });
+  }
   for (const {
     appid,
     config: { users },
@@ -58,7 +62,7 @@ export interface ConfiguredApp {
 export function appsOf(config: RelayConfig): ConfiguredApp[] {
   const { properties = {} } = APP_SCHEMA;
   const shared = Object.fromEntries(
-    Object.entries(config).filter(([name]) => Object.hasOwn(properties, name)),
+    Object.entries(config).filter(([name]) => name !== 'component' && Object.hasOwn(properties, name)),
   ) as OneOfAppsConfig;
   if (!config.apps) return [{ config: shared }];
   return Object.entries(config.apps).map(([appid, own]) => ({
@@ -77,7 +81,7 @@ export function findApp(
   config: RelayConfig,
   app: string | undefined,
 ): { scope?: string; config: OneOfAppsConfig } {
-  if (app === undefined && !config.apps) return { config };
+  if (app === undefined && !config.apps) return appsOf(config)[0];
   const found = config.apps && appsOf(config).find(({ appid }) => appid === app);
   if (found) return { scope: found.appid, config: found.config };
   const apps = Object.keys(config.apps ?? {}).join(', ');

@@ -26,6 +26,9 @@ export function redisPrefixOf(
 export function readUserSecret(source: Source): string | undefined {
   const { RELAY_USER_SECRET } = source.env;
   if (RELAY_USER_SECRET) return RELAY_USER_SECRET;
-  const shared = readEnv(source, 'WX_SECRET') ?? readEnv(source, 'RELAY_JWT_SECRET');
+  const shared =
+    readEnv(source, 'WX_SECRET') ??
+    readEnv(source, 'RELAY_JWT_SECRET') ??
+    (source.suffix === '' ? undefined : source.env.WX_COMPONENT_SECRET);
   return shared && digest(`users: ${shared}`);
 }

@@ -12,6 +12,8 @@ export interface PushReceiverOptions {
   /** To the owner's hook. @default what the relay has no use for is dropped */
   delivery?: PushDelivery;
   log: StoreLog;
+  /** Whose push it is, where others have the same key; each push is then good for one of them. */
+  shared?: { nonces: Counters; scope: string };
 }
 
 /** Seconds that an event and a nonce are remembered: longer than the time of a push is accepted. */
@@ -31,7 +33,7 @@ export class PushReceiver {
   async receive(push: Push): Promise<void> {
     await this.#requireOwnNonce(push);
     const event = `events:${push.eventId}`;
-    if (!(await this.#takeOnce(event))) return;
+    if (!(await takeOnce(this.options.counters, event))) return;
     try {
       await this.#handle(push);
     } catch (error) {
@@ -71,12 +73,13 @@ export class PushReceiver {
 
   /** In plain mode nothing else keeps a message of others from coming under a signature that was seen. */
   async #requireOwnNonce({ nonce, eventId }: Push): Promise<void> {
-    const isNew = await this.#takeOnce(`nonces:${nonce}`);
-    const isFirstOfPair = await this.#takeOnce(`nonces:${nonce} ${eventId}`);
+    const { counters, shared: { nonces, scope } = { nonces: counters, scope: '' } } = this.options;
+    const isNew = await takeOnce(nonces, `nonces:${nonce}`);
+    const isFirstOfPair = await takeOnce(nonces, `nonces:${nonce} ${scope} ${eventId}`);
     if (!isNew && isFirstOfPair) throw new PushRefusal('its nonce was used for another event');
   }
+}
 
-  async #takeOnce(key: string): Promise<boolean> {
-    return (await this.options.counters.take(key, 1, 1, MEMORY_S)) === 0;
-  }
+async function takeOnce(counters: Counters, key: string): Promise<boolean> {
+  return (await counters.take(key, 1, 1, MEMORY_S)) === 0;
 }

@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RelayError } from '../../../invocation';
-import { type PushQuery, PushRefusal } from '../../../openapi';
+import { type Push, type PushQuery, type PushReader, PushRefusal } from '../../../openapi';
 import type { Apps } from '../../apps/apps';
-import type { RelayApp } from '../../apps/relay-app';
 import { noSuchPath } from '../hooks/errors';
 import { limitBodyTime } from '../hooks/stall';
 import { sizeOfValues } from '../json-body';
@@ -17,6 +16,17 @@ const MAX_PENDING = 32;
 const MAX_BODY_MS = 4000;
 const MAX_WORK_MS = 4000;
 
+/** What reads pushes, and what takes them. */
+interface Pushes {
+  reader: PushReader;
+  receiver: { receive(push: Push): Promise<void> };
+}
+
+/** Events of a third-party platform, at `/push/<its appid>`. */
+export interface ComponentPushes extends Pushes {
+  appid: string;
+}
+
 interface Pushed {
   Querystring: PushQuery;
   Body: string | undefined;
@@ -28,7 +38,7 @@ interface Pushed {
  *
  * @param server - an instance of its own, whose bodies are strings of any type
  */
-export function addPushRoutes(server: FastifyInstance, apps: Apps): void {
+export function addPushRoutes(server: FastifyInstance, apps: Apps, component?: ComponentPushes): void {
   const url = apps.pathOf('/push');
   let pending = 0;
   server.removeAllContentTypeParsers();
@@ -72,8 +82,9 @@ export function addPushRoutes(server: FastifyInstance, apps: Apps): void {
   );
   refuseOtherMethods(server, url, ['GET', 'POST']);
 
-  function pushesOf(request: FastifyRequest): NonNullable<RelayApp['pushes']> {
-    const pushes = apps.ofPath(request)?.pushes;
+  function pushesOf(request: FastifyRequest): Pushes {
+    const { appid } = request.params as { appid?: string };
+    const pushes = component && appid === component.appid ? component : apps.ofPath(request)?.pushes;
     if (!pushes) throw noSuchPath();
     return pushes;
   }
