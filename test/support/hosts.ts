@@ -33,6 +33,8 @@ export interface Seen {
   error?: Any;
   /** Host time from the call to its end, ms. */
   took: number;
+  /** Resolves when `complete` is called. */
+  over: PromiseLike<void>;
   task: Any;
 }
 
@@ -56,7 +58,10 @@ const CALL = `
       if (key) { seen[key] = value; seen.took = Date.now() - began; }
     };
   }
-  var callbacks = { success: teller('success'), fail: teller('fail'), complete: teller('complete') };
+  var callbacks = { success: teller('success'), fail: teller('fail') };
+  seen.over = new Promise(function (resolve) {
+    callbacks.complete = function () { seen.told.push('complete'); resolve(); };
+  });
   seen.task = api[name](Object.assign({}, service, options, callbacks));
   seen.task.then(teller('resolved', 'result'), teller('rejected', 'error'));
   return seen;
@@ -79,11 +84,18 @@ export function openPage(options: HostOptions = {}, config?: object): PageHost {
     start,
     async outcome(call: object = {}, name?: string) {
       const seen = start(call, name);
-      await host.clock.run();
+      await passAll(host, seen);
       expectOver(host, seen);
       return seen;
     },
   });
+}
+
+/** Lets all time pass, and checks that a call leaves no timer when it ends: whatever still runs then is the host's. */
+export async function passAll({ clock }: Host, { over }: Seen): Promise<void> {
+  await clock.until(over);
+  expect(clock.pending().filter(({ user }) => user)).toEqual([]);
+  await clock.run();
 }
 
 /** Checks that a call ended exactly once, and that nothing of it is left. */

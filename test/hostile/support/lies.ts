@@ -1,5 +1,6 @@
 /** A host that lies: its APIs do their work, and say something else about it. */
 import type { Host } from '../../../src/simulator';
+import type { Clock } from '../../../src/simulator/clock/types';
 import { fc } from '../../support/random';
 import type { Any } from '../../support/outcomes';
 import { answerAtOnce } from './sync-host';
@@ -109,7 +110,8 @@ interface ToldCallbacks {
 
 /** What the API calls in place of the runtime's callbacks. */
 function lyingCallbacks(host: Host, api: string, { success, fail }: Any, lies: Lie[]): ToldCallbacks {
-  const later = host.run('return setTimeout') as (action: () => void, ms: number) => void;
+  const { setTimer } = host.clock as unknown as Clock;
+  const later = (action: () => void): unknown => setTimer(action, AFTER_THE_END_MS, `late reply of ${api}`);
   const failure = { errMsg: `${api}:fail odd` };
   const lie = (kind: Lie['kind']): Lie | undefined => lies.find((one) => one.kind === kind);
   const failWith = (reason: Any): void => {
@@ -121,12 +123,12 @@ function lyingCallbacks(host: Host, api: string, { success, fail }: Any, lies: L
       if (lie('fail without a text')) return failWith(failure);
       if (lie('fail, then success')) failWith(failure);
       const end = (): void => success?.(told(result, lies));
-      if (lie('success after the end')) return later(end, AFTER_THE_END_MS);
+      if (lie('success after the end')) return void later(end);
       end();
       if (lie('success twice')) end();
       if (lie('success twice, the second another')) success?.(another(result));
       if (lie('success, then fail')) failWith(failure);
-      if (lie('success again after the end')) later(end, AFTER_THE_END_MS);
+      if (lie('success again after the end')) later(end);
     },
     fail: failWith,
   };

@@ -63,17 +63,7 @@ const FORGERIES = [
 ];
 
 /** What may be thrown: an Error, and what cannot even be printed. */
-export const THROWN = [
-  'error',
-  'text',
-  'undefined',
-  'null',
-  'bare',
-  'unspeakable',
-  'trap',
-  'result',
-  'symbol',
-];
+const THROWN = ['error', 'text', 'undefined', 'null', 'bare', 'unspeakable', 'trap', 'result', 'symbol'];
 
 /** Contents are few, so that equal ones meet, also a string that is the path of a file. */
 const content: fc.Arbitrary<[kind: string, text: string]> = fc.oneof(
