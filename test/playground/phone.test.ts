@@ -1,6 +1,6 @@
 /** The playground's phone on a built site, in Chromium. */
 import { CHROMIUM_MISSING } from '../support/chromium';
-import { demoSources, openLab } from './support/engine-site';
+import { demoSources, openLab, pluginSources } from './support/engine-site';
 import type { Lab } from './support/engine-site';
 
 jest.setTimeout(120_000);
@@ -127,6 +127,16 @@ describeInChromium('the phone', () => {
       'pages/ocr/ocr',
       'pages/service/service',
     ]);
+  });
+
+  test('runs a plugin, which calls through its host', async () => {
+    const lab = await openLab();
+    expect(await lab.open({ plugin: true }, { sources: pluginSources(), quick: 5 })).toBeUndefined();
+    await lab.phone.locator('.photo').click();
+    await lab.phone.locator('.card', { hasText: 'quick' }).waitFor();
+    expect(await lab.eventsOf('bill')).toHaveLength(1);
+    expect((await lab.eventsOf('call')).map(({ state }) => state)).toContain('done');
+    expect(await lab.eventsOf('page-error')).toEqual([]);
   });
 
   test('runs page code that imports the package, and says where other code is wrong', async () => {

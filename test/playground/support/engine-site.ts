@@ -115,6 +115,12 @@ export function demoSources(): Sources {
   return { ...filesOf('miniprogram'), ...filesOf('project.config.json') };
 }
 
+/** The demo of a plugin: its host, and the plugin. */
+export function pluginSources(): Sources {
+  const host = filesOf('miniprogram', 'plugin-host');
+  return { ...host, ...filesOf('project.config.json', 'plugin-host'), ...filesOf('plugin', 'plugin') };
+}
+
 function filesOf(name: string, project = ''): Sources {
   const base = path.join(ROOT, 'demo-miniprogram', project);
   const top = path.join(base, name);
