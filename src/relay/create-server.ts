@@ -18,7 +18,6 @@ export function createServer({ Fastify, LogController }: ServerParts, settings: 
   const http = {
     maxHeaderSize: MAX_HEADERS_BYTES,
     headersTimeout: timeouts.headers,
-    requestTimeout: timeouts.request,
     connectionsCheckingInterval: 1000,
     // Its own refusal would be text; see http/hooks/add-hooks.ts.
     requireHostHeader: false,

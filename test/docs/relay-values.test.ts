@@ -16,6 +16,7 @@ import { FolderLock } from '../../src/relay/stores/folder/lock';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { readDocument, relayDefaults } from '../support/documents';
 import { temporaryFolder } from '../support/files';
+import { until } from '../support/until';
 
 jest.mock('../../src/relay/create-relay', () => ({
   __esModule: true,
@@ -202,7 +203,7 @@ describe('the platform’s server', () => {
     const sent = jest.spyOn(https, 'request').mockReturnValue(request as never);
     const started = jest.spyOn(global, 'setTimeout');
     const answer = openApi.auth.getAccessToken().catch((error: Error) => error);
-    while (sent.mock.calls.length === 0) await new Promise(setImmediate);
+    await until(() => sent.mock.calls.length > 0);
     const [{ host, path: target }] = sent.mock.calls[0] as unknown as [{ host: string; path: string }];
     request.emit('error', Object.assign(new Error(), { code: 'ECONNREFUSED' }));
     expect(await answer).toBeInstanceOf(Error);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Host, HttpRequest, HttpResponse } from '../../src/simulator';
 import { readFiles, ROOT, writeFiles } from '../support/files';
 import { openHost } from '../support/hosts';
+import { until } from '../support/until';
 import { describeWith } from '../toolchain/installed';
 import { ALIPAY, ALIPAY_MODULE_HEAD, DOUYIN } from './support/fake-globals';
 import { ALIPAY_APP, DOUYIN_APP } from './support/frameworks';
@@ -51,11 +52,8 @@ for (const [app, global, head] of [
   });
 }
 
-/** Waits for a line that the app prints; the test's own time limit ends the wait. */
+/** Waits for a line that the app prints. */
 async function firstLog(host: Host, pattern: RegExp): Promise<string> {
-  for (;;) {
-    const line = host.logs.find(({ text }) => pattern.test(text));
-    if (line) return line.text;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  const line = () => host.logs.find(({ text }) => pattern.test(text));
+  return (await until(line, `the app prints ${pattern}`, 120_000)).text;
 }

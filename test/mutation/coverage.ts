@@ -9,7 +9,7 @@ import { sourcesOf, testsOf } from './sets';
 import type { MutationSet } from './sets';
 
 export interface Coverage {
-  /** Milliseconds by test file, of those that can judge. */
+  /** Milliseconds of the processor by test file, of those that can judge. */
   milliseconds: Record<string, number>;
   /** Test files by function. */
   suites: Record<string, string[]>;

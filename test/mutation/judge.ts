@@ -9,13 +9,14 @@ export interface Verdict {
   by?: string;
 }
 
-/** What the process answers for one test file: the first failure, and how long it took. */
+/** What the process answers for one test file: the first failure, and the processor's time for it. */
 export interface SuiteResult {
   failure?: string;
   milliseconds: number;
 }
 
-const MIN_PATIENCE_MS = 30_000;
+/** More than a file may wait for: other tests run on the same machine. */
+const MIN_PATIENCE_MS = 90_000;
 
 /** Files that one process runs: each leaves something behind in memory. */
 const MAX_SUITES_PER_PROCESS = 300;
@@ -26,10 +27,10 @@ export class Judge {
 
   constructor(private readonly environment: Record<string, string> = {}) {}
 
-  /** The first test of these files that fails; `milliseconds` says how long each takes when it passes. */
+  /** The first test of these files that fails; `milliseconds` says what each takes when it passes. */
   async judge(suites: readonly string[], milliseconds: (suite: string) => number): Promise<Verdict> {
     for (const suite of suites) {
-      const result = await this.run(suite, MIN_PATIENCE_MS + 6 * milliseconds(suite));
+      const result = await this.run(suite, MIN_PATIENCE_MS + 10 * milliseconds(suite));
       if (!result) return { status: 'timeout', by: suite };
       if (result.failure) return { status: 'killed', by: `${suite} > ${result.failure}` };
     }

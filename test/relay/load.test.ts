@@ -192,7 +192,7 @@ describe('a fuzz run', () => {
     const relay = await startProcess({ upstream: upstream.url, services, limits, folder: temporaryFolder() });
     const { token } = await signInAs(relay.url, 'ann');
     await fire(relay, makeShots(2000, token));
-    const before = (await relay.memory()).rss;
+    const before = (await relay.memory()).held;
     const shots = makeShots(20_000, token);
     upstream.seen.length = 0;
     const statuses = await fire(relay, shots);
@@ -201,7 +201,8 @@ describe('a fuzz run', () => {
     expect(shots.filter(({ good }) => good)).toHaveLength(1000);
     expect(statuses.get(200)).toBeGreaterThanOrEqual(1000);
     expect(sum(statuses, 400, 499)).toBeGreaterThan(10_000);
-    expect((await relay.memory()).rss - before).toBeLessThan(64 * MB);
+    // What garbage is left out of, 5 MB: resident memory says as much about the collector and the machine.
+    expect((await relay.memory()).held - before).toBeLessThan(24 * MB);
     const ids = upstream.seen
       .filter(({ path }) => path === '/wxa/servicemarket')
       .map(({ json }) => json.client_msg_id);

@@ -91,13 +91,14 @@ test('the process and its disk are in it', async () => {
   const late = `servicemarket_event_loop_delay_seconds{quantile="1"}`;
   // Held up between two looks of the monitor.
   await sleep(50);
-  const end = performance.now() + 300;
+  // Longer than a busy machine holds a process up by itself.
+  const end = performance.now() + 2000;
   while (performance.now() < end);
   await sleep(50);
   const text = await scrape();
-  expect(valueOf(text, late)).toBeGreaterThan(0.25);
+  expect(valueOf(text, late)).toBeGreaterThan(1.8);
   expect(valueOf(text, late)).toBeLessThan(30);
-  expect(valueOf(await scrape(), late)).toBeLessThan(0.25);
+  expect(valueOf(await scrape(), late)).toBeLessThan(1.8);
   expect(valueOf(text, 'servicemarket_journal_bytes')).toBeGreaterThan(100);
   expect(valueOf(text, 'servicemarket_disk_free_bytes')).toBeGreaterThan(1_000_000);
 });

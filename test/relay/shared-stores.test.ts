@@ -5,7 +5,6 @@ import { connect } from 'node:net';
 import type { createServer } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createOpenApi } from '../../src/openapi';
 import { loadRelayConfig, openRedisStores, S3FileStore, startRelay } from '../../src/relay';
 import { CLAIM_EXPIRY_MS } from '../../src/relay/stores/redis/outcomes';
@@ -216,7 +215,7 @@ describeWithRedis('Redis', () => {
     await client.ping();
     expect((await relay.post('/invoke', call, token)).status).toBe(200);
     // That no token could be read is known for ten seconds.
-    while ((await fetch(`${relay.url}/readyz`)).status !== 200) await sleep(500);
+    await until(async () => (await fetch(`${relay.url}/readyz`)).status === 200);
     expect(address).toContain('redis.sock');
   }, 30_000);
 

@@ -110,7 +110,19 @@ describe.each(injected)('%s', (file, parts) => {
   });
 });
 
-test.each(Object.entries<number>(products.BUDGETS))('%s is within %d bytes, gzipped', (file, budget) => {
+// The build has budgets of its own, for the same files: these say what they may be raised to at most.
+const MAX_BYTES: Record<string, number> = {
+  'compat/bridge.min.js': 6400,
+  'compat/bridge+relay+cloud.min.js': 9000,
+  'plugin.js': 1600,
+};
+
+test.each(Object.entries(MAX_BYTES))('%s is within %d bytes, gzipped', (file, max) => {
   const folder = file.startsWith('compat/') ? 'dist' : 'miniprogram_dist';
-  expect(gzipSync(read(`${folder}/${file}`), { level: 9 }).length).toBeLessThanOrEqual(budget);
+  expect(gzipSync(read(`${folder}/${file}`), { level: 9 }).length).toBeLessThanOrEqual(max);
+  expect(products.BUDGETS[file]).toBeLessThanOrEqual(max);
+});
+
+test('every budget of the build has its bound here', () => {
+  expect(Object.keys(products.BUDGETS)).toEqual(Object.keys(MAX_BYTES));
 });

@@ -63,7 +63,7 @@ describe('scenes', () => {
   test('a slow provider is asked about until it is done; one run, one bill', async () => {
     const made = openHost({ providers: slow(40000) });
     const scenes = [(await send(made, V2)).scene];
-    while (scenes[scenes.length - 1] === 3) scenes.push((await send(made, POLL)).scene);
+    for (let polls = 0; polls < 2; polls++) scenes.push((await send(made, POLL)).scene);
     expect(scenes).toEqual([3, 3, 4]);
     expect(made.market.bills).toHaveLength(1);
     expect(made.market.messages).toHaveLength(3);

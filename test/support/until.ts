@@ -11,14 +11,19 @@ const PAUSE_MS = 2;
  *
  * @param look - returns what is waited for, or something falsy
  * @param what - for the error. By default the source of `look`
- * @throws Error after 25 s, which says what was missing
+ * @param maxMs - for what takes long
+ * @throws Error after that time, which says what was missing
  */
-export async function until<T>(look: () => T | Promise<T>, what = String(look)): Promise<T> {
-  const deadline = now() + MAX_WAIT_MS;
+export async function until<T>(
+  look: () => T | Promise<T>,
+  what = String(look),
+  maxMs = MAX_WAIT_MS,
+): Promise<NonNullable<T>> {
+  const deadline = now() + maxMs;
   for (;;) {
     const found = await look();
     if (found) return found;
-    if (now() > deadline) throw new Error(`Waited ${MAX_WAIT_MS / 1000} s in vain until ${what}`);
+    if (now() > deadline) throw new Error(`Waited ${maxMs / 1000} s in vain until ${what}`);
     await sleep(PAUSE_MS);
   }
 }

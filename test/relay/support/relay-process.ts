@@ -15,7 +15,8 @@ const { loadRelayConfig, startRelay } = require(process.argv[1]);
   process.send({ url: relay.address });
   process.on('message', () => {
     global.gc();
-    process.send({ rss: process.memoryUsage.rss(), peak: process.resourceUsage().maxRSS * 1024 });
+    const { rss, heapUsed, external } = process.memoryUsage();
+    process.send({ rss, held: heapUsed + external, peak: process.resourceUsage().maxRSS * 1024 });
   });
 })();
 `;
@@ -25,8 +26,8 @@ export interface RelayProcess {
   process: ChildProcess;
   /** As `kill -9`: nothing is finished or written any more. */
   kill(): Promise<void>;
-  /** Bytes of resident memory now, and at most so far. */
-  memory(): Promise<{ rss: number; peak: number }>;
+  /** Bytes: of resident memory now and at most so far, and what a collection of garbage has left. */
+  memory(): Promise<{ rss: number; peak: number; held: number }>;
 }
 
 /** A relay in a process of its own, as it ships. */
