@@ -64,6 +64,7 @@ const SECTIONS: Section[] = [
       ['deploy#cloud-function', '云函数', 'Cloud function'],
       ['deploy#unicloud-function', 'uniCloud 云函数', 'uniCloud function'],
       ['owners', '运维中继', 'Running a relay'],
+      ['service-providers', '服务商', 'Service providers'],
       ['security', '插件的安全', 'Security of plugins'],
     ],
   },
