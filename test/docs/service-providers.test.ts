@@ -41,8 +41,8 @@ async function run(document: string) {
     createServer: (listener: Any) => {
       const server = createServer(listener);
       cleanUpAfterTest(() => new Promise((resolve) => server.close(resolve)));
-      const { listen } = server;
-      return Object.assign(server, { listen: () => listen.call(server, 0, '127.0.0.1') });
+      const listen: Any = server.listen.bind(server);
+      return Object.assign(server, { listen: () => listen(0, '127.0.0.1') });
     },
     createComponent: (options: Any) => openapi.createComponent({ ...options, baseUrl: platform.origin }),
     createOpenApi: (options: Any) => openapi.createOpenApi({ ...options, baseUrl: platform.origin }),
