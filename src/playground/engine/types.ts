@@ -18,7 +18,7 @@ export type NetworkCondition = 'normal' | 'slow' | 'lossy' | 'offline' | 'lost-a
 
 /** The controls of the page. */
 export interface PhoneSettings {
-  /** A row of the simulator's profile table, such as `2.8.3` or `newest`. */
+  /** A row of the simulator's profile table, such as `2.8.3` or `newest`, or `newest-without-serviceMarket`. */
   sdkVersion: string;
   platform: 'android' | 'ios';
   /**

@@ -1,6 +1,9 @@
 /** What the page and the frame of its phone say to each other: the first message over `postMessage`, the rest over a port. */
 import type { Answer, Exchange, Language, PhoneEvent, PhoneSettings } from './types';
 
+/** A base library that is up to date in everything but the service market, which it lacks. */
+export const WITHOUT_MARKET = 'newest-without-serviceMarket';
+
 /** The frame has loaded, and waits for the port. */
 export const LOADED = 'servicemarket-playground-loaded';
 

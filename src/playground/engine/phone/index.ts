@@ -16,7 +16,7 @@ import type { MarketChannel, ProviderContext } from '../../../simulator/market/t
 import type { Host } from '../../../simulator/types';
 import { markText } from '../marked-text';
 import type { BillEvent, PhoneEvent } from '../types';
-import type { StartOptions } from '../wire';
+import { WITHOUT_MARKET, type StartOptions } from '../wire';
 import { CallWatch, REPORT, uncaught } from './calls';
 import { MessageWatch } from './messages';
 import { PageLink } from './page-link';
@@ -112,6 +112,7 @@ async function start(link: PageLink, options: StartOptions): Promise<void> {
     watch,
   };
 
+  const lacksMarket = settings.sdkVersion === WITHOUT_MARKET;
   const relay = new SmallRelay(
     () => host.market as MarketServer,
     () => 'wxdemo0000000000',
@@ -119,7 +120,7 @@ async function start(link: PageLink, options: StartOptions): Promise<void> {
   );
   const host: Host = createHostOn(machine, {
     project: '/',
-    sdkVersion: settings.sdkVersion,
+    ...(lacksMarket ? { sdkVersion: 'newest', upload: 'allowed' } : { sdkVersion: settings.sdkVersion }),
     platform: settings.platform,
     appid: 'wxdemo0000000000',
     clock: 'real',
@@ -171,6 +172,7 @@ async function start(link: PageLink, options: StartOptions): Promise<void> {
     else if (message.type === 'abort') calls.abort();
   };
 
+  if (lacksMarket) delete host.wx.serviceMarket;
   host.script(`var ${REPORT};`);
   host.run(`${REPORT} = report`, { report: calls.report });
   const { config } = host.boot('/');
