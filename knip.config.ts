@@ -4,7 +4,9 @@ const config: KnipConfig = {
   entry: [
     'src/{cli,inject,inject/unplugin,openapi,relay,simulator}/index.ts',
     'src/simulator/assertions/{jest,vitest}.ts',
-    'src/playground/server/main.ts',
+    'src/playground/{server/main,page/main,engine/index,engine/phone/index}.ts',
+    'src/playground/examples/*/**/*.js',
+    'build/{playground,screenshots}.mjs',
     'src/functions/{cloud-function,unicloud}/index.ts',
     // What rollup makes the injected files and the imported one from.
     'src/runtime/{auto,browser,exports,index,plugin}.ts',

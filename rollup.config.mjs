@@ -11,6 +11,7 @@ import { createdRequires } from './build/plugins/created-requires.mjs';
 import { copy } from './build/plugins/copy.mjs';
 import { minify } from './build/plugins/minify.mjs';
 import { otherHosts } from './build/plugins/other-hosts.mjs';
+import { playgroundSources } from './build/plugins/playground-sources.mjs';
 import { eraseTypes, readable } from './build/plugins/readable.mjs';
 import { runtimeTexts } from './build/plugins/runtime-texts.mjs';
 import { stampVersion } from './build/plugins/stamp-version.mjs';
@@ -23,6 +24,7 @@ import {
   ES5,
   FUNCTIONS,
   NODE_ENTRIES,
+  PLAYGROUND_FILES,
   RUNTIME_ENTRIES,
   TYPES,
   VARIANTS,
@@ -170,7 +172,7 @@ const simulatorInBrowser = {
   output: { file: 'dist/simulator-browser.mjs', format: 'es' },
 };
 
-/** The playground's page side, and what runs in the frame of its phone. The runtime in it was built before. */
+/** The playground's page, the engine for other pages, and what runs in the frame of its phone. The runtime in it was built before. */
 const inPage = [
   nodeResolve({ extensions: ['.ts', '.js', '.json'], browser: true }),
   commonjs(),
@@ -178,6 +180,16 @@ const inPage = [
   compileNode,
 ];
 const playground = [
+  {
+    input: { page: 'src/playground/page/main.ts' },
+    plugins: [...inPage, copy(PLAYGROUND_FILES), playgroundSources],
+    output: {
+      dir: 'dist/playground',
+      format: 'es',
+      entryFileNames: '[name].js',
+      chunkFileNames: '[name].js',
+    },
+  },
   {
     input: 'src/playground/engine/index.ts',
     plugins: inPage,

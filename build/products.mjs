@@ -86,3 +86,13 @@ export const COPIES = {
     ),
   ),
 };
+
+/** What the playground's page has beside its scripts. */
+export const PLAYGROUND_FILES = {
+  'src/playground/page/index.html': 'index.html',
+  'src/playground/page/icon.svg': 'icon.svg',
+  ...Object.fromEntries(
+    ['base', 'layout', 'panels'].map((name) => [`src/playground/page/styles/${name}.css`, `${name}.css`]),
+  ),
+  'demo-miniprogram/sample.png': 'sample.png',
+};

@@ -7,6 +7,7 @@ import { addDemoCommand } from './commands/demo';
 import { addDoctorCommand } from './commands/doctor';
 import { addInitCommand } from './commands/init';
 import { addInjectCommand } from './commands/inject';
+import { addPlaygroundCommand } from './commands/playground';
 import { addRelayCommand } from './commands/relay';
 import { Failure } from './failure';
 import { translateTitle, translateUsage } from './commander-texts';
@@ -82,5 +83,6 @@ function createProgram(output: Output, finish: (code: number) => void): Command 
   addDoctorCommand(program, output, finish);
   addRelayCommand(program, output);
   addDemoCommand(program, output, finish);
+  addPlaygroundCommand(program, output, finish);
   return program;
 }

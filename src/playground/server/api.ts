@@ -4,26 +4,18 @@ import type { Services } from './services';
 
 /** What the page asks of the server, beside what its phone sends to the relay. Each is a POST with a JSON object. */
 const CALLS: Record<string, (services: Services, body: Record<string, unknown>) => unknown> = {
+  /** What there is, as `service/api`. */
+  services: ({ services }) => ({ services }),
+
   /** A code of `wx.login`. */
   login: (services) => ({ code: services.issueCode() }),
 
   /** `{service, api, data, files}`: bytes in base64 by their URL. Answers `{value}`, or `{error}` with its text. */
-  async provide(services, { service, api, data, files }) {
-    const pictures = Object.entries((files ?? {}) as Record<string, string>).map(
-      ([url, base64]) => [url, Buffer.from(base64, 'base64')] as const,
-    );
-    try {
-      return {
-        value: await services.provide(
-          `${String(service)}/${String(api)}`,
-          data,
-          Object.fromEntries(pictures),
-        ),
-      };
-    } catch (error) {
-      return { error: (error as Error).message };
-    }
-  },
+  provide: (services, { service, api, data, files }) =>
+    outcomeOf(services.provide(`${String(service)}/${String(api)}`, data, bytesIn(files))),
+
+  /** `{event, files}`: the cloud function. Answers like `provide`. */
+  cloud: (services, { event, files }) => outcomeOf(services.runCloudFunction(event, bytesIn(files))),
 
   /** `{billing}`: how the market behind the relay bills repeats. */
   settings(services, { billing }) {
@@ -38,6 +30,19 @@ const CALLS: Record<string, (services: Services, body: Record<string, unknown>) 
   traffic: (services, { messages, bills }) =>
     services.trafficSince(Number(messages) || 0, Number(bills) || 0),
 };
+
+/** A failure of a service is an answer of the server. */
+function outcomeOf(work: Promise<unknown>): Promise<{ value: unknown } | { error: string }> {
+  return work.then(
+    (value) => ({ value }),
+    (error: Error) => ({ error: error.message }),
+  );
+}
+
+function bytesIn(files: unknown): Record<string, Buffer> {
+  const entries = Object.entries((files ?? {}) as Record<string, string>);
+  return Object.fromEntries(entries.map(([url, base64]) => [url, Buffer.from(base64, 'base64')]));
+}
 
 /** @throws RequestError where there is no such call, or it is not asked as it must be */
 export async function answerApi(

@@ -18,20 +18,22 @@ export interface Refusal {
  *
  * @param port - that the server listens on
  * @param token - stands in the page
- * @param isOwnFile - whether the path is one of the page's own files, which anybody on this machine may read
+ * @param file - the page's own file at this path, which anybody on this machine may read
  * @returns undefined where it may be answered
  */
 export function refusalOf(
   { method = '', headers }: IncomingMessage,
-  { port, token, isOwnFile }: { port: number; token: string; isOwnFile: boolean },
+  { port, token, file }: { port: number; token: string; file: { hasToken: boolean } | undefined },
 ): Refusal | undefined {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   if (!hosts.includes(headers.host ?? '')) return { status: 403, reason: 'wrong Host' };
   const { origin } = headers;
-  // The sandboxed frame, where page code runs, has the origin "null": it has no business here.
-  if (origin !== undefined && origin !== `http://${headers.host}`)
+  // The frame where page code runs has the origin "null". It gets its script, and has no other business here.
+  const isScriptOfFrame = origin === 'null' && file !== undefined && !file.hasToken;
+  if (origin !== undefined && origin !== `http://${headers.host}` && !isScriptOfFrame) {
     return { status: 403, reason: 'foreign Origin' };
-  if (isOwnFile) {
+  }
+  if (file) {
     return method === 'GET' || method === 'HEAD'
       ? undefined
       : { status: 405, reason: 'only read', allow: 'GET, HEAD' };

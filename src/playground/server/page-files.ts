@@ -17,6 +17,8 @@ const TOKEN_PLACE = '__PLAYGROUND_TOKEN__';
 export interface PageFile {
   headers: Record<string, string>;
   body: Buffer | string;
+  /** Whether the token stands in it. */
+  hasToken: boolean;
 }
 
 /**
@@ -30,6 +32,7 @@ export function openPageFiles(folder: string, token: string): Map<string, PageFi
     const path = join(folder, name);
     if (!statSync(path).isFile()) continue;
     const bytes = readFileSync(path);
+    const hasToken = name === 'index.html';
     const type = TYPES[extname(name)];
     files.set(`/${name.replaceAll('\\', '/')}`, {
       headers: {
@@ -37,8 +40,11 @@ export function openPageFiles(folder: string, token: string): Map<string, PageFi
         // The token in it is that of this run.
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
+        // Nobody else shows the page in a frame: neither a site, nor what runs in its own phone.
+        'content-security-policy': "frame-ancestors 'none'",
       },
-      body: name === 'index.html' ? bytes.toString('utf8').replace(TOKEN_PLACE, token) : bytes,
+      hasToken,
+      body: hasToken ? bytes.toString('utf8').replace(TOKEN_PLACE, token) : bytes,
     });
   }
   const index = files.get('/index.html');

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { findOwnPackage } from '../../inject';
-import { createOpenApi } from '../../openapi';
+import { createOpenApi, type OpenApi } from '../../openapi';
 import { startRelay, wxCodeAuthenticator } from '../../relay';
 import { createPlatformServer } from '../../simulator';
 import type { Bill, MarketMessage, Provider } from '../../simulator';
@@ -22,7 +22,15 @@ interface DemoProviders {
   };
 }
 
+/** demo-miniprogram/run/cloud: puts the function into a cloud. */
+interface DemoCloud {
+  deployFunction(host: { cloud: object }, platform: { openApi: OpenApi; services: object }): void;
+}
+type CloudFunction = (event: unknown, context: { OPENID: string }) => Promise<unknown>;
+
 export interface Services {
+  /** As `service/api`. */
+  services: string[];
   /** Where the relay listens, on loopback. */
   relayUrl: string;
   /** @returns a code as `wx.login` returns it, which the relay accepts once */
@@ -34,6 +42,12 @@ export interface Services {
    * @throws Error of the service; Error where nothing provides it
    */
   provide(key: string, data: unknown, files: Record<string, Buffer>): Promise<unknown>;
+  /**
+   * Runs the cloud function that the package ships for owners to upload.
+   *
+   * @param files - as for `provide`
+   */
+  runCloudFunction(event: unknown, files: Record<string, Buffer>): Promise<unknown>;
   /** Whether the market behind the relay recognises repeats by their id. */
   useBilling(billing: 'perId' | 'perMessage'): void;
   /** Messages and bills of the market behind the relay, from these numbers on. */
@@ -51,7 +65,7 @@ export async function startServices(): Promise<Services> {
   let relayUrl = '';
   const { createProviders } = loadDemo<DemoProviders>('provider');
   const { download } = loadDemo<{ download(url: string): Promise<Buffer> }>('provider/download');
-  const services = createProviders({
+  const demo = createProviders({
     async fetchPicture(url) {
       const own = files.get(url);
       if (own) return own;
@@ -61,12 +75,13 @@ export async function startServices(): Promise<Services> {
     },
   });
   const account = { appid: APPID, secret: randomBytes(16).toString('hex') };
-  const platform = await createPlatformServer({ ...account, providers: services.providers });
+  const platform = await createPlatformServer({ ...account, providers: demo.providers });
   const openApi = createOpenApi({ ...account, baseUrl: platform.origin });
+  const services = pairsOf(demo.providers);
   const relay = await startRelay({
     authenticate: wxCodeAuthenticator({ openApi }),
     openApi,
-    services: pairsOf(services.providers),
+    services,
     limits: LIMITS,
     port: 0,
     logger: false,
@@ -74,19 +89,31 @@ export async function startServices(): Promise<Services> {
   });
   relayUrl = relay.url;
   const { market } = platform;
+  let cloudFunction: CloudFunction | undefined;
+  // The files that it removes are the phone's, which knows when it is done.
+  const cloud = { define: (_name: string, run: CloudFunction) => (cloudFunction = run), remove: () => true };
+  loadDemo<DemoCloud>('run/cloud').deployFunction({ cloud }, { openApi, services });
+
+  /** Has services find what lies behind URLs of the phone, while something is done. */
+  async function withFiles<T>(own: Record<string, Buffer>, work: () => T | Promise<T>): Promise<T> {
+    for (const [url, bytes] of Object.entries(own)) files.set(url, bytes);
+    try {
+      return await work();
+    } finally {
+      for (const url of Object.keys(own)) files.delete(url);
+    }
+  }
   return {
+    services: Object.keys(demo.providers),
     relayUrl,
     issueCode: () => platform.issueCode(USER),
     async provide(key, data, pictures) {
-      const provider = services.providers[key];
+      const provider = demo.providers[key];
       if (!provider) throw new Error(`Failed to call ${key}: nothing provides it.`);
-      for (const [url, bytes] of Object.entries(pictures)) files.set(url, bytes);
-      try {
-        return await (provider as (data: unknown) => unknown)(data);
-      } finally {
-        for (const url of Object.keys(pictures)) files.delete(url);
-      }
+      return withFiles(pictures, () => (provider as (data: unknown) => unknown)(data));
     },
+    runCloudFunction: (event, pictures) =>
+      withFiles(pictures, () => cloudFunction?.(event, { OPENID: USER })),
     useBilling: (billing) => void (market.billing = billing),
     trafficSince: (messages, bills) => ({
       messages: market.messages.slice(messages),
@@ -95,15 +122,15 @@ export async function startServices(): Promise<Services> {
     async close() {
       await relay.close();
       await platform.close();
-      await services.close();
+      await demo.close();
     },
   };
 }
 
 /** A module of demo-miniprogram, which is shipped as it is. */
 function loadDemo<T>(path: string): T {
-  const demo = join(findOwnPackage(), 'demo-miniprogram');
-  return createRequire(join(demo, 'run.js'))(join(demo, path)) as T;
+  const folder = join(findOwnPackage(), 'demo-miniprogram');
+  return createRequire(join(folder, 'run.js'))(join(folder, path)) as T;
 }
 
 /** The services as a relay is configured with them. */

@@ -39,7 +39,7 @@ export async function startPlayground({
     const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
     const file = files.get(pathname);
     const { port: own } = server.address() as AddressInfo;
-    const refusal = refusalOf(request, { port: own, token, isOwnFile: file !== undefined });
+    const refusal = refusalOf(request, { port: own, token, file });
     if (refusal) {
       const { status, reason, allow } = refusal;
       response.writeHead(status, allow ? { allow } : {}).end(reason);
