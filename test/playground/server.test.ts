@@ -90,6 +90,14 @@ test.each(['https://foreign.example.com', 'null', 'http://localhost:1', 'http://
   },
 );
 
+test('gives the frame of the phone, whose Origin is null, its script and not the page with the token', async () => {
+  expect(await send('GET', '/page.js', { origin: 'null' })).toMatchObject({ status: 200 });
+  expect(await send('GET', '/', { origin: 'null' })).toMatchObject({ status: 403 });
+  expect(await send('GET', '/index.html', { origin: 'null' })).toMatchObject({ status: 403 });
+  const foreign = await send('GET', '/page.js', { origin: 'https://foreign.example.com' });
+  expect(foreign).toMatchObject({ status: 403 });
+});
+
 test('refuses a call without the token, with another one, and with one that is longer', async () => {
   for (const wrong of ['', `${token}x`, token.replace(/./, (first) => (first === 'a' ? 'b' : 'a'))]) {
     expect(await call('login', {}, { [TOKEN]: wrong })).toMatchObject({ status: 403, body: 'wrong token' });

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { cleanUpAfterSuite, cleanUpAfterTest } from './cleanup';
 import { openServer } from './servers';
 
@@ -46,9 +46,9 @@ export interface OpenedPage {
   errors: string[];
 }
 
-/** Opens an address in a profile of its own, closed after the test. */
-export async function openInChromium(url: string): Promise<OpenedPage> {
-  const context = await (await openBrowser()).newContext();
+/** Opens an address in a profile of its own, closed after the test. @param options - of that profile: window, language, theme */
+export async function openInChromium(url: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
+  const context = await (await openBrowser()).newContext(options);
   cleanUpAfterTest(() => context.close());
   const page = await context.newPage();
   const opened: OpenedPage = { page, printed: [], errors: [] };
