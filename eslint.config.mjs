@@ -107,10 +107,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {
-    files: [
-      'demo-miniprogram/{miniprogram,plugin,plugin-host}/**/*.js',
-      'src/playground/examples/**/*.js',
-    ],
+    files: ['demo-miniprogram/{miniprogram,plugin,plugin-host}/**/*.js', 'src/playground/examples/**/*.js'],
     languageOptions: {
       globals: {
         wx: 'readonly',
