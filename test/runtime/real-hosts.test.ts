@@ -666,6 +666,23 @@ describe('configure of the injected file', () => {
     expect(() => injected(wxWith({ operateWXData() {} })).configure({ limits })).toThrow(/limits\./);
   });
 
+  test.each([
+    { channels: ['bridge'] },
+    { channels: ['cloud', 'relay', 'bridge'] },
+    { plugins: { a: 'all', b: [{ service: 'wx1', api: 'x', perMinute: 0 }] } },
+  ])('of an import accepts %j', (configuration) => {
+    expect(() => imported(wxWith()).configure(configuration)).not.toThrow();
+  });
+
+  test.each([
+    { cloud: { env: 5, function: 'f' } },
+    { plugins: { a: [{ service: {} }] } },
+    { plugins: { a: 'none' } },
+    { channels: [] },
+  ])('of an import refuses %j', (configuration) => {
+    expect(() => imported(wxWith()).configure(configuration)).toThrow(/^configure: /);
+  });
+
   test('accepts what an app can do with', () => {
     expect(() =>
       injected(wxWith({ operateWXData() {} })).configure({
