@@ -11,6 +11,8 @@ import {
   type PushSettings,
 } from '../../src/simulator';
 import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
+import { FolderPushes } from '../../src/relay/stores/folder/pushes';
+import { MemoryCounters } from '../../src/relay/stores/memory';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
 import { until } from '../support/until';
@@ -241,6 +243,46 @@ describe('taken once:', () => {
     expect(await relay.ask(id)).toMatchObject({ data: '{"text":"pushed"}' });
     expect(relay.asked()).toBe(0);
   });
+
+  test('a repeat is not answered before the event is stored', async () => {
+    const relay = await open();
+    let fail = (_error: Error): void => {};
+    const hanging = jest
+      .spyOn(FolderPushes.prototype, 'add')
+      .mockReturnValueOnce(new Promise((_resolve, reject) => (fail = reject)));
+    cleanUpAfterTest(() => hanging.mockRestore());
+    const message = { MsgType: 'text', MsgId: 1 };
+    const once = composePush(message, appid, settings);
+    const first = relay.send(once);
+    await until(() => hanging.mock.calls.length === 1);
+    const repeat = relay.send(once);
+    const answered = jest.fn();
+    void repeat.then(answered);
+    // Long enough for an answer.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(answered).not.toHaveBeenCalled();
+    fail(new Error('EIO'));
+    expect([(await first).status, (await repeat).status]).toEqual([500, 500]);
+    expect((await relay.send(once)).status).toBe(200);
+    await until(() => relay.seen.length === 1);
+    expect(relay.seen).toEqual([message]);
+  });
+
+  test('of a relay that is killed before it has stored an event, the next try counts at another', async () => {
+    const counters = new MemoryCounters(Date.now);
+    const killed = await open({ stores: { counters } });
+    const other = await open({ stores: { counters } });
+    const hanging = jest.spyOn(FolderPushes.prototype, 'add').mockReturnValueOnce(new Promise(() => {}));
+    cleanUpAfterTest(() => hanging.mockRestore());
+    const once = composePush({ MsgType: 'text', MsgId: 1 }, appid, settings);
+    void killed.send(once).catch(() => {});
+    await until(() => hanging.mock.calls.length === 1);
+    expect(await (await other.send(once)).text()).toBe('success');
+    await until(() => other.seen.length === 1);
+    expect(await (await other.send(once)).text()).toBe('success');
+    await other.app.close();
+    expect(other.seen).toHaveLength(1);
+  });
 });
 
 /** A client whose calls get this request id, and whose tasks never end. */
@@ -272,6 +314,17 @@ describe('a result whose task has no owner here', () => {
     now += 60_001;
     await relay.start();
     expect(await relay.ask('R-late')).toMatchObject({ status: 1 });
+  });
+
+  test('takes 16 MiB of memory in a minute, with all others that have none', async () => {
+    const relay = await open({ openApi: clientOf('R-19') });
+    const large = JSON.stringify({ text: 'x'.repeat(950_000) });
+    for (let n = 0; n < 20; n++) await relay.server.push(resultOf(`R-${n}`, large));
+    await relay.start();
+    expect(await relay.ask('R-19')).toMatchObject({ status: 1 });
+    // What there is no room for is the hook's at once.
+    await until(() => relay.seen.length > 0);
+    expect(relay.seen.at(-1)).toMatchObject({ RequestID: 'R-19' });
   });
 
   test('goes to the hook alone, when nobody has asked for it in time', async () => {
@@ -309,6 +362,32 @@ describe('plain mode', () => {
     expect((await relay.send({ query, body })).status).toBe(200);
     expect((await relay.send({ query, body: body.replace('1', '2') })).status).toBe(403);
     expect(relay.seen).toEqual([{ MsgType: 'text', MsgId: 1 }]);
+  });
+
+  test('a forged event under a signature that was seen is refused however often it comes', async () => {
+    const relay = await open({ push: { ...push, ...plain } });
+    const { query, body } = composePush({ MsgType: 'text', MsgId: 1 }, appid, { ...settings, ...plain });
+    await relay.send({ query, body });
+    const forged = body.replace('1', '2');
+    const tries = [];
+    for (let n = 0; n < 3; n++) tries.push((await relay.send({ query, body: forged })).status);
+    tries.push(
+      ...(await Promise.all([1, 2, 3].map(() => relay.send({ query, body: forged })))).map(
+        ({ status }) => status,
+      ),
+    );
+    expect(tries).toEqual(Array(6).fill(403));
+    await relay.app.close();
+    expect(relay.seen).toEqual([{ MsgType: 'text', MsgId: 1 }]);
+  });
+
+  test('what could not be stored counts when it comes again under the same signature', async () => {
+    const relay = await open({ push: { ...push, ...plain } });
+    const failing = jest.spyOn(FolderPushes.prototype, 'add').mockRejectedValueOnce(new Error('EIO'));
+    cleanUpAfterTest(() => failing.mockRestore());
+    const once = composePush({ MsgType: 'text', MsgId: 1 }, appid, { ...settings, ...plain });
+    expect([(await relay.send(once)).status, (await relay.send(once)).status]).toEqual([500, 200]);
+    await until(() => relay.seen.length === 1);
   });
 
   test('the hook is told that nothing is proved', async () => {
@@ -369,17 +448,36 @@ describe('the answer comes within five seconds', () => {
     end();
   });
 
-  test('whatever the store does', async () => {
+  test('whatever the store does; but only what is stored is accepted', async () => {
     const relay = await open();
     const id = await relay.start();
     const hanging = jest
       .spyOn(JournalOutcomes.prototype, 'storeResult')
       .mockReturnValue(new Promise(() => {}));
     cleanUpAfterTest(() => hanging.mockRestore());
-    const [once] = await relay.server.push(resultOf(id));
-    expect(once).toMatchObject({ status: 200, body: 'success' });
-    expect(once.ms).toBeLessThan(5000);
+    const startedAt = performance.now();
+    const answer = await relay.send(composePush(resultOf(id), appid, settings));
+    expect(answer.status).toBe(503);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
   }, 10_000);
+
+  test('whatever strangers send who show no signature before their body', async () => {
+    const relay = await open();
+    const { query } = composePush({ MsgType: 'text' }, appid, settings);
+    const { signature: _, ...unsigned } = query;
+    const url = `${relay.url}/push?${new URLSearchParams(unsigned)}`;
+    const strangers = Array.from({ length: 40 }, () => {
+      const request = http.request(url, { method: 'POST', headers: { 'content-type': 'text/plain' } });
+      request.on('error', () => {});
+      request.write('{');
+      return request;
+    });
+    cleanUpAfterTest(() => strangers.forEach((request) => request.destroy()));
+    const refused = strangers.map((request) => new Promise((resolve) => request.on('response', resolve)));
+    await Promise.race(refused);
+    const [once] = await relay.server.push({ MsgType: 'text', MsgId: 1 });
+    expect(once).toMatchObject({ status: 200, body: 'success' });
+  });
 });
 
 /** A hook of the owner's that gives these answers, and then 200. */

@@ -18,11 +18,16 @@ export interface PushReceiverOptions {
 
 /** Seconds that an event and a nonce are remembered: longer than the time of a push is accepted. */
 const MEMORY_S = 1200;
-/** Results in a minute that belong to nobody yet; of further ones nothing is kept. */
-const MAX_ORPHANS = 1000;
+/** Bytes in a minute of results that belong to nobody yet; of further ones nothing is kept. */
+const MAX_ORPHAN_BYTES = 16 * 1024 * 1024;
+/** What a result counts at least: there must not be too many small ones either. */
+const MIN_ORPHAN_BYTES = 16 * 1024;
 
 /** Does what a push asks for, once. */
 export class PushReceiver {
+  /** What is under way, by the event's id. */
+  readonly #receiving = new Map<string, Promise<void>>();
+
   constructor(private readonly options: PushReceiverOptions) {}
 
   /**
@@ -30,20 +35,29 @@ export class PushReceiver {
    * @throws PushRefusal for a nonce that another event had; whatever a store throws, and then the platform's next try
    *   counts
    */
-  async receive(push: Push): Promise<void> {
-    await this.#requireOwnNonce(push);
-    const event = `events:${push.eventId}`;
-    if (!(await takeOnce(this.options.counters, event))) return;
-    try {
-      await this.#handle(push);
-    } catch (error) {
-      await this.options.counters.giveBack(event, 1);
-      throw error;
-    }
+  receive(push: Push): Promise<void> {
+    const { eventId } = push;
+    // A repeat that comes meanwhile must not be answered before the event is stored.
+    const earlier = this.#receiving.get(eventId);
+    if (earlier) return earlier;
+    const receiving = this.#receiveOnce(push).finally(() => this.#receiving.delete(eventId));
+    this.#receiving.set(eventId, receiving);
+    return receiving;
   }
 
   async close(): Promise<void> {
     await this.options.delivery?.close();
+  }
+
+  async #receiveOnce(push: Push): Promise<void> {
+    const { counters, shared } = this.options;
+    const event = `events:${push.eventId}`;
+    if (await isTaken(counters, event)) return;
+    // Where the key is the app's alone, the signature of one that is proved says all.
+    if (!push.isProved || shared) await this.#requireOwnNonce(push);
+    await this.#handle(push);
+    // Last: of a relay that is killed before, the platform's next try counts. Storing it twice does no harm.
+    await takeOnce(counters, event);
   }
 
   async #handle(push: Push): Promise<void> {
@@ -57,11 +71,11 @@ export class PushReceiver {
 
   /** @returns whether the result is that of a call made here, as far as is known yet */
   async #keepResult({ isProved }: Push, message: TaskResultMessage): Promise<'owned' | 'orphan' | 'no room'> {
-    const { outcomes, signals, counters } = this.options;
+    const { outcomes, signals } = this.options;
     const { RequestID: requestId } = message;
-    let isOwned = await outcomes.hasOwner(requestId);
-    if (!isOwned && (await counters.take('orphans:all', 1, MAX_ORPHANS, ORPHAN_TTL_S)) > 0) return 'no room';
     const result = resultOf(message);
+    let isOwned = await outcomes.hasOwner(requestId);
+    if (!isOwned && !(await this.#hasRoomForOrphan(message))) return 'no room';
     // What proves nothing is never a result: who waits for it asks the platform.
     if (isProved && result) isOwned = await outcomes.storeResult(requestId, result);
     // The result is stored, and is found without it.
@@ -71,15 +85,29 @@ export class PushReceiver {
     return isOwned ? 'owned' : 'orphan';
   }
 
-  /** In plain mode nothing else keeps a message of others from coming under a signature that was seen. */
+  async #hasRoomForOrphan({ Data: data }: TaskResultMessage): Promise<boolean> {
+    const bytes = Math.max(MIN_ORPHAN_BYTES, Buffer.byteLength(String(data)));
+    return (await this.options.counters.take('orphans:all', bytes, MAX_ORPHAN_BYTES, ORPHAN_TTL_S)) === 0;
+  }
+
+  /**
+   * In plain mode nothing else keeps a message of others from coming under a signature that was seen, and under a shared
+   * key nothing keeps a push from being another app's too. The event is noted beside its nonce by its first push alone: a
+   * forged one must not become a repeat of itself.
+   */
   async #requireOwnNonce({ nonce, eventId }: Push): Promise<void> {
     const { counters, shared: { nonces, scope } = { nonces: counters, scope: '' } } = this.options;
-    const isNew = await takeOnce(nonces, `nonces:${nonce}`);
-    const isFirstOfPair = await takeOnce(nonces, `nonces:${nonce} ${scope} ${eventId}`);
-    if (!isNew && isFirstOfPair) throw new PushRefusal('its nonce was used for another event');
+    const pair = `nonces:${nonce} ${scope} ${eventId}`;
+    if (await takeOnce(nonces, `nonces:${nonce}`)) await takeOnce(nonces, pair);
+    else if (!(await isTaken(nonces, pair))) throw new PushRefusal('its nonce was used for another event');
   }
 }
 
+/** @returns false where it was taken already */
 async function takeOnce(counters: Counters, key: string): Promise<boolean> {
   return (await counters.take(key, 1, 1, MEMORY_S)) === 0;
+}
+
+async function isTaken(counters: Counters, key: string): Promise<boolean> {
+  return (await counters.take(key, 0, 0, MEMORY_S)) > 0;
 }

@@ -50,6 +50,7 @@ export class MemoryCounters implements Counters {
     const windows = this.windowsOf(key);
     let current = windows.get(key);
     if (!current) {
+      if (amount === 0) return 0;
       current = { used: 0, expiresAt: this.now() + window * 1000 };
       windows.set(key, current, window * 1000);
     }

@@ -10,8 +10,11 @@ import { refuseOtherMethods } from '../refuse-other-methods';
 
 /** Bytes of a push, which anybody may send. */
 const MAX_PUSH_BYTES = 1024 * 1024;
-/** Pushes that are read at once: before its body is there nobody knows that one is the platform's. */
-const MAX_PENDING = 32;
+/**
+ * Pushes that are read at once. Those whose query has no signature, which anybody can send, are counted apart: they must
+ * not take the places of the platform's.
+ */
+const MAX_PENDING = { signed: 32, unsigned: 8 };
 /** Ms for a body, and for what comes before the answer: the platform waits 5 s for it. */
 const MAX_BODY_MS = 4000;
 const MAX_WORK_MS = 4000;
@@ -34,13 +37,14 @@ interface Pushed {
 
 /**
  * `GET /push`: the console sets the address up. `POST /push`: what the platform pushes (protocol 16); the answer is
- * `success`, whatever the owner's hook does with it. What is not the platform's is refused before anything is stored.
+ * `success` once it is stored, whatever the owner's hook does with it. What is not the platform's is refused before
+ * anything is stored.
  *
  * @param server - an instance of its own, whose bodies are strings of any type
  */
 export function addPushRoutes(server: FastifyInstance, apps: Apps, component?: ComponentPushes): void {
   const url = apps.pathOf('/push');
-  let pending = 0;
+  const pending = { signed: 0, unsigned: 0 };
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_PUSH_BYTES }, (_request, body, done) =>
     done(null, body),
@@ -58,10 +62,11 @@ export function addPushRoutes(server: FastifyInstance, apps: Apps, component?: C
       onRequest: [
         async (request, reply) => {
           refuse(() => pushesOf(request).reader.admit(request.query));
-          if (pending >= MAX_PENDING)
+          const kind = request.query.signature === undefined ? 'unsigned' : 'signed';
+          if (pending[kind] >= MAX_PENDING[kind])
             throw new RelayError(429, 'Failed to accept the push: too many are under way.');
-          pending++;
-          reply.raw.once('close', () => pending--);
+          pending[kind]++;
+          reply.raw.once('close', () => pending[kind]--);
         },
         limitBodyTime(MAX_BODY_MS),
       ],
@@ -72,12 +77,19 @@ export function addPushRoutes(server: FastifyInstance, apps: Apps, component?: C
       // Too many values are refused before they are parsed, as in any other body.
       sizeOfValues(body);
       const push = refuse(() => reader.read(query, body));
-      const work = receiver.receive(push).catch((error: unknown) => {
-        if (!reply.sent) throw asRefusal(error);
-        request.log.error({ err: error }, 'failed to store a push');
-      });
-      await Promise.race([work, sleep(MAX_WORK_MS, undefined, { ref: false })]);
-      return reply.type('text/plain; charset=utf-8').send('success');
+      let isLate = false;
+      const work = receiver.receive(push).then(
+        () => 'success',
+        (error: unknown) => {
+          if (!isLate) throw asRefusal(error);
+          request.log.error({ err: error }, 'failed to store a push');
+        },
+      );
+      const answer = await Promise.race([work, sleep(MAX_WORK_MS, undefined, { ref: false })]);
+      if (answer) return reply.type('text/plain; charset=utf-8').send(answer);
+      isLate = true;
+      const cause = `it could not be stored within ${MAX_WORK_MS} ms`;
+      throw new RelayError(503, `Failed to accept the push: ${cause}.`, { billing: 'none' });
     },
   );
   refuseOtherMethods(server, url, ['GET', 'POST']);

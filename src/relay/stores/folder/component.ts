@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digest } from '../../../invocation';
 import { type ComponentStore, Turns } from '../../../openapi';
+import { writeWholeFile } from './whole-file';
 
 interface Entry {
   value: string;
@@ -10,12 +11,10 @@ interface Entry {
 }
 
 /**
- * What a third-party platform keeps, in a folder, a file for each. A file is written whole before it takes its place. For
- * one process at a time: two over the same folder might both refresh a token.
+ * What a third-party platform keeps, in a folder, a file for each. For one process at a time: two over the same folder
+ * might both refresh a token.
  */
 export class FolderComponentStore extends Turns implements ComponentStore {
-  #writes = 0;
-
   /**
    * @param folder - of the files; made when the first one is
    * @param now - the clock, in ms
@@ -35,18 +34,8 @@ export class FolderComponentStore extends Turns implements ComponentStore {
   }
 
   async write(key: string, value: string, ttl?: number): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const path = this.#pathOf(key);
-    const unfinished = `${path}.${process.pid}.${this.#writes++}.new`;
     const entry: Entry = { value, ...(ttl !== undefined && { expiresAt: this.now() + ttl }) };
-    const file = await open(unfinished, 'w', 0o600);
-    try {
-      await file.writeFile(JSON.stringify(entry));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(unfinished, path);
+    await writeWholeFile(this.#pathOf(key), JSON.stringify(entry));
   }
 
   async remove(key: string): Promise<void> {

@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digest } from '../../../invocation';
 import type { Denial, DenialStore } from '../../owners/deny-list';
+import { writeWholeFile } from './whole-file';
 
 const NAME = /^[0-9a-f]{64}\.json$/;
 
@@ -14,17 +15,7 @@ export class FolderDenials implements DenialStore {
   constructor(private readonly folder: string) {}
 
   async add(denial: Denial): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const path = this.#pathOf(denial);
-    const unfinished = `${path}.${process.pid}.new`;
-    const file = await open(unfinished, 'w', 0o600);
-    try {
-      await file.writeFile(JSON.stringify(denial));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(unfinished, path);
+    await writeWholeFile(this.#pathOf(denial), JSON.stringify(denial));
   }
 
   async remove(denial: Denial): Promise<void> {

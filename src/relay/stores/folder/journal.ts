@@ -1,6 +1,5 @@
 import { type BigIntStats, constants, statSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import {
   type ByteRange,
   DamagedLine,
@@ -11,6 +10,7 @@ import {
   readLines,
   writeAll,
 } from './lines';
+import { syncFolderOf } from './whole-file';
 
 /** A line for the rewritten file. */
 export interface KeptLine {
@@ -269,15 +269,4 @@ function identityOf({ dev, ino }: BigIntStats): string {
 /** Where the next file is written before it takes the place of the present one. */
 function rewrittenPath(path: string): string {
   return `${path}.new`;
-}
-
-/** Makes a file's new name survive a crash. Windows cannot open folders, and does not need it. */
-async function syncFolderOf(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(dirname(path));
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

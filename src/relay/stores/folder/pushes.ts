@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   MAX_WAITING_BYTES,
@@ -6,6 +6,7 @@ import {
   type PushStore,
   type WaitingPush,
 } from '../../push/push-store';
+import { writeWholeFile } from './whole-file';
 
 const NAME = /^([0-9a-f]{64})\.json$/;
 
@@ -28,7 +29,7 @@ export class FolderPushes implements PushStore {
       const [, eventId] = NAME.exec(name) ?? [];
       // What a crash left half-written was not answered with success: the platform sends it again.
       if (!eventId) await rm(join(folder, name), { force: true });
-      else pushes.#note(eventId, (await readFile(join(folder, name))).length);
+      else pushes.#note(eventId, (await stat(join(folder, name))).size);
     }
     return pushes;
   }
@@ -43,7 +44,7 @@ export class FolderPushes implements PushStore {
     this.#note(eventId, text.length);
     try {
       await this.fence();
-      await this.#write(this.#pathOf(eventId), text);
+      await writeWholeFile(this.#pathOf(eventId), text);
     } catch (error) {
       this.#forget(eventId);
       throw error;
@@ -69,19 +70,6 @@ export class FolderPushes implements PushStore {
       if (text !== undefined) pushes.push(JSON.parse(text) as WaitingPush);
     }
     return pushes.sort((one, other) => one.at - other.at);
-  }
-
-  async #write(path: string, text: Buffer): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const unfinished = `${path}.new`;
-    const file = await open(unfinished, 'w', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(unfinished, path);
   }
 
   #note(eventId: string, bytes: number): void {

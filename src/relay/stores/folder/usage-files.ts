@@ -1,10 +1,11 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { dayOf, nameOfDay } from '../../owners/days';
 import type { UsageRow } from '../../owners/records';
 import { newUsageSums, type UsageSums } from '../../owners/usage-sums';
 import type { JournalCall } from './outcomes';
+import { writeWholeFile } from './whole-file';
 
 /** One file: the sums of a day, of all calls that were claimed until then. */
 interface DayFile {
@@ -49,7 +50,6 @@ export class UsageFiles {
       }
       if (call.intent.at > of.until) of.sums.add(toUsage(call));
     }
-    if (days.size > 0) await mkdir(this.folder, { recursive: true, mode: 0o700 });
     for (const [day, of] of days) {
       await this.#write(day, { until: Math.max(until, of.until), rows: of.sums.rows() });
     }
@@ -97,17 +97,9 @@ export class UsageFiles {
     }
   }
 
-  /** In the place of the old file at once, and past the system's cache before the journal drops its lines. */
-  async #write(day: string, content: DayFile): Promise<void> {
-    const path = this.#path(day);
-    const file = await open(`${path}.new`, 'w', 0o600);
-    try {
-      await file.writeFile(JSON.stringify(content));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(`${path}.new`, path);
+  /** Past the system's cache before the journal drops its lines. */
+  #write(day: string, content: DayFile): Promise<void> {
+    return writeWholeFile(this.#path(day), JSON.stringify(content));
   }
 }
 

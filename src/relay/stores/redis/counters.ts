@@ -10,6 +10,7 @@ if used + amount > tonumber(ARGV[2]) then
   if left < 1 then return tonumber(ARGV[3]) end
   return left
 end
+if amount == 0 then return 0 end
 if used == 0 and redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('SET', KEYS[1], amount, 'PX', ARGV[3])
 else
