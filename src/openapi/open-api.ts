@@ -3,6 +3,7 @@ import { AccessTokens, type Account, type TokenMode } from './access-tokens';
 import type { AppAccount } from './app-account';
 import { CALL_TABLE, type CallRow, type RemoteName } from './call-table';
 import type { CallName, CallTypes } from './call-types';
+import { COMPONENT_REFUSALS } from './component/refusals';
 import { createSend, type Answer } from './http-client';
 import { OpenApiError } from './open-api-error';
 import { decryptPhoneNumber } from './phone-number';
@@ -141,7 +142,7 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
     });
     return row.binary && !looksLikeJson(answer)
       ? { contentType: answer.contentType, buffer: answer.bytes }
-      : readJson(name, answer);
+      : readJson(name, answer, 'unknown', COMPONENT_REFUSALS);
   }
 }
 

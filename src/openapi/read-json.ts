@@ -1,11 +1,13 @@
 import type { Billing } from '../protocol';
-import { COMPONENT_REFUSALS } from './component/refusals';
 import type { Answer } from './http-client';
 import { OpenApiError } from './open-api-error';
 import { SECURITY_REFUSALS } from './security/refusals';
 
 /** The token is not the newest, has expired, or is none: the call itself was not carried out. */
 export const INVALID_TOKEN: ReadonlySet<unknown> = new Set([40001, 40014, 42001]);
+
+/** What codes mean and how they are mended, for texts of errors. */
+export type Explanations = ReadonlyMap<unknown, string>;
 
 const STRING = /"(?:[^"\\]|\\[\s\S])*"/g;
 const CONTROL_CHARACTER = /[^ -\uffff]/g;
@@ -14,6 +16,7 @@ const CONTROL_CHARACTER = /[^ -\uffff]/g;
  * Reads a JSON answer of the platform.
  *
  * @param billing - what a failure to read it means
+ * @param explanations - of codes beside those of API security
  * @throws OpenApiError when it is no JSON object or says `errcode` other than 0; with `body`, its text, when it is no
  *   JSON at all
  */
@@ -21,6 +24,7 @@ export function readJson(
   call: string,
   { bytes }: Answer,
   billing: Billing = 'unknown',
+  explanations?: Explanations,
 ): Record<string, unknown> {
   const answer = parseAnswer(bytes);
   if (answer === undefined) {
@@ -35,7 +39,7 @@ export function readJson(
     // With either of them it was carried out, whatever the code says.
     const isRefusal = INVALID_TOKEN.has(errcode) || SECURITY_REFUSALS.has(errcode);
     const wasRefused = isRefusal && requestId === undefined && data === undefined;
-    throw new OpenApiError(call, describe(errcode, errmsg), {
+    throw new OpenApiError(call, describe(errcode, errmsg, explanations), {
       errcode: typeof errcode === 'number' ? errcode : undefined,
       errmsg: String(errmsg ?? ''),
       billing: wasRefused ? 'none' : billing,
@@ -50,9 +54,9 @@ function asNumber(errcode: unknown): unknown {
   return typeof errcode === 'string' && /^-?\d{1,15}$/.test(errcode) ? Number(errcode) : errcode;
 }
 
-function describe(errcode: unknown, errmsg: unknown): string {
+function describe(errcode: unknown, errmsg: unknown, explanations?: Explanations): string {
   const text = `${String(errcode)} ${String(errmsg ?? '')}`.trim();
-  const explanation = SECURITY_REFUSALS.get(errcode) ?? COMPONENT_REFUSALS.get(errcode);
+  const explanation = SECURITY_REFUSALS.get(errcode) ?? explanations?.get(errcode);
   return explanation === undefined ? text : `${text.replace(/\.$/, '')}. ${explanation}`;
 }
 

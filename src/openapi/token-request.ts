@@ -1,7 +1,7 @@
 /** Requests that get tokens: they cost nothing, and what they send and get is secret. */
 import type { OutgoingRequest, Send } from './http-client';
 import { OpenApiError } from './open-api-error';
-import { readJson } from './read-json';
+import { type Explanations, readJson } from './read-json';
 import type { AccessToken } from './token-store';
 
 /** A token is not handed out any more this long before it expires, or half its life if that is less. */
@@ -18,12 +18,13 @@ export async function requestTokens(
   call: string,
   request: OutgoingRequest,
   secrets: readonly string[],
+  explanations?: Explanations,
 ): Promise<Record<string, unknown>> {
   const answer = await send(call, request).catch((error: OpenApiError) => {
     throw new OpenApiError(call, error.reason, { billing: 'none', timedOut: error.timedOut });
   });
   try {
-    return readJson(call, answer, 'none');
+    return readJson(call, answer, 'none', explanations);
   } catch (error) {
     const { reason, errcode, errmsg } = error as OpenApiError;
     const redact = (text: string): string =>

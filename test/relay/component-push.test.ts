@@ -147,7 +147,8 @@ describe('what was seen on its way and is sent again', () => {
   });
 
   test('within five minutes: an authorization does not come back after its end', async () => {
-    const opened = await openComponent({}, ['wxfirst']);
+    const told: string[] = [];
+    const opened = await openComponent({ onAuthorized: (app) => told.push(app) }, ['wxfirst']);
     const message = { AppId: COMPONENT.appid, CreateTime: nowS(), AuthorizerAppid: 'wxmerchant' };
     const { push } = opened.settings;
     opened.settings.push = undefined;
@@ -158,6 +159,34 @@ describe('what was seen on its way and is sent again', () => {
     await deliver(opened, sealed({ ...message, InfoType: 'unauthorized', CreateTime: nowS() + 1 }));
     expect(await deliver(opened, begin)).toMatchObject({ status: 200 });
     expect(await opened.component.isAuthorized('wxmerchant')).toBe(false);
+    // Nor is the owner told of it again.
+    expect(told).toEqual(['wxfirst', 'wxmerchant']);
+  });
+
+  test('in any order: what lies between two authorizations does not end the newer one', async () => {
+    const opened = await openComponent({}, ['wxfirst']);
+    const { push } = opened.settings;
+    opened.settings.push = undefined;
+    const codes = [
+      await opened.platform.component.authorize('wxmerchant'),
+      await opened.platform.component.authorize('wxmerchant'),
+    ];
+    opened.settings.push = push;
+    const at = (seconds: number, InfoType: string, AuthorizationCode?: string) =>
+      deliver(
+        opened,
+        sealed({
+          AppId: COMPONENT.appid,
+          CreateTime: nowS() + seconds,
+          AuthorizerAppid: 'wxmerchant',
+          InfoType,
+          ...(AuthorizationCode && { AuthorizationCode }),
+        }),
+      );
+    await at(60, 'authorized', codes[1]);
+    await at(0, 'authorized', codes[0]);
+    await at(30, 'unauthorized');
+    expect(await opened.component.isAuthorized('wxmerchant')).toBe(true);
   });
 
   test('after five minutes: everything is refused', async () => {

@@ -130,9 +130,12 @@ export class Authorizations {
   }
 
   /** From now on the app's tokens are got by this authorization. */
-  private begin(appid: string, authorization: Authorization): Promise<void> {
+  private begin(appid: string, { refreshToken, authorizedAt }: Authorization): Promise<void> {
     return this.vault.exclusive(this.tokenName(appid), async () => {
-      await this.keep(appid, authorization);
+      // Events come in any order: an older one must not make the end between two authorizations count after the newer.
+      const text = await this.vault.readIfReadable(this.refreshName(appid));
+      const earlier = text === undefined ? 0 : (JSON.parse(text) as Authorization).authorizedAt;
+      await this.keep(appid, { refreshToken, authorizedAt: Math.max(authorizedAt, earlier) });
       // One that was got by an earlier authorization may lack what this one grants.
       await this.vault.remove(this.tokenName(appid));
     });

@@ -1,7 +1,7 @@
 import { MAX_TIMER_MS } from '../../protocol';
 import type { AppAccount } from '../app-account';
 import type { CallTypes } from '../call-types';
-import { createSend } from '../http-client';
+import { createSend, type OutgoingRequest } from '../http-client';
 import { OpenApiError } from '../open-api-error';
 import { type Push, type PushMessage, PushRefusal } from '../push/push-reader';
 import { SharedToken } from '../shared-token';
@@ -10,7 +10,7 @@ import type { AccessToken } from '../token-store';
 import { withToken } from '../with-token';
 import { type AskPlatform, Authorizations } from './authorizations';
 import { type ComponentStore, MemoryComponentStore } from './component-store';
-import { TICKET_ADVICE } from './refusals';
+import { COMPONENT_REFUSALS, TICKET_ADVICE } from './refusals';
 import { tokensInVault, Vault } from './vault';
 
 /** Options of `createComponent`. */
@@ -132,8 +132,7 @@ export function createComponent(options: ComponentOptions): Component {
         case 'updateauthorized': {
           const app = readString(message, 'AuthorizerAppid');
           await authorizations.exchange(readString(message, 'AuthorizationCode'), createdAt, app);
-          await options.onAuthorized?.(app);
-          return;
+          return tellAuthorized(app);
         }
         case 'unauthorized': {
           const app = readString(message, 'AuthorizerAppid');
@@ -145,7 +144,7 @@ export function createComponent(options: ComponentOptions): Component {
 
     async authorize(authorizationCode) {
       const app = await authorizations.exchange(authorizationCode, Math.floor(now() / 1000));
-      await options.onAuthorized?.(app);
+      await tellAuthorized(app);
       return { appid: app };
     },
 
@@ -159,9 +158,22 @@ export function createComponent(options: ComponentOptions): Component {
     async startTicketPush() {
       const body = JSON.stringify({ component_appid: appid, component_secret: secret });
       const path = '/cgi-bin/component/api_start_push_ticket';
-      await requestTokens(send, TICKET_CALL, { method: 'POST', path, query: {}, body }, [secret]);
+      await request(TICKET_CALL, { method: 'POST', path, query: {}, body }, [secret]);
     },
   };
+
+  function request(
+    call: string,
+    outgoing: OutgoingRequest,
+    secrets: readonly string[],
+  ): Promise<Record<string, unknown>> {
+    return requestTokens(send, call, outgoing, secrets, COMPONENT_REFUSALS);
+  }
+
+  /** A code that was exchanged before may be of an authorization that has ended since: then there is nothing to tell. */
+  async function tellAuthorized(app: string): Promise<void> {
+    if (await authorizations.has(app)) await options.onAuthorized?.(app);
+  }
 
   /** Tickets may come in another order than they were made, and a replayed one is no news. */
   function keepTicket(ticket: Ticket): Promise<void> {
@@ -186,17 +198,13 @@ export function createComponent(options: ComponentOptions): Component {
       component_verify_ticket: ticket,
     });
     const path = '/cgi-bin/component/api_component_token';
-    const answer = await requestTokens(send, TOKEN_CALL, { method: 'POST', path, query: {}, body }, [
-      secret,
-      ticket,
-    ]);
+    const answer = await request(TOKEN_CALL, { method: 'POST', path, query: {}, body }, [secret, ticket]);
     return readToken(TOKEN_CALL, answer.component_access_token, answer.expires_in, now());
   }
 
   function ask(...[call, path, body, secrets]: Parameters<AskPlatform>): ReturnType<AskPlatform> {
     return withToken(tokens, (token) =>
-      requestTokens(
-        send,
+      request(
         call,
         {
           method: 'POST',
@@ -218,8 +226,8 @@ export function createComponent(options: ComponentOptions): Component {
         component_appid: appid,
         component_access_token: token,
       };
-      const request = { method: 'GET', path: '/sns/component/jscode2session', query } as const;
-      const answer = await requestTokens(send, SESSION_CALL, request, [token]);
+      const path = '/sns/component/jscode2session';
+      const answer = await request(SESSION_CALL, { method: 'GET', path, query }, [token]);
       return answer as CallTypes['auth.code2Session'][1];
     });
   }
