@@ -20,7 +20,8 @@ export interface ComponentOptions {
   secret: string;
   /**
    * Encrypt what is kept: 32 bytes in base64 each, newest first. The first encrypts, all decrypt. Keep an older one until
-   * every app has got a token by the newest, at most the days that an app may rest.
+   * every app has got a token by the newest, at most the days that an app may rest. Where several instances run, give all
+   * of them the new one as the last before any has it as the first: one that lacks it cannot read what another wrote.
    */
   encryptionKeys: readonly string[];
   /** Shared by all instances, and lasting. @default this process alone */
