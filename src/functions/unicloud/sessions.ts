@@ -6,7 +6,7 @@ import type { Database } from '../shared/database';
 const SESSIONS = 'servicemarket_sessions';
 const TTL_S = 7200;
 
-/** Who is behind a token, in a file of its own as each of the database's collections has one. Only its digest is kept, so whoever reads the database cannot use it. */
+/** Who is behind a token. Only its digest is kept, so whoever reads the database cannot use it. */
 export class DatabaseSessions {
   private readonly database: Database;
 

@@ -17,7 +17,7 @@ const body = {
 };
 
 /**
- * One path a file. `POST /retrieve`: the result of a long task, for the user who started it. It is never billed. With `wait_ms` the answer
+ * `POST /retrieve`: the result of a long task, for the user who started it. It is never billed. With `wait_ms` the answer
  * waits for the result so long, where results are pushed; not after the phone has left, or the relay stops.
  */
 export function addRetrieveRoute(server: FastifyInstance, context: RelayContext): void {

@@ -37,7 +37,7 @@ export class RedisSubscriber {
   }
 }
 
-/** Signals over all instances, by publish and subscribe. Each store of Redis has a file of its own. */
+/** Signals over all instances, by publish and subscribe. */
 export class RedisSignals implements Signals {
   /** @param channel - prefix included, because the client puts it before keys alone */
   constructor(
