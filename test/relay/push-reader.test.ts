@@ -210,6 +210,17 @@ describe('XML', () => {
     expect(() => read(xml)).toThrow(words);
   });
 
+  test('that anybody can send is not parsed before its signature is checked: it would keep the relay busy', () => {
+    const parse = jest.fn();
+    const strict = createJsonReader(settings, parse);
+    const attributes = Array.from({ length: 100_000 }, (_none, n) => `a${n}=""`).join(' ');
+    for (const body of [`<xml ${attributes}/>`, `<xml>${'<Encrypt>AAAA'.repeat(80_000)}</xml>`]) {
+      expect(() => strict.read(sealed('{}').query, body)).toThrow(/no "Encrypt"/);
+    }
+    expect(() => strict.read(signed('x'), '<xml><Encrypt>AAAA</Encrypt></xml>')).toThrow(/"msg_signature"/);
+    expect(parse).not.toHaveBeenCalled();
+  });
+
   test('where there is no parser of it, it is refused with the way out', () => {
     const options = { appid, token: TOKEN, mode: 'plain', now } as const;
     const readJson = createJsonReader(options);

@@ -69,6 +69,11 @@ export class PushRefusal extends Error {
 
 /** How far the clocks of the platform and of this machine may be apart, with the time for three tries. */
 const MAX_PUSH_AGE_S = 300;
+/**
+ * What is encrypted, in a body that is XML. It is found without a parser, which strangers could keep busy: until the
+ * signature is checked the body may be anybody's, and after that nothing else in it counts.
+ */
+const ENCRYPT_ELEMENT = /<Encrypt>(?:<!\[CDATA\[)?([A-Za-z0-9+/=]+)(?:\]\]>)?<\/Encrypt>/;
 
 /**
  * Reads what the platform pushes to an app's server (protocol 16).
@@ -117,7 +122,7 @@ export function createPushReader(
   };
 
   function decrypt(query: PushQuery, body: string): string {
-    const { Encrypt: encrypted } = parse(body);
+    const encrypted = isXml(body) ? ENCRYPT_ELEMENT.exec(body)?.[1] : parse(body).Encrypt;
     if (typeof encrypted !== 'string') throw new PushRefusal('it has no "Encrypt"');
     requireSignature(query, 'msg_signature', [encrypted]);
     let plain: ReturnType<typeof decryptMessage>;
@@ -133,7 +138,7 @@ export function createPushReader(
   function parse(text: string): PushMessage {
     let message: unknown;
     try {
-      message = text.trimStart().startsWith('<') ? parseXml(text) : JSON.parse(text);
+      message = isXml(text) ? parseXml(text) : JSON.parse(text);
     } catch (error) {
       throw error instanceof PushRefusal ? error : new PushRefusal('it is neither JSON nor XML');
     }
@@ -175,6 +180,10 @@ export function resultOf({ RequestID: requestId, Data: data }: TaskResultMessage
 function eventIdOf(message: PushMessage, isProved: boolean, text: string): string {
   const identity = isProved && isTaskResult(message) ? `result ${message.RequestID}` : `message ${text}`;
   return createHash('sha256').update(identity).digest('hex');
+}
+
+function isXml(text: string): boolean {
+  return text.trimStart().startsWith('<');
 }
 
 /** A query may have the same name twice, which makes a list of it. */
