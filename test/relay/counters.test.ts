@@ -1,12 +1,32 @@
-import { networkOf } from '../../src/invocation';
+import { type Counters, networkOf } from '../../src/invocation';
+import { openRedisStores } from '../../src/relay';
 import { MemoryCounters } from '../../src/relay/stores/memory';
+import { cleanUpAfterTest } from '../support/cleanup';
 import { openRelay, refusal } from './support/open-relay';
+import { describeWithRedis, openRedis } from './support/servers';
 
 test('addresses that are made up never push out the limit of a user', async () => {
   const counters = new MemoryCounters(() => 0);
   expect(await counters.take('calls:ann', 1, 1, 10)).toBe(0);
   for (let i = 0; i < 200_001; i++) await counters.take(`sessions:${i}`, 1, 1, 10);
   expect(await counters.take('calls:ann', 1, 1, 10)).toBe(10);
+});
+
+async function expectToLook(counters: Counters): Promise<void> {
+  expect(await counters.take('events:a', 0, 0, 10)).toBe(0);
+  expect(await counters.take('events:a', 1, 1, 10)).toBe(0);
+  expect(await counters.take('events:a', 0, 0, 10)).toBeGreaterThan(0);
+  expect(await counters.take('events:a', 0, 1, 10)).toBe(0);
+}
+
+test('an amount of 0 only looks whether more was taken', () => expectToLook(new MemoryCounters(() => 0)));
+
+describeWithRedis('over Redis', () => {
+  test('an amount of 0 only looks whether more was taken', async () => {
+    const { counters, outcomes } = await openRedisStores({ url: await openRedis() });
+    cleanUpAfterTest(() => outcomes.close());
+    await expectToLook(counters);
+  });
 });
 
 test.each([
