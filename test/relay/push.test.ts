@@ -317,14 +317,11 @@ describe('a result whose task has no owner here', () => {
   });
 
   test('takes 16 MiB of memory in a minute, with all others that have none', async () => {
-    const relay = await open({ openApi: clientOf('R-19') });
+    const relay = await open({ openApi: clientOf('R-19'), onPush: undefined });
     const large = JSON.stringify({ text: 'x'.repeat(950_000) });
     for (let n = 0; n < 20; n++) await relay.server.push(resultOf(`R-${n}`, large));
     await relay.start();
     expect(await relay.ask('R-19')).toMatchObject({ status: 1 });
-    // What there is no room for is the hook's at once.
-    await until(() => relay.seen.length > 0);
-    expect(relay.seen.at(-1)).toMatchObject({ RequestID: 'R-19' });
   });
 
   test('goes to the hook alone, when nobody has asked for it in time', async () => {
