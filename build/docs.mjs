@@ -47,6 +47,6 @@ const manifest = JSON.parse(fs.readFileSync('package.json', 'utf8'));
 writeApiReference(manifest);
 fs.rmSync(PLAYGROUND, { recursive: true, force: true });
 if (mode === 'build' && manifest.scripts.playground) {
-  run('npm', 'run', '--silent', 'playground', '--', '--build', PLAYGROUND);
+  run('npm', 'run', '--silent', 'playground', '--', '--build', PLAYGROUND, '--yes');
 }
 run('npx', 'vitepress', mode, 'docs');

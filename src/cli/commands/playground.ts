@@ -13,7 +13,7 @@ interface Options {
   yes?: boolean;
 }
 
-/** `playground`: see docs/playground.md. It runs until SIGINT, SIGTERM or SIGHUP. */
+/** `playground`: see docs/en/playground.md. It runs until SIGINT, SIGTERM or SIGHUP. */
 export function addPlaygroundCommand(program: Command, output: Output, finish: (code: number) => void): void {
   program
     .command('playground')
