@@ -25,7 +25,7 @@ const config: KnipConfig = {
     // Run by tests in a process of their own.
     'test/inject/kill/support/*.cjs',
     'test/docs/support/parse-diagrams.mjs',
-    'test/mutation/{mutate,judge-worker,record-functions}.ts',
+    'test/mutation/{mutate,judge-worker,failing-fast,record-functions}.ts',
     'test/typings/cases/**/*.ts',
     // Types only.
     'src/typings/index.ts',
@@ -35,7 +35,16 @@ const config: KnipConfig = {
   typescript: { config: ['tsconfig.json', 'build/tsconfig.runtime.json', 'test/typings/tsconfig.*.json'] },
   // A type that an exported function names is exported for its reader.
   ignoreExportsUsedInFile: { interface: true, type: true },
+  // The examples stand beside the demo's own files in the playground's phone.
+  ignoreUnresolved: ['../../utils/describe-error'],
   ignoreDependencies: [
+    // Made by rollup.
+    'playground',
+    // Parts of jest, which the runner of mutants puts together.
+    '@jest/types',
+    'jest-environment-node',
+    // Read by its path, for a page.
+    'axe-core',
     // Read by the compilers of test/typings, beside the packed package.
     '@types/wechat-miniprogram',
     'minigame-api-typings',

@@ -106,7 +106,7 @@ describe('--lang zh', () => {
   test.each([
     ['{', '1:2 失败：JSON 此处应为右花括号。请修正。'],
     ['[]', '1:1 失败：应为对象，实际是 array。请修正。'],
-    ['{}', '缺少 users。请修正。'],
+    ['{}', '"users" 不允许任何人登录。请写 "wx": true 或 "jwt"'],
     ['{"users":{"wx":true},"secret":1}', '未知的键 secret；允许：$schema, publicUrl,'],
     ['{"users":{"wx":true},"port":"80"}', 'port 的值是 "80"；允许：0 到 65535 的整数。请修正。'],
     ['{"users":{"wx":true},"services":{"a":1}}', 'services.a 的值是 1；允许：字符串数组。请修正。'],

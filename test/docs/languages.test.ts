@@ -55,10 +55,8 @@ function skeletonOf({ code }: { code: string }): string[] {
   );
 }
 
-afterAll(() => {
-  const both = PAGES.filter((name) => pagesOf('zh').includes(name));
-  process.stderr.write(`Pages in both languages: ${both.length} of ${PAGES.length}\n`);
-});
+const inBoth = PAGES.filter((name) => pagesOf('zh').includes(name));
+process.stderr.write(`Pages in both languages: ${inBoth.length} of ${PAGES.length}\n`);
 
 test('the same pages are there in both languages', () => {
   expect(pagesOf('zh')).toEqual(PAGES);

@@ -3,8 +3,8 @@ import { createTextReader } from './text-reader';
 import type { TextReader } from './text-reader';
 import type { Backend } from './types';
 
-export const OCR = 'wx79ac3de8be320b71/OcrAllInOne';
-export const TEXT_CHECK = 'wxee446d7507c68b11/msgSecCheck';
+const OCR = 'wx79ac3de8be320b71/OcrAllInOne';
+const TEXT_CHECK = 'wxee446d7507c68b11/msgSecCheck';
 
 /** `ocr_type` of printed text, `data_type` of a picture by URL. */
 const GENERAL_PRINT = 8;

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /** The header in which the page sends its token. */
-export const TOKEN_HEADER = 'x-playground-token';
+const TOKEN_HEADER = 'x-playground-token';
 
 /** Why a request is not answered. */
 export interface Refusal {
