@@ -28,9 +28,11 @@ function deployFunction(host, platform) {
 function loadFunction(sdk, settings) {
   const own = { 'wx-server-sdk': sdk, './settings.json': settings };
   const exported = {};
-  compileFunction(readFileSync(FUNCTION, 'utf8'), ['require', 'exports'], { filename: FUNCTION })(
+  const parameters = ['require', 'exports', '__dirname'];
+  compileFunction(readFileSync(FUNCTION, 'utf8'), parameters, { filename: FUNCTION })(
     (name) => own[name] ?? require(name),
     exported,
+    path.dirname(FUNCTION),
   );
   return exported;
 }
