@@ -67,14 +67,15 @@ type Store = ReturnType<typeof createStore>;
 function createActions(store: Store, phone: PhoneControl, server: ServerBackend | undefined): Actions {
   /** A new phone for a change that a running one cannot take on. */
   async function restart(): Promise<void> {
-    const { settings, sources, picture, language, theme } = store.state;
     store.update({
       phone: 'starting',
       problem: undefined,
       isStale: false,
       timeline: emptyTimeline(),
     });
-    await server?.useBilling(settings.billing);
+    await server?.useBilling(store.state.settings.billing);
+    // Read only now: what is changed from here on, the new phone is told.
+    const { settings, sources, picture, language, theme } = store.state;
     const problem = await phone.restart({ settings, sources, picture: picture?.bytes, language, theme });
     // A later phone has taken its place.
     if (problem === 'replaced') return;
