@@ -34,8 +34,11 @@ export class Network {
     if (handler) return this.inProcess(handler, exchange);
     const { realHttp } = this;
     if (!realHttp) throw new NativeFailure(UNREACHABLE);
+    // A real server is reached at once: where the network is to be slow, the bytes take their time before it.
+    const isPaced = Number.isFinite(this.bandwidth);
+    if (isPaced) await this.sendSlowly(exchange);
     try {
-      return await this.clock.hold(() => realHttp(exchange));
+      return await this.clock.hold(() => realHttp(isPaced ? { ...exchange, onSent: undefined } : exchange));
     } catch {
       throw new NativeFailure(UNREACHABLE);
     }
@@ -58,10 +61,15 @@ export class Network {
     }
   }
 
-  private async inProcess(handler: HttpHandler, exchange: HttpExchange): Promise<HttpResult> {
-    await this.takeTimeFor(exchange.body.length, exchange.onSent, exchange.signal);
+  /** @throws NativeFailure when it is aborted on its way */
+  private async sendSlowly({ body, onSent, signal }: HttpExchange): Promise<void> {
+    await this.takeTimeFor(body.length, onSent, signal);
     // A server that got half a body has nothing to work on.
-    if (exchange.signal.aborted) throw new NativeFailure('abort');
+    if (signal.aborted) throw new NativeFailure('abort');
+  }
+
+  private async inProcess(handler: HttpHandler, exchange: HttpExchange): Promise<HttpResult> {
+    await this.sendSlowly(exchange);
     const { now } = this.clock;
     let response;
     try {
