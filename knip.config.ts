@@ -27,6 +27,8 @@ const config: KnipConfig = {
     'test/docs/support/parse-diagrams.mjs',
     'test/mutation/{mutate,judge-worker,failing-fast,record-functions}.ts',
     'test/typings/cases/**/*.ts',
+    // Made into a page by a test.
+    'test/simulator/support/in-chromium/page/*.ts',
     // Types only.
     'src/typings/index.ts',
   ],

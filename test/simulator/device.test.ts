@@ -2,7 +2,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import type { Host, Any } from '../../src/simulator';
-import { cleanUpAfterSuite } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
 import { openHost } from '../support/hosts';
 
@@ -60,13 +59,11 @@ describe('the file system', () => {
 });
 
 describe('photos', () => {
-  let photo: string;
-  beforeAll(() => {
-    photo = path.join(temporaryFolder({ 'cat.png': 'PNG' }, cleanUpAfterSuite), 'cat.png');
-  });
-
-  test('appear as temporary files that can be read', async () => {
-    const made = openHost({ photos: [photo], sdkVersion: '2.10.0' });
+  test.each([
+    ['a file on disk', () => path.join(temporaryFolder({ 'cat.png': 'PNG' }), 'cat.png')],
+    ['bytes', () => new TextEncoder().encode('PNG')],
+  ])('%s appears as a temporary file that can be read', async (_name, photo) => {
+    const made = openHost({ photos: [photo()], sdkVersion: '2.10.0' });
     const image = await ask(made, 'wx.chooseImage({ count: 1, success: done })');
     expect(image).toEqual({
       errMsg: 'chooseImage:ok',

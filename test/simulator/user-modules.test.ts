@@ -117,16 +117,17 @@ describe('the loader', () => {
   test('runs each file once, with relative requires and packages', () => {
     const root = temporaryFolder({
       'app/index.js':
-        "exports.a = require('./a'); exports.again = require('./a.js'); exports.p = require('pkg')",
+        "exports.a = require('./a'); exports.again = require('./a.js'); exports.up = require('../lib/up'); exports.p = require('pkg')",
       'app/a.js':
         'module.exports = { self: this === undefined ? 1 : 2, n: (wx.count = (wx.count || 0) + 1) }',
+      'lib/up.js': "module.exports = 'beside'",
       'miniprogram_npm/pkg/index.js': "module.exports = 'package'",
     });
     const made = openHost();
     const loaded = made.load(path.join(root, 'app/index.js'));
     expect(loaded.a).toBe(loaded.again);
     expect(loaded.a.n).toBe(1);
-    expect(loaded.p).toBe('package');
+    expect([loaded.up, loaded.p]).toEqual(['beside', 'package']);
     expect(made.load(path.join(root, 'app/index.js'))).toBe(loaded);
   });
 

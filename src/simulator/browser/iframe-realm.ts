@@ -17,6 +17,15 @@ declare const document: {
 const LANGUAGE =
   /^(Object|Function|Array|Number|parseFloat|parseInt|Infinity|NaN|undefined|Boolean|String|Symbol|Date|Promise|RegExp|(Aggregate|Eval|Range|Reference|Syntax|Type|URI)?Error|JSON|Math|Intl|ArrayBuffer|Atomics|(Big)?(Int|Uint)\d+(Clamped)?Array|Float\d+Array|DataView|Map|BigInt|Set|Iterator|Weak(Map|Set|Ref)|Proxy|Reflect|FinalizationRegistry|SharedArrayBuffer|(de|en)codeURI(Component)?|(un)?escape|eval|isFinite|isNaN|globalThis|WebAssembly)$/;
 
+/** The other constructors that compile text, each reached through a function; in Node the realm itself forbids it. */
+const NO_OTHER_CODE_FROM_TEXT = `
+  [function* () {}, async function () {}, async function* () {}].forEach(function (made) {
+    Object.defineProperty(Object.getPrototypeOf(made), 'constructor', { value: function () {
+      throw new EvalError('Code generation from strings disallowed for this context');
+    } });
+  });
+`;
+
 const framesOf = new WeakMap<Realm, Frame>();
 
 /**
@@ -37,6 +46,7 @@ export function createIframeRealm(options: RealmOptions): Realm {
     // Some cannot be taken away; the loader hides those from its modules.
     if (!LANGUAGE.test(name)) Reflect.defineProperty(global, name, { value: undefined, writable: true });
   }
+  script(NO_OTHER_CODE_FROM_TEXT);
   const realm: Realm = {
     global,
     intrinsics: { ...intrinsics, JSON: shapeRealm(script, intrinsics, options) },
