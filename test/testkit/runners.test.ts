@@ -136,13 +136,6 @@ test.each(Object.keys(RUNNERS))('the Chinese page has the same quick start for %
   expect(untitled(chinese)).toBe(untitled(english));
 });
 
-test.each(['README.md', 'README.zh-CN.md'])('the quick start of %s passes', (document) => {
-  const { mark, file, command, passed } = RUNNERS.jest;
-  const folder = install(PROJECTS.js);
-  writeFiles(folder, { [file]: sampleWith(document, mark) });
-  expect(run(folder, command).output).toMatch(passed);
-});
-
 test.each(DOCUMENTS)('the tests of a page in %s pass', (document) => {
   const folder = install(PROJECTS.js);
   writeFiles(folder, { 'more.test.js': sampleWith(document, 'more.test.js') });
