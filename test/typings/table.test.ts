@@ -45,7 +45,7 @@ const SAMPLES = Object.fromEntries(
 );
 
 test.each(DOCUMENTS)('%s has the table', (document) => {
-  expect(Object.keys(SAMPLES).filter((file) => file.startsWith(`${document}-`))).toHaveLength(3);
+  expect(Object.keys(SAMPLES).filter((file) => file.startsWith(`${document}-`))).toHaveLength(4);
   const rows = [...textOf(document).matchAll(/^\| ([\d.]+) /gm)].map(([, compiler]) => compiler);
   expect(rows).toEqual(COMPILERS);
   for (const typings of TYPINGS) expect(textOf(document)).toContain(`| ${typings} `);
