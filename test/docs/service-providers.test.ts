@@ -91,10 +91,6 @@ async function run(document: string) {
   };
 }
 
-test('the server is the same in both languages', () => {
-  expect(serverOf(DOCUMENTS[1])).toBe(serverOf(DOCUMENTS[0]));
-});
-
 test.each(DOCUMENTS)('%s: from the first ticket to the end of an authorization', async (document) => {
   const { log, platform, post, signIn } = await run(document);
   expect(await platform.component.sendTicket()).toMatchObject([{ status: 200, body: 'success' }]);
