@@ -714,6 +714,7 @@ describe('configure of the injected file', () => {
     { cloud: { env: 5, function: 'f' } },
     { plugins: { a: [{ service: {} }] } },
     { plugins: { a: 'none' } },
+    { plugins: { a: 'all', b: 'none' } },
     { plugins: { a: [{ service: 'wx1', perMinute: -1 }] } },
     { plugins: { a: [{ service: 'wx1', perMinute: 1.5 }] } },
     { plugins: { a: [{ service: 'wx1', perMinute: '1' }] } },
