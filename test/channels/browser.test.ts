@@ -304,6 +304,18 @@ describe('the host alone', () => {
     }
   });
 
+  test.each(['request', 'uploadFile'] as const)('%s: without a timeout it ends after 60 s', async (name) => {
+    jest.useFakeTimers();
+    cleanUpAfterTest(() => void jest.useRealTimers());
+    const silent = loadBrowser({ fetch: () => new Promise(() => {}) }).createBrowserHost() as BrowserHost;
+    const fail = jest.fn();
+    silent[name]({ url: '', filePath: '', name: 'file', fail });
+    jest.advanceTimersByTime(59_999);
+    expect(fail).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(1);
+    expect(fail).toHaveBeenCalledWith({ errMsg: `${name}:fail timeout` });
+  });
+
   test('a success that throws is reported, and complete still runs', async () => {
     const { url } = await openEcho();
     const reported = jest.spyOn(console, 'error').mockImplementation(() => {});

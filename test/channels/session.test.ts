@@ -71,6 +71,19 @@ describe("the app's own session", () => {
   });
 });
 
+test.each([
+  [540_000, 1],
+  [540_001, 2],
+])('a session of 600 s, %d ms after it was opened: logins in all %d', async (age, logins) => {
+  const { relay, host } = relayed({}, { expiresIn: 600 });
+  await host.outcome();
+  // What a call asks of the host before it leaves, in the ms in which its session was opened.
+  const [{ at: openedAt }] = callsOf(host, 'getNetworkType');
+  await host.clock.advance(openedAt + age - host.clock.now());
+  await host.outcome();
+  expect(relay.credentials).toHaveLength(logins);
+});
+
 describe('whose session', () => {
   const useCredential = (host: PageHost, url: string, value: string): unknown =>
     host.run(
@@ -137,6 +150,13 @@ test('a login that never answers ends the call with 104, and nothing is billed',
   host.fault({ api: 'login', effect: { lose: 'reply' } });
   const { error } = await host.outcome();
   expect(error).toMatchObject({ errCode: 104, billing: 'none' });
+});
+
+test('a login that fails ends the call, which does not ask for another', async () => {
+  const { host } = relayed();
+  host.fault({ api: 'login', effect: { fail: { errMsg: 'system error' } } });
+  expect((await host.outcome()).error).toMatchObject({ errCode: -2, billing: 'none' });
+  expect(loginsOf(host)).toEqual(['checkSession', 'login']);
 });
 
 test('the loss of a message that is no longer waited for does not count', async () => {

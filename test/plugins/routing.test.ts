@@ -216,6 +216,17 @@ test('abort and progress, as the host has them', async () => {
   expectAtRest(world);
 });
 
+test('progress listeners are called in the order in which they were added', async () => {
+  const told = await connectedWorld().ask(
+    `var told = [], task = sm.invokeService({ service: 'wxS', api: 'A' });
+     ['first', 'second'].forEach(function (name) {
+       task.onProgressUpdate(function (p) { told.push(name + p.progress) });
+     });
+     return task.then(function () { return told })`,
+  );
+  expect(plain(told)).toEqual(['first0', 'second0', 'first100', 'second100']);
+});
+
 test('abort within the turn of the call: nothing is sent', async () => {
   const world = connectedWorld();
   const { error } = await world.ask(

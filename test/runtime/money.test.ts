@@ -234,3 +234,13 @@ describe('a refusal of the host', () => {
     expect(messagesOf(host)[0].client_msg_id).toBe('order-7');
   });
 });
+
+test('the ids of a call are a random number and the ms of its start, as on the platform', async () => {
+  const host = openPage();
+  const form = new RegExp(`^[\\d.e-]+_${host.clock.now()}$`);
+  await host.outcome();
+  const [{ call_id, client_msg_id }] = messagesOf(host);
+  expect(call_id).toMatch(form);
+  expect(client_msg_id).toMatch(form);
+  expect(call_id).not.toBe(client_msg_id);
+});

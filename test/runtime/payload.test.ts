@@ -291,6 +291,15 @@ describe('the data', () => {
     expect(text).toBe('{"a":'.repeat(2000) + '"<x>"' + '}'.repeat(2000));
   });
 
+  test.each([
+    [1000, 'invokeService:fail TypeError: Do not know how to serialize a BigInt'],
+    [1001, 'invokeService:fail data is nested too deep: 1001 levels'],
+  ])('that fails at level %d: %s', async (levels, message) => {
+    const host = openPage();
+    const data = host.run('var a = BigInt(1); while (--levels) a = [a]; return a', { levels });
+    expect((await host.outcome({ data })).error).toMatchObject({ errCode: -1, billing: 'none', message });
+  });
+
   test('nested too deep for the engine is one error that names the depth, and may be caught', async () => {
     const host = openPage();
     const data = host.run('var a = 1; for (var i = 0; i < 50000; i++) a = [a]; return {a: a}');

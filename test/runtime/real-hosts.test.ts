@@ -97,6 +97,18 @@ describe('bytes arrive, or the call fails unpaid', () => {
     });
   });
 
+  test.each([
+    [299, ['/session', '/files', '/files', '/invoke']],
+    [300, ['/session', '/files']],
+  ])('with the status %d and no size: %j', async (statusCode, paths) => {
+    const answer = ({ path, data }: Posted): Any =>
+      path === '/files' && !data.base64 ? { statusCode, data: { url: 'https://r.test/0' } } : undefined;
+    const { wx, posted } = relayHost({ answer });
+    const api = apiOn(wx);
+    await invoke(api, new api.CDN(bytesOf(256)));
+    expect(posted.map(({ path }) => path)).toEqual(paths);
+  });
+
   test.each([0, 1, 255])('%d bytes that arrive go once, as they are', async (length) => {
     const { wx, stored, posted } = relayHost();
     const api = apiOn(wx);
@@ -487,6 +499,17 @@ describe('refusals of the relay reach the page as they are', () => {
     expect((await invoke(apiOn(wx))).error).toMatchObject({ errCode: -11, retryAfter: 33, billing: 'none' });
   });
 
+  test.each([
+    ['Try again in 10 seconds.', 10],
+    ['Try again in some seconds.', undefined],
+    ['Waited 10 seconds. Try again later.', undefined],
+  ])('the text "%s" says when: %s', async (errmsg, retryAfter) => {
+    const { wx } = relayHost({
+      answer: ({ path }) => (path === '/session' ? undefined : { statusCode: 429, data: body(-11, errmsg) }),
+    });
+    expect((await invoke(apiOn(wx))).error.retryAfter).toBe(retryAfter);
+  });
+
   test('a plugin gets the whole body too', async () => {
     const data = { ...body(-11, 'too many'), detail: { list: [{ deep: 1 }] } };
     const { wx } = relayHost({
@@ -518,15 +541,19 @@ describe('refusals of the relay reach the page as they are', () => {
 });
 
 describe('uploads on hosts with few slots', () => {
-  /** A host that runs `max` uploads, of which the page itself has `taken`. */
-  function slots(max: number, state = { taken: 0 }): { wx: Any; state: { taken: number; refused: number } } {
+  /** A host that runs `max` uploads, of which the page itself has `taken`, and refuses more with `words`. */
+  function slots(
+    max: number,
+    state = { taken: 0 },
+    words = 'exceed max upload connection count',
+  ): { wx: Any; state: { taken: number; refused: number } } {
     const seen = Object.assign(state, { refused: 0 });
     let running = 0;
     const { wx } = relayHost({}, {
       uploadFile({ success, fail }: Any) {
         if (running + seen.taken >= max) {
           seen.refused++;
-          return setTimeout(fail, 1, { errMsg: `uploadFile:fail exceed max upload connection count ${max}` });
+          return setTimeout(fail, 1, { errMsg: `uploadFile:fail ${words} ${max}` });
         }
         running++;
         return setTimeout(() => {
@@ -549,6 +576,13 @@ describe('uploads on hosts with few slots', () => {
     expect(refused).toBeLessThanOrEqual(MAX_TRANSFERS);
     expect((await invoke(api, filesOf(api, 12))).ok.data).toBe(1);
     expect(state.refused).toBe(refused);
+  });
+
+  test('however the host writes its refusal', async () => {
+    const { wx, state } = slots(3, undefined, 'Exceed MAX upload connection count');
+    const api = apiOn(wx);
+    expect((await invoke(api, filesOf(api, 12))).ok.data).toBe(1);
+    expect(state.refused).toBeGreaterThan(0);
   });
 
   test('the page has them all: waits until one is free', async () => {
@@ -670,6 +704,8 @@ describe('configure of the injected file', () => {
     { channels: ['bridge'] },
     { channels: ['cloud', 'relay', 'bridge'] },
     { plugins: { a: 'all', b: [{ service: 'wx1', api: 'x', perMinute: 0 }] } },
+    { plugins: { a: [{ service: 'wx1', perMinute: 1 }] } },
+    { plugins: { a: [{ service: 'wx1', perMinute: 6000 }] } },
   ])('of an import accepts %j', (configuration) => {
     expect(() => imported(wxWith()).configure(configuration)).not.toThrow();
   });
@@ -678,6 +714,11 @@ describe('configure of the injected file', () => {
     { cloud: { env: 5, function: 'f' } },
     { plugins: { a: [{ service: {} }] } },
     { plugins: { a: 'none' } },
+    { plugins: { a: 'all', b: 'none' } },
+    { plugins: { a: [{ service: 'wx1', perMinute: -1 }] } },
+    { plugins: { a: [{ service: 'wx1', perMinute: 1.5 }] } },
+    { plugins: { a: [{ service: 'wx1', perMinute: '1' }] } },
+    { plugins: { a: [{ service: 'wx1', perMinute: 6001 }] } },
     { channels: [] },
   ])('of an import refuses %j', (configuration) => {
     expect(() => imported(wxWith()).configure(configuration)).toThrow(/^configure: /);
@@ -690,6 +731,14 @@ describe('configure of the injected file', () => {
       }),
     ).not.toThrow();
   });
+});
+
+test('of a host with a whole market of its own, the injected file reads that market alone when it loads', () => {
+  const read: unknown[] = [];
+  const serviceMarket = { invokeService() {}, getAsyncResult() {}, CDN() {} };
+  const wx = new Proxy(wxWith({ serviceMarket }), { get: (target, key) => (read.push(key), target[key]) });
+  injected(wx);
+  expect(read).toEqual(['serviceMarket']);
 });
 
 test('a host that ignores the definition of its market is warned of', () => {
