@@ -27,7 +27,7 @@ export class FolderComponentStore extends Turns implements ComponentStore {
   }
 
   async read(key: string): Promise<string | undefined> {
-    const text = await readFile(this.#pathOf(key), 'utf8').catch(ifMissing);
+    const text = await readFile(this.pathOf(key), 'utf8').catch(ifMissing);
     if (text === undefined) return undefined;
     const { value, expiresAt = Infinity } = JSON.parse(text) as Entry;
     return expiresAt > this.now() ? value : undefined;
@@ -35,14 +35,15 @@ export class FolderComponentStore extends Turns implements ComponentStore {
 
   async write(key: string, value: string, ttl?: number): Promise<void> {
     const entry: Entry = { value, ...(ttl !== undefined && { expiresAt: this.now() + ttl }) };
-    await writeWholeFile(this.#pathOf(key), JSON.stringify(entry));
+    await writeWholeFile(this.pathOf(key), JSON.stringify(entry));
   }
 
   async remove(key: string): Promise<void> {
-    await rm(this.#pathOf(key), { force: true });
+    await rm(this.pathOf(key), { force: true });
   }
 
-  #pathOf(key: string): string {
+  // Not `#`: the types of what is exported have to compile below ES2015.
+  private pathOf(key: string): string {
     return join(this.folder, `${digest(key)}.json`);
   }
 }
