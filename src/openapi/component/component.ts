@@ -87,7 +87,7 @@ const TICKET_CALL = 'component.startPushTicket';
 const SESSION_CALL = 'auth.code2Session';
 
 /**
- * A client of the platform's server for third-party platforms (protocol 18). Ticket, tokens and refresh tokens are kept
+ * A client of the platform's server for third-party platforms. Ticket, tokens and refresh tokens are kept
  * encrypted, are the same for all instances, and stand in no error.
  *
  * @throws TypeError that names the option which is missing or wrong
