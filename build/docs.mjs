@@ -7,7 +7,8 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 
 const API = 'docs/en/api';
-const PLAYGROUND = 'docs/public/playground';
+// Not named like its page: servers that leave out `.html` would have one address for both.
+const PLAYGROUND = 'docs/public/try';
 
 /** What typedoc names by its source, by the name that it is imported by. */
 const MODULES = {

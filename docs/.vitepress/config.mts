@@ -63,7 +63,7 @@ export default defineConfig({
   },
   vite: {
     publicDir: PUBLIC,
-    define: { __HAS_PLAYGROUND__: fs.existsSync(path.join(PUBLIC, 'playground/index.html')) },
+    define: { __HAS_PLAYGROUND__: fs.existsSync(path.join(PUBLIC, 'try/index.html')) },
     // Diagrams are one large piece that only pages with diagrams load.
     build: { chunkSizeWarningLimit: 3000 },
   },

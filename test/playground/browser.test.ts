@@ -195,6 +195,12 @@ describeInChromium(`the playground${CHROMIUM_MISSING && ` [to run it: ${CHROMIUM
     await page.getByRole('alert').filter({ hasText: 'no PNG' }).waitFor();
   });
 
+  test('speaks the language that the page around it asks for', async () => {
+    const { page } = await openPlaygroundPage();
+    await page.goto(`${page.url()}?lang=zh`);
+    await page.locator('html[lang=zh-CN]').waitFor();
+  });
+
   test.each([
     ['zh-CN', 'light'],
     ['en-US', 'dark'],

@@ -3,9 +3,13 @@ import type { Theme } from './store';
 
 const PREFIX = 'servicemarket-playground-';
 
-/** What the user chose last, in this browser; else what the browser says. Chinese is the language of most readers. */
+/**
+ * What the page around asks for by `?lang=`; else what the user chose last, in this browser; else what the browser says.
+ * Chinese is the language of most readers.
+ */
 export function readPreferences(): { language: Language; theme: Theme } {
-  const language = read('language') ?? navigator.language;
+  const asked = new URLSearchParams(location.search).get('lang');
+  const language = asked ?? read('language') ?? navigator.language;
   const theme = read('theme');
   return {
     language: /^en\b/i.test(language) ? 'en' : 'zh',
