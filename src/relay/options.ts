@@ -140,8 +140,8 @@ export interface ManyAppsOptions
   };
 }
 
-/** Options whose default stands in the schema. */
-const DEFAULTED = [
+/** Options of a relay as a whole whose default stands in the schema. */
+export const SERVER_DEFAULTS = [
   'fileTtl',
   'sessionTtl',
   'maxFileSize',
@@ -158,7 +158,7 @@ const DEFAULTED = [
 
 /** ServerOptions with every default in place, and the apps. */
 export type Settings = ServerOptions &
-  Required<Pick<ServerOptions, (typeof DEFAULTED)[number] | 'now'>> & {
+  Required<Pick<ServerOptions, (typeof SERVER_DEFAULTS)[number] | 'now'>> & {
     timeouts: Timeouts;
     apps: readonly AppSettings[];
     component?: ComponentOfRelay;
@@ -173,7 +173,7 @@ export type Settings = ServerOptions &
 export function resolveOptions(options: RelayOptions | ManyAppsOptions): Settings {
   const settings: Settings = {
     ...options,
-    ...(checkBySchema(options, DEFAULTED) as Pick<Settings, (typeof DEFAULTED)[number]>),
+    ...(checkBySchema(options, SERVER_DEFAULTS) as Pick<Settings, (typeof SERVER_DEFAULTS)[number]>),
     publicUrl: options.publicUrl === undefined ? undefined : checkUrl(options.publicUrl),
     now: options.now ?? Date.now,
     apps: options.apps === undefined ? [resolveApp(options)] : resolveApps(options),

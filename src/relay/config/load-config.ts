@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { text } from '../../texts';
 import { digest } from '../../invocation';
-import type { ManyAppsOptions, RelayOptions, ServerOptions } from '../options';
+import { type ManyAppsOptions, type RelayOptions, SERVER_DEFAULTS, type ServerOptions } from '../options';
 import { FolderComponentStore } from '../stores/folder/component';
 import type { ListenOptions } from '../start-relay';
 import type { RelayConfig } from './config-types';
@@ -100,22 +100,7 @@ async function findServerOptions(
 }
 
 /** Keys that are options of the same name. */
-const SERVER_KEYS = [
-  'publicUrl',
-  'host',
-  'fileTtl',
-  'sessionTtl',
-  'maxFileSize',
-  'maxDisk',
-  'minFreeDisk',
-  'maxJsonSize',
-  'trustProxy',
-  'maxConnections',
-  'maxConnectionsPerAddress',
-  'maxPendingPerAddress',
-  'timeouts',
-  'usageDays',
-] as const;
+const SERVER_KEYS = ['publicUrl', 'host', ...SERVER_DEFAULTS] as const;
 
 function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
   return Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
