@@ -2,7 +2,7 @@
 import { constants, createSecretKey, createSign } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createOpenApi, OpenApiError, type OpenApiOptions, type SecurityOptions } from '../../src/openapi';
+import { createOpenApi, type OpenApiOptions, type SecurityOptions } from '../../src/openapi';
 import { createMarket } from '../../src/openapi/market';
 import type { Answer, OutgoingRequest } from '../../src/openapi/http-client';
 import { readJson } from '../../src/openapi/read-json';
@@ -15,6 +15,7 @@ import { createPlatformServer, makeSecurityKeys, type PlatformOptions } from '..
 import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
 import { openRelay } from './support/open-relay';
+import { failureOf } from './support/failure-of';
 
 const vector: {
   appid: string;
@@ -28,15 +29,6 @@ const vector: {
 } = JSON.parse(readFileSync(join(__dirname, '../vectors/api-security.json'), 'utf8'));
 const CALL = 'serviceMarket.invokeService';
 const call = { service: 'wx-service', api: 'echo', client_msg_id: 'id', data: { text: '你好' } };
-
-async function failureOf(promise: Promise<unknown>): Promise<OpenApiError> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(OpenApiError);
-  return error as OpenApiError;
-}
 
 describe("the platform's example:", () => {
   const { appid, symmetric, urlpath, request, response } = vector;

@@ -1,14 +1,9 @@
 /** A third-party platform: its tokens, the apps that authorize it, and calls for them (protocol 18). */
-import {
-  createComponent,
-  createOpenApi,
-  MemoryComponentStore,
-  OpenApiError,
-  type OpenApiOptions,
-} from '../../src/openapi';
+import { createComponent, createOpenApi, MemoryComponentStore, type OpenApiOptions } from '../../src/openapi';
 import { onTokenFetch } from '../../src/openapi/open-api';
 import { makeSecurityKeys } from '../../src/simulator';
 import { COMPONENT, KEY, openComponent, type Opened, OTHER_KEY, textsOf } from './support/open-component';
+import { failureOf } from './support/failure-of';
 
 const TOKEN_PATH = '/cgi-bin/component/api_component_token';
 const REFRESH_PATH = '/cgi-bin/component/api_authorizer_token';
@@ -16,15 +11,6 @@ const call = (id: string) => ({ service: 's', api: 'a', data: {}, client_msg_id:
 
 function clientOf({ component, platform }: Opened, appid: string, options: Partial<OpenApiOptions> = {}) {
   return createOpenApi({ appid, account: component.forApp(appid), baseUrl: platform.origin, ...options });
-}
-
-async function failure(promise: Promise<unknown>): Promise<OpenApiError> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(OpenApiError);
-  return error as OpenApiError;
 }
 
 describe('calls for an app that has authorized', () => {
@@ -53,7 +39,7 @@ describe('calls for an app that has authorized', () => {
     });
     const foreign = clientOf(opened, 'wxother');
     await expect(foreign.decrypt.getPhoneNumber({ ...encrypted, sessionKey })).rejects.toThrow('another app');
-    const error = await failure(
+    const error = await failureOf(
       foreign.auth.code2Session({ js_code: platform.issueCode('ann', 'wxmerchant') }),
     );
     expect(error).toMatchObject({ errcode: 40029, billing: 'none' });
@@ -74,7 +60,7 @@ describe('calls for an app that has authorized', () => {
     const secured = clientOf(opened, 'wxmerchant', { security: keys.owner });
     await secured.serviceMarket.invokeService(call('1'));
     await clientOf(opened, 'wxplain').serviceMarket.invokeService(call('2'));
-    const error = await failure(clientOf(opened, 'wxmerchant').serviceMarket.invokeService(call('3')));
+    const error = await failureOf(clientOf(opened, 'wxmerchant').serviceMarket.invokeService(call('3')));
     expect(error).toMatchObject({ errcode: 40231, billing: 'none' });
     expect(opened.platform.market.bills).toHaveLength(2);
   });
@@ -159,7 +145,7 @@ describe('the access token', () => {
     const opened = await openComponent({}, ['wxmerchant']);
     const { auth } = clientOf(opened, 'wxmerchant');
     opened.platform.fault({ path: REFRESH_PATH, times: 1, effect: { cut: true, after: true } });
-    await failure(auth.getAccessToken());
+    await failureOf(auth.getAccessToken());
     await expect(auth.getAccessToken()).resolves.toHaveProperty('access_token');
     expect(opened.count('/cgi-bin/component/api_get_authorizer_info')).toBe(1);
   });
@@ -174,7 +160,7 @@ describe('the access token', () => {
       .mockImplementation((key, ...rest) =>
         key.includes(':refresh:') ? Promise.reject(new Error('disk full')) : write(key, ...rest),
       );
-    const error = await failure(serviceMarket.invokeService(call('1')));
+    const error = await failureOf(serviceMarket.invokeService(call('1')));
     expect(error).toMatchObject({ reason: 'the token store failed.', billing: 'none' });
     expect(opened.platform.market.bills).toHaveLength(0);
     jest.restoreAllMocks();
@@ -201,7 +187,7 @@ describe('authorizations', () => {
     expect(told).toEqual(['+wxmerchant', '+wxmerchant', '-wxmerchant']);
     expect(await component.isAuthorized('wxmerchant')).toBe(false);
     const requests = platform.requests.length;
-    const error = await failure(serviceMarket.invokeService(call('3')));
+    const error = await failureOf(serviceMarket.invokeService(call('3')));
     expect(error).toMatchObject({ billing: 'none' });
     expect(error.message).toContain('wxmerchant has not authorized this third-party platform');
     expect(platform.requests).toHaveLength(requests);
@@ -284,7 +270,7 @@ describe('authorizations', () => {
   test('the platform answers for an app that never authorized: 61003, with what to do', async () => {
     const opened = await openComponent({}, ['wxmerchant']);
     const { auth } = clientOf(opened, 'wxstranger');
-    const error = await failure(auth.code2Session({ js_code: 'x' }));
+    const error = await failureOf(auth.code2Session({ js_code: 'x' }));
     expect(error).toMatchObject({ errcode: 61003 });
     expect(error.message).toMatch(
       /component is not authorized by this account\. .*Have its owner authorize it/,
@@ -300,7 +286,7 @@ describe('authorizations', () => {
     const body = '{"authorization_info":{"authorizer_refresh_token":""}}';
     opened.platform.fault({ path: info, times: 1, effect: { status: 200, body } });
     const { auth } = clientOf(opened, 'wxmerchant');
-    const error = await failure(auth.getAccessToken());
+    const error = await failureOf(auth.getAccessToken());
     expect(error).toMatchObject({ errcode: 61023 });
     expect(error.message).toContain('Have the app authorized again');
     expect(await opened.component.isAuthorized('wxmerchant')).toBe(true);
@@ -311,7 +297,7 @@ describe('authorizations', () => {
 describe('the ticket', () => {
   test('without one the error says where it comes from, and nothing is asked', async () => {
     const opened = await openComponent();
-    const error = await failure(opened.component.authorize('code'));
+    const error = await failureOf(opened.component.authorize('code'));
     expect(error.message).toMatch(
       /no ticket has come\. .*every 10 minutes.*授权事件接收配置.*startTicketPush/,
     );
@@ -350,7 +336,7 @@ describe('the ticket', () => {
     const opened = await openComponent({}, ['wxmerchant']);
     arrange(opened);
     opened.platform.revokeTokens();
-    const error = await failure(clientOf(opened, 'wxmerchant').auth.getAccessToken());
+    const error = await failureOf(clientOf(opened, 'wxmerchant').auth.getAccessToken());
     expect(error).toMatchObject({ errcode, billing: 'none' });
     expect(error.message).toMatch(text);
   });
@@ -379,7 +365,7 @@ describe('no error holds a secret:', () => {
         '/cgi-bin/component/api_query_auth': () => component.authorize('the-code'),
         '/sns/component/jscode2session': () => auth.code2Session({ js_code: 'c' }),
       }[path] as () => Promise<unknown>;
-      const sent = JSON.stringify(await failure(ask()).then(textsOf));
+      const sent = JSON.stringify(await failureOf(ask()).then(textsOf));
       const { body, query } = platform.requests.at(-1) as (typeof platform.requests)[number];
       const words = [
         ...Object.values((body ?? {}) as Record<string, string>),

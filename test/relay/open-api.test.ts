@@ -1,6 +1,7 @@
 import { createCipheriv } from 'node:crypto';
-import { createOpenApi, OpenApiError, type OpenApiOptions } from '../../src/openapi';
+import { createOpenApi, type OpenApiOptions } from '../../src/openapi';
 import { openUpstream } from './support/fake-upstream';
+import { failureOf } from './support/failure-of';
 
 const account = { appid: 'wxapp', secret: 'app-secret' };
 const h5 = { appid: 'wxh5', secret: 'h5-secret' };
@@ -8,15 +9,6 @@ const h5 = { appid: 'wxh5', secret: 'h5-secret' };
 async function open(options: Partial<OpenApiOptions> = {}) {
   const upstream = await openUpstream();
   return { upstream, openApi: createOpenApi({ ...account, baseUrl: upstream.url, ...options }) };
-}
-
-async function failure(promise: Promise<unknown>): Promise<OpenApiError> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(OpenApiError);
-  return error as OpenApiError;
 }
 
 test.each([0, -1, 1.5, 2 ** 31])('a time limit of %d ms is an error at once', (timeout) => {
@@ -69,17 +61,17 @@ describe('access tokens', () => {
   test('a second refusal is final', async () => {
     const { openApi, upstream } = await open();
     upstream.replies.set('/wxa/msg_sec_check', () => ({ errcode: 40001, errmsg: 'no' }));
-    expect(await failure(openApi.security.msgSecCheck({ content: 'x' }))).toMatchObject({ errcode: 40001 });
+    expect(await failureOf(openApi.security.msgSecCheck({ content: 'x' }))).toMatchObject({ errcode: 40001 });
     expect(upstream.count('/wxa/msg_sec_check')).toBe(2);
   });
 
   test("a wrong secret fails with the platform's code and without the secret; the next call tries again", async () => {
     const { openApi } = await open({ secret: 'WRONG-SECRET' });
-    const error = await failure(openApi.security.msgSecCheck({ content: 'x' }));
+    const error = await failureOf(openApi.security.msgSecCheck({ content: 'x' }));
     expect(error).toMatchObject({ errcode: 40125, billing: 'none', call: 'auth.getAccessToken' });
     expect(error.message).toBe('Failed to call auth.getAccessToken: 40125 invalid appsecret');
     expect(JSON.stringify(error) + error.stack).not.toContain('WRONG-SECRET');
-    await failure(openApi.security.msgSecCheck({ content: 'x' }));
+    await failureOf(openApi.security.msgSecCheck({ content: 'x' }));
   });
 
   test('getAccessToken gives the cached one, or a new one on request; plain mode uses GET', async () => {
@@ -145,7 +137,7 @@ describe('calls go over the wire as the platform wants them:', () => {
       contentType: 'image/jpeg',
       buffer: Buffer.from([255, 216]),
     });
-    expect(await failure(openApi.wxacode.getUnlimited({ scene: 'a' }))).toMatchObject({
+    expect(await failureOf(openApi.wxacode.getUnlimited({ scene: 'a' }))).toMatchObject({
       errcode: 41030,
       call: 'wxacode.getUnlimited',
     });
@@ -155,7 +147,9 @@ describe('calls go over the wire as the platform wants them:', () => {
     const { openApi, upstream } = await open();
     expect(await openApi.auth.code2Session({ js_code: 'good-1' })).toMatchObject({ openid: 'openid-good-1' });
     expect(upstream.seen.map(({ path }) => path)).toEqual(['/sns/jscode2session']);
-    expect(await failure(openApi.auth.code2Session({ js_code: 'good-1' }))).toMatchObject({ errcode: 40163 });
+    expect(await failureOf(openApi.auth.code2Session({ js_code: 'good-1' }))).toMatchObject({
+      errcode: 40163,
+    });
   });
 
   test.each<[string, (api: Awaited<ReturnType<typeof open>>['openApi']) => Promise<unknown>]>([
@@ -177,7 +171,7 @@ describe('calls go over the wire as the platform wants them:', () => {
     ],
   ])('%s is refused before anything is sent', async (_name, call) => {
     const { openApi, upstream } = await open();
-    expect(await failure(call(openApi))).toMatchObject({ billing: 'none' });
+    expect(await failureOf(call(openApi))).toMatchObject({ billing: 'none' });
     expect(upstream.seen).toEqual([]);
   });
 });
@@ -188,7 +182,7 @@ describe('failures', () => {
   test('risky content is an error with its code', async () => {
     const { openApi, upstream } = await open();
     upstream.replies.set('/wxa/msg_sec_check', () => ({ errcode: 87014, errmsg: 'risky content' }));
-    const error = await failure(openApi.security.msgSecCheck({ content: 'x' }));
+    const error = await failureOf(openApi.security.msgSecCheck({ content: 'x' }));
     expect(error.message).toBe('Failed to call security.msgSecCheck: 87014 risky content');
   });
 
@@ -202,7 +196,7 @@ describe('failures', () => {
     async (_name, reply, expected) => {
       const { openApi, upstream } = await open({ timeout: 200 });
       upstream.replies.set('/wxa/servicemarket', () => reply as Buffer);
-      expect(await failure(openApi.serviceMarket.invokeService(call))).toMatchObject(expected);
+      expect(await failureOf(openApi.serviceMarket.invokeService(call))).toMatchObject(expected);
       expect(upstream.count('/wxa/servicemarket')).toBe(1);
     },
   );
@@ -214,7 +208,7 @@ describe('failures', () => {
       upstream.server.closeAllConnections();
       upstream.server.close(resolve);
     });
-    const error = await failure(openApi.serviceMarket.invokeService(call));
+    const error = await failureOf(openApi.serviceMarket.invokeService(call));
     expect(error).toMatchObject({ billing: 'none' });
     expect(error.message).toContain('ECONNREFUSED');
     expect(error.message + error.stack).not.toMatch(/token-1|access_token/);
@@ -223,7 +217,7 @@ describe('failures', () => {
   test('no token: nothing was sent', async () => {
     const { openApi, upstream } = await open({ timeout: 200 });
     upstream.replies.set('/cgi-bin/stable_token', () => 'hang');
-    expect(await failure(openApi.serviceMarket.invokeService(call))).toMatchObject({
+    expect(await failureOf(openApi.serviceMarket.invokeService(call))).toMatchObject({
       billing: 'none',
       timedOut: true,
     });
@@ -262,7 +256,7 @@ describe('decrypt.getPhoneNumber', () => {
     ['a key of a wrong length', { ...input(phone), sessionKey: 'AA==' }],
   ])('refuses %s', async (_name, value) => {
     const { openApi } = await open();
-    expect(await failure(openApi.decrypt.getPhoneNumber(value))).toMatchObject({ billing: 'none' });
+    expect(await failureOf(openApi.decrypt.getPhoneNumber(value))).toMatchObject({ billing: 'none' });
   });
 });
 
