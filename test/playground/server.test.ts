@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { startPlayground, type Playground } from '../../src/playground/server/start-playground';
 import { cleanUpAfterSuite } from '../support/cleanup';
 import { ROOT, temporaryFolder } from '../support/files';
+import { otherLetter } from '../support/letters';
 
 const TOKEN = 'x-playground-token';
 const PICTURE = readFileSync(join(ROOT, 'demo-miniprogram/sample.png'));
@@ -99,7 +100,7 @@ test('gives the frame of the phone, whose Origin is null, its script and not the
 });
 
 test('refuses a call without the token, with another one, and with one that is longer', async () => {
-  for (const wrong of ['', `${token}x`, token.replace(/./, (first) => (first === 'a' ? 'b' : 'a'))]) {
+  for (const wrong of ['', `${token}x`, token.replace(/./, otherLetter)]) {
     expect(await call('login', {}, { [TOKEN]: wrong })).toMatchObject({ status: 403, body: 'wrong token' });
   }
   expect(await send('POST', '/relay/session')).toMatchObject({ status: 403, body: 'wrong token' });

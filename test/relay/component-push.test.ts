@@ -2,6 +2,7 @@
 import * as oracle from '@wecom/crypto';
 import { createPushReader, PushRefusal } from '../../src/openapi';
 import { composePush } from '../../src/simulator';
+import { otherLetter } from '../support/letters';
 import { COMPONENT, openComponent, type Opened, PUSH } from './support/open-component';
 
 const settings = { url: '', ...PUSH, format: 'xml' as const };
@@ -81,7 +82,7 @@ test.each<[string, () => ReturnType<typeof sealed>]>([
     'changed on its way',
     () => {
       const push = sealed(ticketMessage('t'));
-      return { ...push, body: push.body.replace(/(Encrypt><!\[CDATA\[.{20})./, '$1A') };
+      return { ...push, body: push.body.replace(/(?<=Encrypt><!\[CDATA\[.{20})./, otherLetter) };
     },
   ],
   [

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../support/files';
+import { otherLetter } from '../support/letters';
 import { form, openRelay, refusal } from './support/open-relay';
 import { until } from '../support/until';
 
@@ -55,10 +56,9 @@ describe('GET /files/:id', () => {
   test('expired, unknown, altered and malformed ids get one answer', async () => {
     const { relay, url } = await stored();
     const id = url.slice(-71);
-    const other = (char: string): string => (char === 'A' ? 'B' : 'A');
     const ids = [
-      other(id[0]) + id.slice(1),
-      id.slice(0, 66) + other(id[66]) + id.slice(67),
+      otherLetter(id[0]) + id.slice(1),
+      id.slice(0, 66) + otherLetter(id[66]) + id.slice(67),
       'x',
       'A'.repeat(71),
       `${id}A`,
