@@ -3,7 +3,9 @@ module.exports = {
   testEnvironment: 'node',
   // No test measures time; on a machine that is busy a quick one can take many seconds.
   testTimeout: 30_000,
-  // One process for all files would hold more than 4 GB in the end: a worker that has this much is replaced.
+  // Many tests wait for a process, a browser or a clock: with jest's own choice two cores run one file at a time.
+  maxWorkers: '100%',
+  // A worker that runs many files holds more than 4 GB in the end: one that has this much is replaced.
   workerIdleMemoryLimit: '1.5GB',
   setupFilesAfterEnv: ['<rootDir>/test/support/cleanup.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
