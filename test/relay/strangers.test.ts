@@ -14,6 +14,8 @@ function open(url: string): {
   text: () => string;
   /** Waits for an answer that fits. @returns all that came */
   read: (pattern: RegExp) => Promise<string>;
+  /** Waits for its end, also by a reset: what the client still sends meets a closed socket. */
+  closed: () => Promise<void>;
 } {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   cleanUpAfterTest(() => socket.destroy());
@@ -22,7 +24,8 @@ function open(url: string): {
   socket.on('error', () => {});
   const read = (pattern: RegExp): Promise<string> =>
     until(() => pattern.test(text) && text, `${pattern} came`) as Promise<string>;
-  return { socket, text: () => text, read };
+  const end = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  return { socket, text: () => text, read, closed: () => end };
 }
 
 /** The head of a request whose body never comes. */
@@ -71,19 +74,19 @@ describe('a client that waits to be asked for its body', () => {
     ['a sign-in that is not JSON', 415, 'POST /session', 'text/html', 100],
   ])('is not asked where it is refused: %s', async (_name, status, request, type, length) => {
     const { url } = await openRelay();
-    const { socket, text } = open(url);
+    const { socket, text, closed } = open(url);
     socket.write(head(request, type, length, EXPECT));
-    await once(socket, 'close');
+    await closed();
     expect(text()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(text()).not.toContain('100 Continue');
   });
 
   test('is not asked for a file beyond its limit', async () => {
     const relay = await openRelay({ limits: { filesPerHour: 0 } });
-    const { socket, text } = open(relay.url);
+    const { socket, text, closed } = open(relay.url);
     const session = `Authorization: Bearer ${await relay.signIn()}\r\n`;
     socket.write(head('POST /files', 'application/octet-stream', 100, EXPECT + session));
-    await once(socket, 'close');
+    await closed();
     expect(text()).toMatch(/^HTTP\/1.1 429 /);
   });
 
@@ -113,12 +116,11 @@ describe('a client that takes its time', () => {
     ['whose body was refused has that time for the rest', 'POST /nothing', /^HTTP\/1.1 404 /],
   ])('%s', async (_name, request, answer) => {
     const { url } = await openRelay({ timeouts: { headers: 300 } });
-    const { socket, text } = open(url);
+    const { socket, text, closed } = open(url);
     socket.write(head(request, 'application/json', 10_000));
-    const closed = once(socket, 'close');
     const timer = setInterval(() => socket.write('x'), 20);
     cleanUpAfterTest(() => clearInterval(timer));
-    await closed;
+    await closed();
     expect(text()).toMatch(answer);
   });
 
@@ -182,10 +184,9 @@ describe('one address', () => {
   test('has a bound of connections; one that ends makes room', async () => {
     const { url } = await openRelay({ maxConnectionsPerAddress: 3 });
     const ask = async (): Promise<Socket | undefined> => {
-      const { socket, text } = open(url);
-      const closed = once(socket, 'close').then(() => undefined);
+      const { socket, text, closed } = open(url);
       socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
-      await Promise.race([once(socket, 'data'), closed]);
+      await Promise.race([new Promise((resolve) => socket.once('data', resolve)), closed()]);
       return text() === '' ? undefined : socket;
     };
     const sockets = [await ask(), await ask(), await ask()];
