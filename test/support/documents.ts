@@ -18,9 +18,12 @@ export function tableRows(document: string, first: RegExp): string[][] {
     .map((cells) => cells.slice(1, -1));
 }
 
-/** Where docs/en/deploy.md lists the keys of relay.config.json: each with its default as JSON, '' where there is none. */
+/**
+ * Where docs/en/deploy.md lists the keys of relay.config.json: each with its default as JSON, '' where there is none.
+ * Secrets, in capitals, have a table of their own.
+ */
 export function relayDefaults(document = 'docs/en/deploy.md'): [key: string, value: string][] {
-  return tableRows(document, /^`[\w.]+`$/).map(([key, , value]) => [
+  return tableRows(document, /^`[a-z][\w.]*`$/).map(([key, , value]) => [
     key.slice(1, -1),
     value.replace(/`/g, ''),
   ]);
