@@ -124,6 +124,24 @@ describe('a client that takes its time', () => {
     expect(text()).toMatch(answer);
   });
 
+  test.each([
+    ['nobody has read', 'POST /nothing', 'application/octet-stream'],
+    ['a parser has begun to read', 'POST /files', 'multipart/form-data'],
+  ])(
+    'keeps its connection where the rest of a refused body that %s comes in time',
+    async (_name, to, type) => {
+      const relay = await openRelay({ timeouts: { headers: 300 } });
+      const { socket, read } = open(relay.url);
+      const session = `Authorization: Bearer ${await relay.signIn()}\r\n`;
+      socket.write(`${head(to, type, 2, session)}x`);
+      await read(/^HTTP\/1.1 40[04] [^]*request_id/);
+      socket.write('x');
+      await sleep(600);
+      socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+      await read(/HTTP\/1.1 200 /);
+    },
+  );
+
   test('whose file comes byte by byte is cut off, and nothing is kept', async () => {
     const relay = await openRelay({ timeouts: { stall: 200 } });
     const { socket, read } = open(relay.url);

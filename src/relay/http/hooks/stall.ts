@@ -14,9 +14,10 @@ export function limitSlowness(app: FastifyInstance, { stall, headers }: Timeouts
   app.addHook('onSend', watchReader(stall));
   app.addHook('onResponse', async ({ raw }) => {
     if (headers === 0 || raw.complete) return;
-    // Node reads it to its end, so that the connection can go on.
     const timer = setTimeout(() => raw.socket.destroy(), headers).unref();
     raw.once('close', () => clearTimeout(timer));
+    // It is read to its end, so that the connection can go on: Node does it only where nobody had begun to read.
+    raw.unpipe().resume();
   });
 }
 
