@@ -1,8 +1,9 @@
 // Tests of what ships run the built files, so `npm test` builds first (pretest).
 module.exports = {
   testEnvironment: 'node',
-  // No test measures time; on a machine that is busy a quick one can take many seconds.
-  testTimeout: 30_000,
+  // The only limit of time, for builds of frameworks too: no test measures time, and on a machine that is busy a quick
+  // one can take minutes. What waits for something says earlier what was missing: test/support/until.ts.
+  testTimeout: 300_000,
   // Many tests wait for a process, a browser or a clock: with jest's own choice two cores run one file at a time.
   maxWorkers: '100%',
   // A worker that runs many files holds more than 4 GB in the end: one that has this much is replaced.

@@ -3,7 +3,7 @@ import { composePush, makeSecurityKeys, type PushSettings } from '../../src/simu
 import { forgeries, type Forgery, resultOf } from '../support/fakes/forged-pushes';
 import { setEnvironment } from '../support/cleanup';
 import type { Any } from '../support/outcomes';
-import { until } from '../support/until';
+import { SOON_MS, until } from '../support/until';
 import { sent } from './support/backend';
 import { ACCOUNT, CONFIG_CENTER, type DeployOptions, deployUnicloud } from './support/deployed-unicloud';
 
@@ -110,7 +110,7 @@ describe.each(['json', 'xml'] as const)('a result that is pushed as %s', (format
 });
 
 describe('a question that waits', () => {
-  test('is answered within a second of the push, having asked the platform once', async () => {
+  test('is answered as soon as the result is pushed, having asked the platform once', async () => {
     const { start, finish, ask, asked } = await deploy();
     const id = await start();
     const answer = ask(id, 15_000);
@@ -118,7 +118,7 @@ describe('a question that waits', () => {
     const finishedAt = performance.now();
     finish();
     expect(await answer).toMatchObject({ status: 0, data: '{"text":"done"}' });
-    expect(performance.now() - finishedAt).toBeLessThan(1000);
+    expect(performance.now() - finishedAt).toBeLessThan(SOON_MS);
     expect(asked()).toBe(1);
   });
 
@@ -135,8 +135,8 @@ describe('a question that waits', () => {
     const ids = [await start(), await start(), await start()];
     const waits = async (id: string): Promise<boolean> => {
       const askedAt = performance.now();
-      expect(await ask(id, 1100)).toMatchObject({ status: 1 });
-      return performance.now() - askedAt > 900;
+      expect(await ask(id, 3000)).toMatchObject({ status: 1 });
+      return performance.now() - askedAt > 2900;
     };
     // Of three at once at most two wait: fewer where the window ends meanwhile.
     const waited = (await Promise.all(ids.map(waits))).filter(Boolean).length;
@@ -215,8 +215,8 @@ test('a database that hangs: the answer comes within five seconds, and asks for 
   cloud.database.reach = () => new Promise(() => {}) as never;
   const startedAt = performance.now();
   expect((await send(composePush(resultOf(id), appid, settings))).status).toBe(503);
-  expect(performance.now() - startedAt).toBeLessThan(5000);
-}, 10_000);
+  expect(performance.now() - startedAt).toBeLessThan(SOON_MS);
+});
 
 describe('a result whose call has no answer yet', () => {
   test('waits for the user who then gets its id, and for no other', async () => {

@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { installPacked } from '../support/installed-package';
 import { readFiles, ROOT, temporaryFolder, writeFiles } from '../support/files';
 
-jest.setTimeout(120_000);
-
 const FETCHED = join(ROOT, 'demo-miniprogram/fetched');
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 

@@ -54,23 +54,19 @@ it.each([
   ['cloud', 'newest-without-serviceMarket', 'cloud', CLOUD_URL, 'https'],
   ['bridge', '2.8.3', 'relay', RELAY_URL, 'bridge'],
   ['bridge', 'newest-without-serviceMarket', 'bridge', CDN_URL, 'bridge'],
-])(
-  'over the %s on %s',
-  async (channel, lib, uploadChannel, url, billed) => {
-    const { stdout, stderr } = await run('--channel', channel, '--lib', lib);
+])('over the %s on %s', async (channel, lib, uploadChannel, url, billed) => {
+  const { stdout, stderr } = await run('--channel', channel, '--lib', lib);
 
-    expect(stderr).toBe('');
-    expect(JSON.parse(stdout)).toMatchObject({
-      installed: { members: { invokeService: 'added', getAsyncResult: 'added', CDN: 'added' } },
-      callChannel: channel,
-      uploadChannel,
-      uploads: [{ bytes: statSync(join(DEMO, 'sample.png')).size, url: expect.stringMatching(url) }],
-      text: SAMPLE_TEXT,
-      bills: [{ service: 'wx79ac3de8be320b71', api: 'OcrAllInOne', channel: billed }],
-    });
-  },
-  60_000,
-);
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toMatchObject({
+    installed: { members: { invokeService: 'added', getAsyncResult: 'added', CDN: 'added' } },
+    callChannel: channel,
+    uploadChannel,
+    uploads: [{ bytes: statSync(join(DEMO, 'sample.png')).size, url: expect.stringMatching(url) }],
+    text: SAMPLE_TEXT,
+    bills: [{ service: 'wx79ac3de8be320b71', api: 'OcrAllInOne', channel: billed }],
+  });
+});
 
 it.each(Object.entries(SETUPS))('the pages are the same files over the %s', (_channel, channels) => {
   const { out, files } = makeProjects({ channels, plugin: false }, RELAY, { folder: temp });
@@ -87,4 +83,4 @@ it('says what is missing where a channel cannot be', async () => {
 
   expect({ failed, stdout }).toEqual({ failed: true, stdout: '' });
   expect(stderr).toMatch(/cloud: no wx\.cloud on this host/);
-}, 60_000);
+});

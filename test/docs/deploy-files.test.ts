@@ -82,7 +82,6 @@ test.each(Object.keys(commandOf))(
     expect(await exited).toEqual([0, null]);
     expect(spawnSync(process.execPath, healthWords).status).toBe(1);
   },
-  30_000,
 );
 
 test('compose.yaml is YAML, builds from the file beside it, and mounts the volumes that it has', () => {

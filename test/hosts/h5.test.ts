@@ -8,8 +8,6 @@ import { openOcrRelay } from './support/ocr-relay';
 
 const SAMPLE = join(ROOT, 'demo-miniprogram/sample.png');
 
-jest.setTimeout(300_000);
-
 for (const { title, tools, build } of H5_APPS) {
   describeWith(tools, `${title}, as an H5 app in Chromium`, () => tests(build), CHROMIUM_MISSING);
 }

@@ -12,8 +12,6 @@ import { openOcrRelay } from './support/ocr-relay';
 const SAMPLE = join(ROOT, 'demo-miniprogram/sample.png');
 const RELAY = 'https://relay.example.com';
 
-jest.setTimeout(300_000);
-
 /** What every mini-program framework expects of its host's realm. */
 const REALM = 'var global = {}; function Component() {} function Behavior() {}';
 

@@ -7,8 +7,6 @@ import type { Files } from '../support/files';
 
 let packageDir: string;
 beforeAll(() => (packageDir = fakePackage()));
-jest.setTimeout(60_000);
-
 const PRETTIER = join(__dirname, '../../node_modules/prettier/bin/prettier.cjs');
 
 function format(root: string, options: string[]): void {

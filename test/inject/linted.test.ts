@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { injectProject } from '../../src/inject';
 import { readFiles, ROOT, temporaryFolder, writeFiles } from '../support/files';
 
-jest.setTimeout(120_000);
-
 const BINARIES = {
   eslint: 'eslint/bin/eslint.js',
   prettier: 'prettier/bin/prettier.cjs',

@@ -8,8 +8,6 @@ import { cleanUpAfterTest } from '../support/cleanup';
 import { readFiles, temporaryFolder } from '../support/files';
 import type { Files } from '../support/files';
 
-jest.setTimeout(60_000);
-
 /** Injects a project and compiles it with the platform's own compiler; the packed files are in the folder. */
 function build(type: string, tree: Files): string {
   const project = temporaryFolder(tree);

@@ -5,8 +5,6 @@ import { describeWith, toolchain } from '../toolchain/installed';
 import { installPacked } from '../support/installed-package';
 import { readFiles, temporaryFolder } from '../support/files';
 
-jest.setTimeout(60_000);
-
 const ROOT = resolve(__dirname, '../..');
 
 describeWith('miniprogram-ci', '"Build npm" of a project that depends on the packed tarball', () => {

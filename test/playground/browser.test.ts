@@ -6,8 +6,6 @@ import { CHROMIUM_MISSING } from '../support/chromium';
 import { ROOT } from '../support/files';
 import { openPlaygroundPage } from './support/playground-page';
 
-jest.setTimeout(120_000);
-
 const READ = 'CORNER BOOKSHOP';
 const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
 const CHANNELS = ['relay', 'bridge', 'cloud'] as const;
@@ -115,7 +113,7 @@ describeInChromium(`the playground${CHROMIUM_MISSING && ` [to run it: ${CHROMIUM
     const { phone, set, bills, lines } = await openPlaygroundPage();
     await set({ example: 'long-task', sdkVersion: '2.3.2' });
     await phone.locator('button.choose').click();
-    await phone.getByText(READ, { exact: true }).waitFor({ timeout: 30_000 });
+    await phone.getByText(READ, { exact: true }).waitFor({ timeout: 60_000 });
     const messages = await lines('message');
     expect(messages[0]).toMatch(/call over the relay/);
     expect(messages.slice(1).length).toBeGreaterThan(0);

@@ -3,8 +3,6 @@ import { CHROMIUM_MISSING } from '../support/chromium';
 import { demoSources, openLab, pluginSources } from './support/engine-site';
 import type { Lab } from './support/engine-site';
 
-jest.setTimeout(120_000);
-
 const describeInChromium = CHROMIUM_MISSING ? describe.skip : describe;
 const RESULT = '.result, .card--error';
 const CALL_ENDED = `lab.events.some((event) => event.type === 'call' && (event.state === 'done' || event.state === 'failed'))`;

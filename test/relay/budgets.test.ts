@@ -288,7 +288,7 @@ function describeKilled(
     expect(statuses.filter((status) => status === 200)).toHaveLength(2);
     expect(statuses.filter((status) => status === 429)).toHaveLength(8);
     expect(upstream.count(PATH)).toBe(5);
-  }, 60_000);
+  });
 }
 
 describe('killed', () => {

@@ -145,7 +145,7 @@ test('a relay whose folder was taken sends nothing, says so, and is not well', a
   await until(async () => (await fetch(`${relay.url}/readyz`)).status !== 200);
   await refusal(await relay.post('/invoke', call, token), 503, -2);
   expect(upstream.bills).toEqual([]);
-}, 15_000);
+});
 
 test('a relay that is refused has touched nothing of the first', async () => {
   const folder = temporaryFolder();
@@ -154,4 +154,4 @@ test('a relay that is refused has touched nothing of the first', async () => {
   writeFileSync(part, 'half');
   await expect(openRelay({ folder })).rejects.toThrow(IN_USE);
   expect(readdirSync(join(folder, 'files'))).toHaveLength(1);
-}, 15_000);
+});

@@ -55,7 +55,7 @@ describe('the embedded default, killed and started again', () => {
     upstream.replies.delete(PATH);
     expect((await again.invoke(call('done'))).status).toBe(200);
     // The second waits until the first's lock has ended.
-  }, 30_000);
+  });
 });
 
 describeWithRedis('two relays on one Redis and one S3 store', () => {
@@ -129,6 +129,5 @@ describeWithRedis('two relays on one Redis and one S3 store', () => {
       expect(new Set(upstream.bills).size).toBe(upstream.bills.length);
       expect(upstream.count('/cgi-bin/stable_token')).toBe(1);
     },
-    60_000,
   );
 });

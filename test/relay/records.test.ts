@@ -137,7 +137,7 @@ function describeRecords(open: () => Promise<Awaited<ReturnType<typeof openBusyR
     await relay.kill();
     expect((await json('outcomes', '--id', 'running')).calls).toMatchObject([{ result: 'open' }]);
     expect((await json('usage', '--by', 'day')).usage).toMatchObject([{ calls: 5, failures: 1, unknown: 2 }]);
-  }, 60_000);
+  });
 }
 
 describe('records in a folder', () => {
@@ -150,7 +150,7 @@ describe('records in a folder', () => {
     const next = await startProcess(config);
     await (await signInAs(next.url, 'eve')).invoke(ocr('eves'));
     expect((await json('usage', '--by', 'day')).usage).toMatchObject([{ calls: 6 }]);
-  }, 60_000);
+  });
 });
 
 describeWithRedis('records in Redis', () => {

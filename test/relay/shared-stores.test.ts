@@ -217,7 +217,7 @@ describeWithRedis('Redis', () => {
     // That no token could be read is known for ten seconds.
     await until(async () => (await fetch(`${relay.url}/readyz`)).status === 200);
     expect(address).toContain('redis.sock');
-  }, 30_000);
+  });
 
   test('two apps on one server share no session, call, task, limit or token', async () => {
     const upstream = await openUpstream();

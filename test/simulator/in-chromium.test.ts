@@ -6,8 +6,6 @@ import { DeclaredTests } from './support/in-chromium/declared-tests';
 import { EXCLUDED, isExcluded } from './support/in-chromium/excluded';
 import type { Result } from './support/in-chromium/page/main';
 
-jest.setTimeout(180_000);
-
 const titles = titlesOfSuites();
 const included = titles.filter((title) => !isExcluded(title));
 

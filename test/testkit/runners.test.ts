@@ -7,8 +7,6 @@ import { ROOT, temporaryFolder, writeFiles } from '../support/files';
 import { samplesOf } from '../support/samples';
 import { installPacked } from '../support/installed-package';
 
-jest.setTimeout(180_000);
-
 const SERVICE = 'wx79ac3de8be320b71';
 
 /** The body of the page of all three projects. */

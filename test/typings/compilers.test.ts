@@ -6,8 +6,6 @@ import { cleanUpAfterSuite } from '../support/cleanup';
 import { temporaryFolder, writeFiles } from '../support/files';
 import { describeWith, toolchain } from '../toolchain/installed';
 
-jest.setTimeout(120_000);
-
 const NAME = 'miniprogram-servicemarket';
 const PAGE =
   "wx.serviceMarket.getAsyncResult({ requestId: '1' });\n" +

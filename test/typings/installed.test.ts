@@ -5,8 +5,6 @@ import { installPacked } from '../support/installed-package';
 import { cleanUpAfterSuite } from '../support/cleanup';
 import { temporaryFolder, writeFiles } from '../support/files';
 
-jest.setTimeout(120_000);
-
 const ROOT = resolve(__dirname, '../..');
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 const NAME = 'miniprogram-servicemarket';

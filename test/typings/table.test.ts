@@ -10,8 +10,6 @@ import { cleanUpAfterSuite } from '../support/cleanup';
 import { ROOT, temporaryFolder, writeFiles } from '../support/files';
 import { describeWith, toolchain } from '../toolchain/installed';
 
-jest.setTimeout(120_000);
-
 const COMPILERS = ['5.0', '5.4', '5.9', '6', '7'];
 const TYPINGS = ['miniprogram-api-typings', '@types/wechat-miniprogram', 'minigame-api-typings'];
 const ENTRIES = ['global', 'import', 'plugin'];

@@ -7,8 +7,6 @@ import { cleanUpAfterSuite } from '../support/cleanup';
 import { ROOT, temporaryFolder, writeFiles } from '../support/files';
 import { describeWith, toolchain } from '../toolchain/installed';
 
-jest.setTimeout(120_000);
-
 const LINE = '/// <reference types="miniprogram-servicemarket/typings/taro" />';
 
 describeWith('taro', "Taro's types", () => {

@@ -7,8 +7,6 @@ import { readFiles } from '../../support/files';
 import { buildFixture } from '../../support/build-fixture';
 import { copiesAreIntact, printed, startHost } from './support/run-build';
 
-jest.setTimeout(60_000);
-
 /** The source that a script's map gives for the place of a text in it. */
 function originalOf(dist: string, script: string, text: string): string {
   const code = readFileSync(join(dist, script), 'utf8');

@@ -5,8 +5,6 @@ import { readFiles } from '../../support/files';
 import { buildFixture } from '../../support/build-fixture';
 import { copiesAreIntact, printed, startHost } from './support/run-build';
 
-jest.setTimeout(180_000);
-
 function start(): Host {
   const host = startHost();
   // What frameworks' runtimes use beside the shim, and the simulator has no need of.

@@ -71,7 +71,7 @@ export async function openPlaygroundPage(context: BrowserContextOptions = {}): P
     choose: () => opened.phone.locator('button.action').first().click(),
     async outcome() {
       const card = page.locator('.outcome--done, .outcome--failed');
-      await card.waitFor({ timeout: 25_000 }).catch(async (cause: unknown) => {
+      await card.waitFor({ timeout: 60_000 }).catch(async (cause: unknown) => {
         const seen = await page.locator('.column--happenings').innerText();
         throw new Error(`Failed to wait for the outcome: the page shows ${seen}`, { cause });
       });

@@ -9,7 +9,7 @@ export interface Result {
   error?: string;
 }
 
-const MAX_TEST_MS = 30_000;
+const MAX_TEST_MS = 120_000;
 
 const declared = new DeclaredTests();
 Object.assign(globalThis, declared.globals(), {
