@@ -68,13 +68,14 @@ async function build(
   const settings = resolveOptions(options);
   const parts = await loadServer();
   const server = createServer(parts, settings);
+  settings.stores?.logTo?.(storeLogOf(server));
   const stores = await openStores(settings, closing, storeLogOf(server));
   // Kept, because a server that is closing has no address any more while it finishes its requests.
   let address = '';
   server.addHook('onListen', async () => {
     address = addressOf(server);
   });
-  const folderSecret = await openFileSecret(stores.folder);
+  const folderSecret = await openFileSecret(stores.folder, storeLogOf(server));
   const metrics = await openMetrics(settings, stores.folder, closing);
   const { sessions, files } = stores;
   const apps = await openApps(settings, stores, {

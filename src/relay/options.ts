@@ -13,6 +13,7 @@ import type { Counters } from '../invocation';
 import type { Component, PushOptions } from '../openapi';
 import type { FileStore } from './files/file-store';
 import { checkBySchema, refuseOption } from './option-checks';
+import type { StoreLog } from './stores/log';
 import type { AppStores, Sessions } from './stores/stores';
 
 /** Where the log goes: one JSON object a line, without headers, bodies, tokens or file ids. */
@@ -135,6 +136,8 @@ export interface ManyAppsOptions
     counters?: Counters;
     /** Those of one app: nothing that is in them may be seen by another. */
     forApp?: (appid: string) => AppStores;
+    /** Called once with the relay's log. */
+    logTo?: (log: StoreLog) => void;
     /** Ends what all of them stand on. */
     close?: () => Promise<void>;
   };

@@ -34,6 +34,10 @@ export const OWNERS = {
     en: 'an object with a "port" from 0 to 65535, a "token" of at least {{least}} characters without blanks, or both',
     zh: '一个对象，含有 0 到 65535 的 "port"，或至少 {{least}} 个字符且没有空白的 "token"，或两者都有',
   },
+  usageDamaged: {
+    en: 'Warning: {{path}} is damaged. The sums of its day have only the calls that are still in the journal.',
+    zh: '警告：{{path}} 已损坏。这一天的合计只含日志文件中还有的调用。',
+  },
   titleGlobalOptions: { en: 'Global Options:', zh: '通用选项：' },
   recordsConfig: {
     en: 'Reads beside a running relay, from its folder or from Redis, and changes nothing.',

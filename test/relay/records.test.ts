@@ -188,10 +188,10 @@ describe('sums of what the journal has dropped', () => {
       now: () => clock.ms,
       elapsed: () => clock.ms,
       appid: 'wxapp',
-      usage: new UsageFiles(paths.usage, maxDays),
+      usage: new UsageFiles(paths.usage, maxDays, () => {}),
     });
     cleanUpAfterTest(() => outcomes.close());
-    const usage = () => new FolderRecords(folder, maxDays).readUsage();
+    const usage = () => new FolderRecords(folder, maxDays, () => {}).readUsage();
     return { folder, clock, outcomes, usage, paths };
   }
 

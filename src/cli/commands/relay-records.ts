@@ -43,7 +43,7 @@ export function addRecordCommands(relay: Command, output: Output): void {
         command.error(text('outcomesNeedsFilter'));
       }
       if (withAnswer && !json) command.error(text('outcomesAnswerNeedsJson'));
-      const calls = await withRecords(options, (records) => {
+      const calls = await withRecords(options, output, (records) => {
         const digest = user === undefined ? undefined : records.digestUser(user);
         return records.findCalls({ id, user: digest, since, withAnswer });
       });
@@ -59,7 +59,7 @@ export function addRecordCommands(relay: Command, output: Output): void {
       const options = command.optsWithGlobals<UsageOptions>();
       const { by, json } = options;
       const { sumUsage } = await import('../../relay');
-      const rows = sumUsage(by, await withRecords(options, (records) => records.readUsage()));
+      const rows = sumUsage(by, await withRecords(options, output, (records) => records.readUsage()));
       if (by === 'day') rows.sort((one, other) => (one.day < other.day ? -1 : 1));
       if (json) return output.out(JSON.stringify({ usage: rows }));
       if (rows.length === 0) return output.out(text('usageNone'));
@@ -76,11 +76,12 @@ export function addSubcommand(relay: Command, name: string): Command {
 
 async function withRecords<T>(
   { config, app }: CommonOptions,
+  output: Output,
   work: (records: OwnerRecords) => Promise<T>,
 ): Promise<T> {
   const { openRecords } = await import('../../relay');
   try {
-    const records = await openRecords(config, process.env, app);
+    const records = await openRecords(config, process.env, app, output.err);
     try {
       return await work(records);
     } finally {

@@ -3,6 +3,7 @@ import { text } from '../../texts';
 import { digest } from '../../invocation';
 import { type ManyAppsOptions, type RelayOptions, SERVER_DEFAULTS, type ServerOptions } from '../options';
 import { FolderComponentStore } from '../stores/folder/component';
+import { DeferredLog } from '../stores/log';
 import type { ListenOptions } from '../start-relay';
 import type { RelayConfig } from './config-types';
 import { type Platform, prepareApp } from './load-app';
@@ -62,7 +63,9 @@ export async function loadRelayConfig(
     const platform: Platform = { baseUrl: overrides.upstream ?? upstream, timeout, tokens: shared.tokens };
     const options = { ...server, port: overrides.port ?? config.port };
     if (!isMany) return { ...options, ...apps[0].make(platform), appid: env.WX_APPID, stores: shared.stores };
-    const store = shared.component ?? new FolderComponentStore(join(server.folder, 'component'));
+    const log = new DeferredLog();
+    const store =
+      shared.component ?? new FolderComponentStore(join(server.folder, 'component'), undefined, log);
     const made = component?.make(platform, store);
     return {
       ...options,
@@ -70,7 +73,7 @@ export async function loadRelayConfig(
       apps: Object.fromEntries(
         apps.map(({ appid, make }) => [appid as string, make(platform, made?.client)]),
       ),
-      stores: shared.stores,
+      stores: { ...shared.stores, logTo: (target) => log.attach(target) },
     };
   } catch (error) {
     await shared.close();

@@ -1,4 +1,4 @@
-import { errorText } from '../../texts';
+import { errorText, text } from '../../texts';
 import type { Records, UsageRow } from '../owners/records';
 import { userDigester } from '../owners/user-digest';
 import { FolderRecords } from '../stores/folder/records';
@@ -18,14 +18,22 @@ export interface OwnerRecords extends Records {
  * changed. Secrets come by environment, as those of the relay do.
  *
  * @param app - whose they are, where the relay has several apps. Without it only the usage of all can be read
+ * @param warn - called where something is damaged, and so left out. @default a warning of the process
  * @throws Error that names the file and the key, or the variable that is missing
  * @example
  * const records = await openRecords('relay.config.json');
  * const calls = await records.findCalls({ user: records.digestUser('wx:OPENID') });
  */
-export async function openRecords(file: string, env = process.env, app?: string): Promise<OwnerRecords> {
+export async function openRecords(
+  file: string,
+  env = process.env,
+  app?: string,
+  warn: (message: string) => void = (message) => process.emitWarning(message),
+): Promise<OwnerRecords> {
   const config = await readConfig(file);
-  if (config.apps && app === undefined) return openAllRecords(file, env, Object.keys(config.apps));
+  if (config.apps && app === undefined) {
+    return openAllRecords(Object.keys(config.apps), (appid) => openRecords(file, env, appid, warn));
+  }
   const { redis, folder, usageDays = 0 } = config;
   const { scope } = findApp(config, app);
   const source = sourceOf(file, env, scope);
@@ -36,7 +44,12 @@ export async function openRecords(file: string, env = process.env, app?: string)
         appid,
         maxDays: usageDays,
       })
-    : new FolderRecords(source.resolvePath(folder as string), usageDays, scope);
+    : new FolderRecords(
+        source.resolvePath(folder as string),
+        usageDays,
+        ({ path }) => warn(text('usageDamaged', { path })),
+        scope,
+      );
   return Object.assign(records, {
     digestUser(userId: string): string {
       const secret = readUserSecret(source) ?? requireEnv(source, 'WX_SECRET', '--user');
@@ -46,7 +59,10 @@ export async function openRecords(file: string, env = process.env, app?: string)
 }
 
 /** Sums of all apps; a call or a user is one app's. */
-function openAllRecords(file: string, env: typeof process.env, appids: readonly string[]): OwnerRecords {
+function openAllRecords(
+  appids: readonly string[],
+  openOf: (appid: string) => Promise<OwnerRecords>,
+): OwnerRecords {
   const refuse = (): never => {
     throw new Error(errorText('appNeeded', { apps: appids.join(', ') }));
   };
@@ -56,7 +72,7 @@ function openAllRecords(file: string, env: typeof process.env, appids: readonly 
     async readUsage() {
       const rows: UsageRow[] = [];
       for (const appid of appids) {
-        const records = await openRecords(file, env, appid);
+        const records = await openOf(appid);
         try {
           rows.push(...(await records.readUsage()));
         } finally {

@@ -1,7 +1,10 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digest } from '../../invocation';
+import { DamagedFile, setAside } from '../stores/folder/damaged-file';
+import { writeWholeFile } from '../stores/folder/whole-file';
+import type { StoreLog } from '../stores/log';
 import { FILE_TYPES, type FileType } from './file-types';
 
 /** Random bytes, 4 of expiry, 1 of type, 16 of the content's digest, 16 that prove who made the id. */
@@ -80,6 +83,9 @@ export class FileIds {
   }
 }
 
+/** The content of an empty file. */
+export const EMPTY_CONTENT = digest('').slice(0, 2 * (PROOF - CONTENT));
+
 /** When the file under this key expires, in Unix seconds; undefined for a name that is not a key of ours. */
 export function expiryOfKey(key: string): number | undefined {
   const match = KEY.exec(key);
@@ -89,13 +95,18 @@ export function expiryOfKey(key: string): number | undefined {
 const SECRET_BYTES = 32;
 
 /** The secret of a folder's file ids, kept beside the files so that their URLs outlive a restart. */
-export async function openFileSecret(folder: string): Promise<Buffer> {
+export async function openFileSecret(folder: string, log: StoreLog): Promise<Buffer> {
   const path = join(folder, 'file-secret');
   const stored = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
   if (stored?.length === SECRET_BYTES) return stored;
+  if (stored) {
+    const lost =
+      'URLs of earlier files have ended, and digests of users are others where no secret is set for them';
+    await setAside(new DamagedFile(path), lost, log);
+  }
   const secret = randomBytes(SECRET_BYTES);
-  await writeFile(path, secret, { mode: 0o600 });
+  await writeWholeFile(path, secret);
   return secret;
 }

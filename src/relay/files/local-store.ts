@@ -69,13 +69,18 @@ export class LocalFileStore implements FileStore {
 
   async sweep(now: number): Promise<number> {
     let removed = 0;
+    let failure: unknown;
     for (const name of await readdir(this.folder)) {
       const expiresAt = expiryOfKey(name);
       if (expiresAt === undefined || expiresAt > now) continue;
-      await this.remove(name);
-      removed++;
+      // One that cannot be removed must not keep all others.
+      await this.remove(name).then(
+        () => removed++,
+        (error: unknown) => (failure ??= error),
+      );
     }
     if (this.isShared) await this.#removeUnfinished(Date.now() - GIVEN_UP);
+    if (failure !== undefined) throw failure;
     return removed;
   }
 

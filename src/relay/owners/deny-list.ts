@@ -1,10 +1,23 @@
-import { RelayError } from '../../invocation';
+import { digest, RelayError } from '../../invocation';
 import type { StoreLog } from '../stores/log';
 
 /** Somebody or something that an owner has denied. */
 export interface Denial {
   kind: 'user' | 'service';
   name: string;
+}
+
+/** What a denial is known by. */
+export function denialId({ kind, name }: Denial): string {
+  return digest(JSON.stringify([kind, name]));
+}
+
+/** What a store knows of denials. */
+export interface FoundDenials {
+  version: string;
+  denials: Denial[];
+  /** Ids of those whose record is damaged. They hold all the same: whoever was denied must not be let in by a bad disk. */
+  damaged?: string[];
 }
 
 /** Where denials are kept, for all instances and for the commands beside them. */
@@ -15,7 +28,7 @@ export interface DenialStore {
    * @param version - of what was read last
    * @returns all denials, or undefined when nothing has changed since
    */
-  read(version?: string): Promise<{ version: string; denials: Denial[] } | undefined>;
+  read(version?: string): Promise<FoundDenials | undefined>;
 }
 
 /** Ms between two looks at the store: denials made elsewhere hold after that at the latest. */
@@ -25,6 +38,7 @@ const LOOK_MS = 1000;
 export class DenyList {
   #users = new Set<string>();
   #services = new Set<string>();
+  #damaged = new Set<string>();
   #version: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
@@ -55,7 +69,7 @@ export class DenyList {
 
   /** @throws RelayError 403 for a user who is denied */
   requireUser(userId: string): void {
-    if (!this.#users.has(userId)) return;
+    if (!this.#users.has(userId) && !this.#isDamaged({ kind: 'user', name: userId })) return;
     throw new RelayError(403, 'Failed to accept the request: the owner of the relay has denied this user.', {
       reason: 'denied',
     });
@@ -63,11 +77,15 @@ export class DenyList {
 
   /** @throws RelayError 403 for a service that is denied */
   requireService(service: string): void {
-    if (!this.#services.has(service)) return;
+    if (!this.#services.has(service) && !this.#isDamaged({ kind: 'service', name: service })) return;
     throw new RelayError(403, `Failed to call ${service}: the owner of the relay has denied this service.`, {
       reason: 'denied',
       billing: 'none',
     });
+  }
+
+  #isDamaged(denial: Denial): boolean {
+    return this.#damaged.size > 0 && this.#damaged.has(denialId(denial));
   }
 
   async close(): Promise<void> {
@@ -100,6 +118,13 @@ export class DenyList {
     const before = this.#users;
     this.#users = namesOf('user');
     this.#services = namesOf('service');
+    this.#damaged = new Set(found.damaged);
+    if (this.#damaged.size > 0) {
+      const advice = 'they hold all the same; deny whom they are of again, or allow them';
+      this.log.error(`records of denied users or services are damaged: ${advice}`, {
+        ids: [...this.#damaged],
+      });
+    }
     this.#version = found.version;
     // At the start none are ended: they were when the user was denied.
     if (isFirst) return;

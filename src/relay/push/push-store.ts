@@ -10,6 +10,18 @@ export interface WaitingPush {
   at: number;
 }
 
+/** Whether a store holds what was put into it: a push that waits, under this id. */
+export function isWaitingPush(push: Partial<WaitingPush>, eventId: string): boolean {
+  const { isProved, message, at } = push;
+  return (
+    push.eventId === eventId &&
+    typeof isProved === 'boolean' &&
+    typeof message === 'object' &&
+    message !== null &&
+    typeof at === 'number'
+  );
+}
+
 /** Where pushes wait for the owner's hook, so that a relay which is killed loses none. */
 export interface PushStore {
   /**

@@ -6,6 +6,7 @@ import type { CleanupStack } from '../cleanup-stack';
 import { LocalFileStore } from '../files/local-store';
 import type { AppSettings } from '../apps/app-options';
 import type { Settings } from '../options';
+import { setAside } from './folder/damaged-file';
 import { FolderDenials } from './folder/denials';
 import { isDiskFull, RoomCheckedFiles } from './folder/disk';
 import { FolderLock } from './folder/lock';
@@ -63,7 +64,7 @@ async function openAppStores(
     counters = new MemoryCounters(now),
     signals = new LocalSignals(),
     denials = new FolderDenials(paths.denials),
-    pushes = await FolderPushes.open(paths.pushes, () => lock.fence()),
+    pushes = await FolderPushes.open(paths.pushes, () => lock.fence(), log),
     outcomes,
   } = scope === undefined ? stores : (stores.forApp?.(scope) ?? {});
   cleanups.add(() => signals.close());
@@ -80,7 +81,9 @@ async function openAppStores(
     maxBytes: settings.maxDisk,
     appid,
     budgets,
-    usage: new UsageFiles(paths.usage, settings.usageDays),
+    usage: new UsageFiles(paths.usage, settings.usageDays, (damaged) =>
+      setAside(damaged, 'its day has only the sums of calls that are still in the journal', log),
+    ),
   });
   cleanups.add(() => journal.close());
   journal.logTo(log);

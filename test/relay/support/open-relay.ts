@@ -26,6 +26,7 @@ export async function openRelay(options: Partial<RelayOptions> = {}) {
     });
   return {
     app,
+    folder,
     url,
     log,
     clock,

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RelayError, storeFailed } from '../../../invocation';
 import type { FileReply, FileRequest } from '../../../protocol';
 import type { RelayContext } from '../../context';
-import type { FileReference } from '../../files/file-id';
+import { EMPTY_CONTENT, type FileReference } from '../../files/file-id';
 import { receiveFile } from '../../files/receive-file';
 import { tooLarge } from '../../files/upload-guard';
 import type { ServerParts } from '../../load-server';
@@ -90,12 +90,14 @@ export function addServeFileRoute(server: FastifyInstance, { files, apps, settin
     });
     const file = found ?? missing();
     reply.raw.once('close', () => file.stream.destroy());
+    requireWhole(request, reference, file.size);
     if (reply.raw.destroyed) file.stream.destroy();
     return addHeaders(reply, reference, file.size).send(file.stream);
   });
   server.head<OneFile>(url, async (request, reply) => {
     const reference = find(request, reply);
     const size = (await files.size(reference.key)) ?? missing();
+    requireWhole(request, reference, size);
     return addHeaders(reply, reference, size).send();
   });
   refuseOtherMethods(server, url, ['GET', 'HEAD']);
@@ -116,6 +118,13 @@ function addHeaders(reply: FastifyReply, { type }: FileReference, size: number):
     'cache-control': 'private, no-store',
     'referrer-policy': 'no-referrer',
   });
+}
+
+/** A machine that lost power may keep the name of a file and none of its bytes; a service would be paid for reading those. */
+function requireWhole({ log }: FastifyRequest, { content, key }: FileReference, size: number): void {
+  if (size > 0 || content === EMPTY_CONTENT) return;
+  log.error({ key }, 'a stored file has lost its bytes, and is not served');
+  missing();
 }
 
 function missing(): never {

@@ -1,7 +1,9 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digest } from '../../../invocation';
 import { type ComponentStore, Turns } from '../../../openapi';
+import type { StoreLog } from '../log';
+import { DamagedFile, readWholeFile, setAside } from './damaged-file';
 import { writeWholeFile } from './whole-file';
 
 interface Entry {
@@ -18,18 +20,25 @@ export class FolderComponentStore extends Turns implements ComponentStore {
   /**
    * @param folder - of the files; made when the first one is
    * @param now - the clock, in ms
+   * @param log - told of files that are damaged; they are set aside. @default warnings of the process
    */
   constructor(
     private readonly folder: string,
     private readonly now: () => number = Date.now,
+    private readonly log: Pick<StoreLog, 'error'> = PROCESS_LOG,
   ) {
     super();
   }
 
   async read(key: string): Promise<string | undefined> {
-    const text = await readFile(this.pathOf(key), 'utf8').catch(ifMissing);
-    if (text === undefined) return undefined;
-    const { value, expiresAt = Infinity } = JSON.parse(text) as Entry;
+    const entry = await readWholeFile<Entry>(this.pathOf(key), isEntry).catch(async (error: unknown) => {
+      if (!(error instanceof DamagedFile)) throw error;
+      // A ticket or a token comes again by itself.
+      const lost = 'if it held the refresh token of an app, that has to be authorized or adopted again';
+      await setAside(error, lost, this.log);
+    });
+    if (entry === undefined) return undefined;
+    const { value, expiresAt = Infinity } = entry;
     return expiresAt > this.now() ? value : undefined;
   }
 
@@ -48,6 +57,10 @@ export class FolderComponentStore extends Turns implements ComponentStore {
   }
 }
 
-function ifMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
+function isEntry({ value, expiresAt = 0 }: Partial<Entry>): boolean {
+  return typeof value === 'string' && typeof expiresAt === 'number';
 }
+
+const PROCESS_LOG: Pick<StoreLog, 'error'> = {
+  error: (message, details) => process.emitWarning(`${message} ${JSON.stringify(details)}`),
+};

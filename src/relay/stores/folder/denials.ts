@@ -1,10 +1,11 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digest } from '../../../invocation';
-import type { Denial, DenialStore } from '../../owners/deny-list';
+import { type Denial, denialId, type DenialStore } from '../../owners/deny-list';
+import { DamagedFile, readWholeFile } from './damaged-file';
 import { writeWholeFile } from './whole-file';
 
-const NAME = /^[0-9a-f]{64}\.json$/;
+const NAME = /^([0-9a-f]{64})\.json$/;
 
 /**
  * Denials in a folder, a file for each, so that a relay and commands change and read it at the same time. A file is
@@ -15,35 +16,43 @@ export class FolderDenials implements DenialStore {
   constructor(private readonly folder: string) {}
 
   async add(denial: Denial): Promise<void> {
-    await writeWholeFile(this.#pathOf(denial), JSON.stringify(denial));
+    await writeWholeFile(this.#pathOf(denialId(denial)), JSON.stringify(denial));
   }
 
   async remove(denial: Denial): Promise<void> {
-    await rm(this.#pathOf(denial), { force: true });
+    await rm(this.#pathOf(denialId(denial)), { force: true });
   }
 
   async read(version?: string): ReturnType<DenialStore['read']> {
-    const names = (await readdir(this.folder).catch(noneIfMissing)).filter((name) => NAME.test(name)).sort();
-    const found = digest(names.join());
+    const names = await readdir(this.folder).catch(noneIfMissing);
+    const ids = names.flatMap((name) => NAME.exec(name)?.[1] ?? []).sort();
+    const found = digest(ids.join());
     if (found === version) return undefined;
-    const texts = await Promise.all(
-      names.map((name) => readFile(join(this.folder, name), 'utf8').catch(ifMissing)),
+    const [denials, damaged]: [Denial[], string[]] = [[], []];
+    await Promise.all(
+      ids.map(async (id) => {
+        try {
+          const denial = await readWholeFile<Denial>(
+            this.#pathOf(id),
+            (value) => denialId(value as Denial) === id,
+          );
+          // One that was removed meanwhile changes the version of the next look.
+          if (denial) denials.push(denial);
+        } catch (error) {
+          if (!(error instanceof DamagedFile)) throw error;
+          damaged.push(id);
+        }
+      }),
     );
-    // One that was removed meanwhile changes the version of the next look.
-    const denials = texts.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as Denial]));
-    return { version: found, denials };
+    return { version: found, denials, damaged };
   }
 
-  #pathOf({ kind, name }: Denial): string {
-    return join(this.folder, `${digest(JSON.stringify([kind, name]))}.json`);
+  #pathOf(id: string): string {
+    return join(this.folder, `${id}.json`);
   }
 }
 
 function noneIfMissing(error: NodeJS.ErrnoException): string[] {
-  ifMissing(error);
-  return [];
-}
-
-function ifMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
+  return [];
 }

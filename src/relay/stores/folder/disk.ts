@@ -139,9 +139,7 @@ export class RoomCheckedFiles implements FileStore {
 
   async #measure(): Promise<void> {
     let used = 0;
-    for (const entry of await readdir(this.folder, { recursive: true, withFileTypes: true })) {
-      if (entry.isFile()) used += await sizeOf(join(entry.parentPath, entry.name));
-    }
+    for await (const path of filesIn(this.folder)) used += await sizeOf(path);
     this.#used = used;
     await this.#readFree();
   }
@@ -157,6 +155,20 @@ function noRoom(cause?: unknown): RelayError {
     billing: 'none',
     cause,
   });
+}
+
+/** Yields the path of each file. A folder within that cannot be read, as the system's own on a disk, holds none of ours. */
+async function* filesIn(folder: string): AsyncGenerator<string> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isFile()) yield path;
+    if (!entry.isDirectory()) continue;
+    try {
+      yield* filesIn(path);
+    } catch {
+      // Nor does one that was removed meanwhile.
+    }
+  }
 }
 
 /** @returns 0 for a file that is gone, or lies elsewhere */

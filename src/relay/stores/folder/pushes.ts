@@ -1,14 +1,17 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  isWaitingPush,
   MAX_WAITING_BYTES,
   MAX_WAITING_PUSHES,
   type PushStore,
   type WaitingPush,
 } from '../../push/push-store';
+import type { StoreLog } from '../log';
+import { DamagedFile, readWholeFile, setAside } from './damaged-file';
 import { writeWholeFile } from './whole-file';
 
-const NAME = /^([0-9a-f]{64})\.json$/;
+const NAME = /^([0-9a-f]{64})\.json(\.\d+\.\d+\.new)?$/;
 
 /** Pushes that wait, in a folder of one process, a file for each: it is whole from the moment that its name is there. */
 export class FolderPushes implements PushStore {
@@ -20,17 +23,20 @@ export class FolderPushes implements PushStore {
   private constructor(
     private readonly folder: string,
     private readonly fence: () => Promise<void>,
+    private readonly log: StoreLog,
   ) {}
 
   /** @param folder - of the files; made when the first one is */
-  static async open(folder: string, fence: () => Promise<void>): Promise<FolderPushes> {
-    const pushes = new FolderPushes(folder, fence);
+  static async open(folder: string, fence: () => Promise<void>, log: StoreLog): Promise<FolderPushes> {
+    const pushes = new FolderPushes(folder, fence, log);
     for (const name of await readdir(folder).catch(noneIfMissing)) {
-      const [, eventId] = NAME.exec(name) ?? [];
+      const [, eventId, isUnfinished] = NAME.exec(name) ?? [];
       // What a crash left half-written was not answered with success: the platform sends it again.
-      if (!eventId) await rm(join(folder, name), { force: true });
-      else pushes.#note(eventId, (await stat(join(folder, name))).size);
+      if (isUnfinished) await rm(join(folder, name), { force: true });
+      else if (eventId) pushes.#note(eventId, (await stat(join(folder, name))).size);
     }
+    // A damaged one must not stand for a push that the platform sends again.
+    await pushes.list();
     return pushes;
   }
 
@@ -64,12 +70,25 @@ export class FolderPushes implements PushStore {
 
   async list(): Promise<WaitingPush[]> {
     const pushes: WaitingPush[] = [];
-    for (const eventId of this.#sizes.keys()) {
-      const text = await readFile(this.#pathOf(eventId), 'utf8').catch(() => undefined);
-      // It was accepted meanwhile, or is being written.
-      if (text !== undefined) pushes.push(JSON.parse(text) as WaitingPush);
+    for (const eventId of [...this.#sizes.keys()]) {
+      const push = await this.#read(eventId);
+      if (push) pushes.push(push);
     }
     return pushes.sort((one, other) => one.at - other.at);
+  }
+
+  /** One that cannot be read keeps none of the others from being handed on. */
+  async #read(eventId: string): Promise<WaitingPush | undefined> {
+    try {
+      // None where it was accepted meanwhile, or is being written.
+      return await readWholeFile<WaitingPush>(this.#pathOf(eventId), (push) => isWaitingPush(push, eventId));
+    } catch (error) {
+      if (error instanceof DamagedFile) {
+        await setAside(error, "a push does not reach the owner's hook", this.log);
+        this.#forget(eventId);
+      } else this.log.error('a push that waits cannot be read', { err: error, event: eventId });
+      return undefined;
+    }
   }
 
   #note(eventId: string, bytes: number): void {

@@ -10,6 +10,7 @@ import {
   type UsageRow,
 } from '../../owners/records';
 import { errorText } from '../../../texts';
+import type { DamagedFile } from './damaged-file';
 import { DamagedLine, readLines } from './lines';
 import type { IntentLine, JournalCall, Line } from './outcomes';
 import { UsageFiles } from './usage-files';
@@ -37,10 +38,14 @@ export function recordPaths(
 export class FolderRecords implements Records {
   readonly #paths: ReturnType<typeof recordPaths>;
 
-  /** @param scope - the appid, where the relay has several apps */
+  /**
+   * @param onDamaged - called with a file of sums that is damaged, and so left out
+   * @param scope - the appid, where the relay has several apps
+   */
   constructor(
     folder: string,
     private readonly maxDays: number,
+    private readonly onDamaged: (damaged: DamagedFile) => void,
     scope?: string,
   ) {
     this.#paths = recordPaths(folder, scope);
@@ -98,7 +103,7 @@ export class FolderRecords implements Records {
       },
     });
     // After the journal: what the relay has moved into them meanwhile is then in both, and counted once.
-    return new UsageFiles(this.#paths.usage, this.maxDays).sumWith([...calls]);
+    return new UsageFiles(this.#paths.usage, this.maxDays, this.onDamaged).sumWith([...calls]);
   }
 
   async close(): Promise<void> {}

@@ -1,10 +1,11 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { dayOf, nameOfDay } from '../../owners/days';
 import type { UsageRow } from '../../owners/records';
 import { newUsageSums, type UsageSums } from '../../owners/usage-sums';
 import type { JournalCall } from './outcomes';
+import { DamagedFile, readWholeFile } from './damaged-file';
 import { writeWholeFile } from './whole-file';
 
 /** One file: the sums of a day, of all calls that were claimed until then. */
@@ -24,10 +25,12 @@ export class UsageFiles {
   /**
    * @param folder - of the files
    * @param maxDays - how long a day's file is kept
+   * @param onDamaged - called with a day's file that is damaged; its sums then begin anew
    */
   constructor(
     private readonly folder: string,
     private readonly maxDays: number,
+    private readonly onDamaged: (damaged: DamagedFile) => unknown,
   ) {}
 
   /**
@@ -89,18 +92,21 @@ export class UsageFiles {
   }
 
   async #read(day: string): Promise<DayFile> {
-    try {
-      return JSON.parse(await readFile(this.#path(day), 'utf8')) as DayFile;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { until: -Infinity, rows: [] };
-      throw error;
-    }
+    const file = await readWholeFile<DayFile>(this.#path(day), isDayFile).catch(async (error: unknown) => {
+      if (!(error instanceof DamagedFile)) throw error;
+      await this.onDamaged(error);
+    });
+    return file ?? { until: -Infinity, rows: [] };
   }
 
   /** Past the system's cache before the journal drops its lines. */
   #write(day: string, content: DayFile): Promise<void> {
     return writeWholeFile(this.#path(day), JSON.stringify(content));
   }
+}
+
+function isDayFile({ until, rows }: Partial<DayFile>): boolean {
+  return Number.isFinite(until) && Array.isArray(rows) && rows.every((row) => Number.isFinite(row?.calls));
 }
 
 function toUsage({ intent, result }: JournalCall): UsageRow {

@@ -88,7 +88,7 @@ export async function openRedisStores({
       counters: new RedisCounters(client),
       outcomes: new RedisOutcomes(client, watch, log, usageDays * DAY_MS, onClose),
       denials: new RedisDenials(client),
-      pushes: new RedisPushes(client),
+      pushes: new RedisPushes(client, log),
       signals: new RedisSignals(connection.client, subscriber, `${keys}signals`),
     });
     return {

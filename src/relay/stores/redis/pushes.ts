@@ -1,4 +1,5 @@
 import {
+  isWaitingPush,
   LEASE_MS,
   MAX_WAITING_BYTES,
   MAX_WAITING_PUSHES,
@@ -6,6 +7,7 @@ import {
   type WaitingPush,
 } from '../../push/push-store';
 import { newToken } from '../../secrets';
+import type { StoreLog } from '../log';
 import type { RedisClient } from './client';
 
 /** KEYS: the pushes by id, their bytes. ARGV: id, push, most pushes, most bytes. Returns 0 without room. */
@@ -35,7 +37,7 @@ if redis.call('HEXISTS', KEYS[2], ARGV[3]) == 0 then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`;
 
-const LIST = `return redis.call('HVALS', KEYS[1])`;
+const LIST = `return redis.call('HGETALL', KEYS[1])`;
 
 const PUSHES = 'pushes';
 const BYTES = 'pushes:bytes';
@@ -43,8 +45,13 @@ const BYTES = 'pushes:bytes';
 /** Pushes that wait, of all instances: one of them hands a push on. */
 export class RedisPushes implements PushStore {
   readonly #mark = newToken();
+  /** Damaged ones that the log has. */
+  readonly #damaged = new Set<string>();
 
-  constructor(private readonly redis: RedisClient) {}
+  constructor(
+    private readonly redis: RedisClient,
+    private readonly log: Pick<StoreLog, 'error'>,
+  ) {}
 
   async add(push: WaitingPush): Promise<boolean> {
     const bounds = [MAX_WAITING_PUSHES, MAX_WAITING_BYTES];
@@ -63,8 +70,32 @@ export class RedisPushes implements PushStore {
   }
 
   async list(): Promise<WaitingPush[]> {
-    const texts = (await this.redis.eval(LIST, 1, PUSHES)) as string[];
-    return texts.map((text) => JSON.parse(text) as WaitingPush).sort((one, other) => one.at - other.at);
+    const found = (await this.redis.eval(LIST, 1, PUSHES)) as string[];
+    const pushes: WaitingPush[] = [];
+    for (let index = 0; index < found.length; index += 2) {
+      const [eventId, text] = found.slice(index, index + 2);
+      const push = parsePush(eventId, text);
+      if (push) pushes.push(push);
+      else this.#report(eventId);
+    }
+    return pushes.sort((one, other) => one.at - other.at);
+  }
+
+  /** It stays where it is, and keeps none of the others from being handed on. */
+  #report(eventId: string): void {
+    if (this.#damaged.has(eventId)) return;
+    this.#damaged.add(eventId);
+    this.log.error("a damaged push was found, and does not reach the owner's hook", { event: eventId });
+  }
+}
+
+/** @returns undefined for what is not as `add` wrote it */
+function parsePush(eventId: string, text: string): WaitingPush | undefined {
+  try {
+    const push = Object(JSON.parse(text)) as WaitingPush;
+    return isWaitingPush(push, eventId) ? push : undefined;
+  } catch {
+    return undefined;
   }
 }
 
