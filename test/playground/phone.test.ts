@@ -158,6 +158,11 @@ describeInChromium('the phone', () => {
     );
     await lab.page.waitForFunction(`lab.events.some(({ type }) => type === 'page-error')`);
     expect(await lab.eventsOf('page-error')).toMatchObject([{ message: 'late' }]);
+    const inHandler = "Page({ data: { state: 'empty' }, choosePhoto() { throw new Error('tapped'); } });";
+    await lab.open({}, { sources: { ...sources, [page]: inHandler } });
+    await lab.phone.locator('.photo').click();
+    await lab.page.waitForFunction(`lab.events.some(({ type }) => type === 'page-error')`);
+    expect(await lab.eventsOf('page-error')).toMatchObject([{ message: 'tapped' }]);
   });
 
   test('is an origin of its own, that reaches nothing of the page', async () => {

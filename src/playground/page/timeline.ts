@@ -25,23 +25,30 @@ export type HappeningKind = Happening['kind'];
 export interface Timeline {
   happenings: Happening[];
   bills: BillEvent[];
+  /** Lines that have begun, with those that are no longer kept. */
+  count: number;
 }
 
-export const emptyTimeline = (): Timeline => ({ happenings: [], bills: [] });
+export const emptyTimeline = (): Timeline => ({ happenings: [], bills: [], count: 0 });
 
-/** So many lines are kept; page code may log for ever. */
+/** So many lines are kept, the newest; page code may log for ever. */
 const MAX_HAPPENINGS = 2000;
 
 /** Adds an event to its line, or a line. @returns a new timeline where it changed */
 export function withEvent(timeline: Timeline, event: PhoneEvent): Timeline {
   if (event.type === 'page') return timeline;
-  const key = keyOf(event, timeline.happenings.length);
+  let { count } = timeline;
+  const key = keyOf(event, count);
   const index = timeline.happenings.findLastIndex((happening) => happening.key === key);
   const happenings = [...timeline.happenings];
   if (index >= 0) happenings[index] = continued(happenings[index] as Happening, event);
-  else if (happenings.length < MAX_HAPPENINGS) happenings.push(begun(key, event));
+  else {
+    count++;
+    happenings.push(begun(key, event));
+    if (happenings.length > MAX_HAPPENINGS) happenings.shift();
+  }
   const bills = event.type === 'bill' ? [...timeline.bills, event] : timeline.bills;
-  return { happenings, bills };
+  return { happenings, bills, count };
 }
 
 type Listed = Exclude<PhoneEvent, { type: 'page' }>;

@@ -21,8 +21,8 @@ export class View {
   readonly element: unknown;
   private readonly root: GlassEasel.ShadowRoot;
   private readonly component: GlassEasel.GeneralComponent;
-  /** What each handler of the event now running returned or threw. */
-  private ran: (() => unknown)[] = [];
+  /** What each handler of the event that `dispatch` now runs returned or threw; undefined where the document runs one. */
+  private ran?: (() => unknown)[];
 
   constructor(
     private readonly env: Env,
@@ -68,12 +68,13 @@ export class View {
    * @throws what the first of them threw
    */
   dispatch(element: ViewNode, type: string, detail: unknown): unknown[] {
-    this.ran = [];
+    const ran = (this.ran = []) as (() => unknown)[];
     const isBubbling = BUBBLING.test(type);
     const options = { bubbles: isBubbling, composed: isBubbling, capturePhase: true };
     const event = new this.library.Event(type, copied(detail) as Any, options);
     this.library.Event.dispatchEvent(element as Any, event as Any);
-    return this.ran.map((outcome) => outcome());
+    this.ran = undefined;
+    return ran.map((outcome) => outcome());
   }
 
   /** Where the renderer looks handlers up by the names in the template: each is the page's function at that time. */
@@ -97,7 +98,7 @@ export class View {
     return handler.call(this.page.instance, toRealm(this.env.realm, event)) as unknown;
   }
 
-  /** The renderer would only log what a handler throws, so that it is kept for `dispatch`. */
+  /** The renderer would only log what a handler throws, so that it is kept for `dispatch`, or reported. */
   private handle(name: string, event: Event): void {
     const { type, detail, mark, target, currentTarget } = event;
     const seen = {
@@ -112,8 +113,9 @@ export class View {
     };
     try {
       const returned = this.callHandler(name, seen) as unknown;
-      this.ran.push(() => returned);
+      this.ran?.push(() => returned);
     } catch (error) {
+      if (!this.ran) return this.env.report(error);
       this.ran.push(() => {
         throw error;
       });

@@ -18,12 +18,14 @@ import { markText } from '../marked-text';
 import type { BillEvent, PhoneEvent } from '../types';
 import { WITHOUT_MARKET, type StartOptions } from '../wire';
 import { CallWatch, REPORT, uncaught } from './calls';
+import { GUARD } from './loop-guard';
 import { MessageWatch } from './messages';
 import { PageLink } from './page-link';
 import type { BackendError } from './page-link';
 import { CLOUD, findBroken, makeProject } from './project';
 import { PhoneScreen } from './screen';
 import { SMALL_RELAY, SmallRelay } from './small-relay';
+import { Turn } from './turn';
 import { Weather } from './weather';
 
 const CHANNELS: Record<MarketChannel, BillEvent['channel']> = {
@@ -45,8 +47,11 @@ type Untimed = PhoneEvent extends infer E ? (E extends PhoneEvent ? Omit<E, 'at'
 /** Starts the mini-program and opens its page. */
 async function start(link: PageLink, options: StartOptions): Promise<void> {
   const startedAt = Date.now();
-  const tell = (event: Untimed): void =>
+  const turn = new Turn(options.language, tell);
+  function tell(event: Untimed): void {
+    if (!turn.tells(event.type)) return;
     link.say({ type: 'event', event: { ...event, at: Date.now() - startedAt } as PhoneEvent });
+  }
 
   const { settings, services } = options;
   document.documentElement.dataset.theme = options.theme;
@@ -173,8 +178,11 @@ async function start(link: PageLink, options: StartOptions): Promise<void> {
   };
 
   if (lacksMarket) delete host.wx.serviceMarket;
-  host.script(`var ${REPORT};`);
-  host.run(`${REPORT} = report`, { report: calls.report });
+  host.script(`var ${REPORT}, ${GUARD};`);
+  host.run(`${REPORT} = report; ${GUARD} = guard`, {
+    report: calls.report,
+    guard: turn.guard,
+  });
   const { config } = host.boot('/');
   host.show(options.page ?? (config.pages as string[])[0] ?? '');
   setInterval(tellBills, LOOK_FOR_BILLS_MS);

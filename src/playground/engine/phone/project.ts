@@ -2,6 +2,7 @@ import { RUNTIME, PACKAGE, PLUGIN_RUNTIME, RUNTIME_WITH_PLUGINS } from 'playgrou
 import { toScript } from '../../../simulator/modules/transform';
 import type { PhoneSettings } from '../types';
 import { MARKET_SOURCE, PACKAGE_SOURCE, WATCH_SOURCE } from './calls';
+import { guardLoops } from './loop-guard';
 
 /** The environment and the function of the phone's cloud. */
 export const CLOUD = { env: 'env-1', function: 'servicemarket' };
@@ -19,8 +20,8 @@ const FILE = 'servicemarket-compat.js';
 const OWN = 'miniprogram_npm/miniprogram-servicemarket';
 
 /**
- * The mini-program as `inject` would leave it, with the phone's watching code around the market: in front of the first
- * line, so that lines stay those of the sources.
+ * The mini-program as `inject` would leave it, with the phone's watching code around the market, in front of the first
+ * line, and its guard in every loop: lines stay those of the sources.
  *
  * @throws SyntaxError where a manifest is no JSON
  */
@@ -29,7 +30,12 @@ export function makeProject(
   { channel, plugin }: PhoneSettings,
   relayUrl: string,
 ): PhoneProject {
-  const files = Object.fromEntries(Object.entries(sources).map(([path, text]) => [`/${path}`, text]));
+  const files = Object.fromEntries(
+    Object.entries(sources).map(([path, text]) => [
+      `/${path}`,
+      path.endsWith('.js') ? guardLoops(text) : text,
+    ]),
+  );
   const settings = json(files['/project.config.json']) as { miniprogramRoot?: string; pluginRoot?: string };
   const root = folder(settings.miniprogramRoot);
   const app = json(files[`${root}/app.json`]) as { plugins?: Record<string, { provider: string }> };
