@@ -23,7 +23,7 @@ function open(url: string): {
   socket.on('data', (chunk) => (text += chunk));
   socket.on('error', () => {});
   const read = (pattern: RegExp): Promise<string> =>
-    until(() => pattern.test(text) && text, `${pattern} came`) as Promise<string>;
+    until(() => pattern.test(text) && text, `${pattern} came`);
   const end = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   return { socket, text: () => text, read, closed: () => end };
 }

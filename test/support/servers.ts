@@ -12,6 +12,8 @@ import { cleanUpAfterTest } from './cleanup';
  */
 export async function listen(server: Server, cleanUp = cleanUpAfterTest): Promise<number> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
+  // Never while a client on a busy machine is about to send: it could not tell that from a lost request.
+  if (server instanceof HttpServer) server.keepAliveTimeout = 0;
   cleanUp(() => {
     if (server instanceof HttpServer) server.closeAllConnections();
     // A test may have closed it already.

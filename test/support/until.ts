@@ -20,11 +20,11 @@ export async function until<T>(
   look: () => T | Promise<T>,
   what = String(look),
   maxMs = MAX_WAIT_MS,
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, false | '' | 0 | null | undefined>> {
   const deadline = now() + maxMs;
   for (;;) {
     const found = await look();
-    if (found) return found;
+    if (found) return found as Exclude<T, false | '' | 0 | null | undefined>;
     if (now() > deadline) throw new Error(`Waited ${maxMs / 1000} s in vain until ${what}`);
     await sleep(PAUSE_MS);
   }

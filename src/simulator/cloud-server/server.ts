@@ -79,6 +79,8 @@ export async function createCloudServer(host: Host, options: CloudServerOptions 
       (error) => outgoing.writeHead(500).end(String(error)),
     );
   });
+  // Else a client that comes late may meet a connection that is just being closed, as if its request were lost.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 

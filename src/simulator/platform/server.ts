@@ -51,6 +51,8 @@ export async function createPlatformServer(options: PlatformOptions): Promise<Pl
   const server = http.createServer((incoming, outgoing) => {
     void answerRequest({ options, tokens, usersOf, market, component }, faults, requests, incoming, outgoing);
   });
+  // Else a client that comes late may meet a connection that is just being closed, as if its request were lost.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
