@@ -62,7 +62,7 @@ export async function openApp(settings: AppSettings, stores: AppStores, relay: R
     outcomes,
     metrics,
     invoker: makeInvoker(settings, { market, limiter, denied, outcomes, metrics }, relay),
-    fileIds: new FileIds(secretOfApp(relay.fileSecret, scope)),
+    fileIds: new FileIds(secretOfApp(relay.fileSecret, scope), scope),
     filesUrl: () => `${relay.publicUrl()}/files/${scope === undefined ? '' : `${scope}/`}`,
   };
   if (!push) return app;

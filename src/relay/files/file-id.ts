@@ -16,7 +16,7 @@ const LENGTH = PROOF + 16;
 /** Characters of an id. */
 const ID_LENGTH = Math.ceil((LENGTH * 4) / 3);
 const ID = new RegExp(`^[\\w-]{${ID_LENGTH}}$`);
-const KEY = /^(\d{10})-[0-9a-f]{64}$/;
+const KEY = /^(\d{10})-[0-9a-f]{64}(?:-([\da-z_-]+))?$/;
 
 /**
  * What an id holds: the key under which the bytes lie, when they expire (Unix seconds), their type and digest.
@@ -32,8 +32,14 @@ export interface FileReference {
 
 /** Makes and reads the ids of files. An id that another secret made is none, and no store is asked for it. */
 export class FileIds {
-  /** @param secret - the same for all instances that share files */
-  constructor(private readonly secret: Buffer | string) {}
+  /**
+   * @param secret - the same for all instances that share files
+   * @param scope - the appid where the relay has several apps: a file's key then says whose it is
+   */
+  constructor(
+    private readonly secret: Buffer | string,
+    private readonly scope?: string,
+  ) {}
 
   /**
    * A new unguessable id in base64url.
@@ -58,7 +64,8 @@ export class FileIds {
     if (!timingSafeEqual(this.#prove(bytes), bytes.subarray(PROOF))) return undefined;
     const expiresAt = bytes.readUInt32BE(RANDOM);
     const type = FILE_TYPES[bytes.readUInt8(TYPE)];
-    const key = `${String(expiresAt).padStart(10, '0')}-${digest(id)}`;
+    const ofApp = this.scope === undefined ? '' : `-${this.scope}`;
+    const key = `${String(expiresAt).padStart(10, '0')}-${digest(id)}${ofApp}`;
     return { key, expiresAt, type, content: bytes.toString('hex', CONTENT, PROOF) };
   }
 
@@ -90,6 +97,11 @@ export const EMPTY_CONTENT = digest('').slice(0, 2 * (PROOF - CONTENT));
 export function expiryOfKey(key: string): number | undefined {
   const match = KEY.exec(key);
   return match ? Number(match[1]) : undefined;
+}
+
+/** Whose the file under this key is; '' where the relay has one app. */
+export function appOfKey(key: string): string {
+  return KEY.exec(key)?.[2] ?? '';
 }
 
 const SECRET_BYTES = 32;

@@ -9,8 +9,9 @@ export interface FileStore {
    * Stores all bytes of `source`. When it fails, nothing of them stays.
    *
    * @param key - called once, when the last byte has passed; nothing is stored when it throws
+   * @param app - whose the file is, where the relay has several apps
    */
-  put(source: Readable, type: string, key: () => Promise<string>): Promise<void>;
+  put(source: Readable, type: string, key: () => Promise<string>, app?: string): Promise<void>;
   /**
    * @param signal - aborted when nobody waits for the file any more
    * @returns undefined for a key that is not there

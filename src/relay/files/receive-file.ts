@@ -33,7 +33,16 @@ export interface IncomingFile {
  */
 export async function receiveFile(
   { settings, files }: Pick<RelayContext, 'settings' | 'files'>,
-  { app: { limiter, fileIds, filesUrl, metrics }, userId }: RelaySession,
+  {
+    app: {
+      settings: { scope },
+      limiter,
+      fileIds,
+      filesUrl,
+      metrics,
+    },
+    userId,
+  }: RelaySession,
   incoming: IncomingFile,
 ): Promise<FileReply> {
   const reserved = Math.min(incoming.length ?? settings.maxFileSize, settings.maxFileSize);
@@ -48,12 +57,13 @@ export async function receiveFile(
   try {
     const type = safeType(incoming.claimedType);
     let [expiresAt, id] = [0, ''];
-    await files.put(guard, type, async () => {
+    const makeKey = async (): Promise<string> => {
       requireIntendedBytes(guard.bytes, await incoming.intended());
       expiresAt = Math.floor(settings.now() / 1000) + settings.fileTtl;
       id = fileIds.create(expiresAt, type, guard.digest());
       return (fileIds.read(id) as FileReference).key;
-    });
+    };
+    await files.put(guard, type, makeKey, scope);
     metrics?.addUpload();
     return { url: filesUrl() + id, expires_at: expiresAt, size: guard.bytes };
   } finally {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RelayError } from '../../../invocation';
+import { fitsShare, Tally } from '../../apps/share';
 import type { Settings } from '../../options';
 import type { ClientAddresses } from '../client-address';
 import { sessionOf } from './session';
@@ -20,12 +21,12 @@ export const holdDecoration = [HOLD, null] as const;
 
 /**
  * An onRequest hook, after `requireSession`: bounds the JSON bodies that are held in memory while they come and until
- * they are answered, of one user and of all, and how fast they may come. One for all paths.
+ * they are answered, of one user, of one app among several and of all, and how fast they may come. One for all paths.
  *
  * @param now - the clock, in ms
  */
-export function limitBufferedBodies({ maxJsonSize, now }: Settings, clients: ClientAddresses) {
-  const held = new HeldBytes(MAX_BODIES_PER_USER * maxJsonSize, MAX_BODIES * maxJsonSize);
+export function limitBufferedBodies({ maxJsonSize, now, apps }: Settings, clients: ClientAddresses) {
+  const held = new HeldBytes(MAX_BODIES_PER_USER * maxJsonSize, MAX_BODIES * maxJsonSize, apps.length > 1);
   const budgetOf = (factor: number): ByteBudget =>
     new ByteBudget(factor * BURST_BODIES * maxJsonSize, factor * BODIES_PER_SECOND * maxJsonSize, now);
   const [ofUsers, ofAddresses] = [budgetOf(1), budgetOf(USERS_PER_ADDRESS)];
@@ -34,12 +35,12 @@ export function limitBufferedBodies({ maxJsonSize, now }: Settings, clients: Cli
     async onRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
       // The client may have left during the session's look-up: "close" will not come again, so it is not counted.
       if (!isJson(request) || reply.raw.destroyed) return;
-      const { owner } = sessionOf(request);
+      const { owner, app } = sessionOf(request);
       const bytes = Math.min(Number(request.headers['content-length'] ?? maxJsonSize), maxJsonSize);
       // Before the body is read, so also what will be refused counts.
       const wait = Math.max(ofUsers.take(owner, bytes), ofAddresses.take(clients.networkOf(request), bytes));
       if (wait > 0) throw tooMuch(wait);
-      const hold = new Hold(held, owner);
+      const hold = new Hold(held, owner, app.settings.scope ?? '');
       hold.grow(bytes);
       request.setDecorator(HOLD, hold);
       reply.raw.once('close', () => hold.release());
@@ -69,45 +70,46 @@ class Hold {
   constructor(
     private readonly held: HeldBytes,
     private readonly owner: string,
+    private readonly app: string,
   ) {}
 
-  /** @throws RelayError 429 when that is too much for the user, or for the relay */
+  /** @throws RelayError 429 when that is too much for the user, for the app, or for the relay */
   grow(bytes: number): void {
-    if (!this.held.add(this.owner, bytes)) throw tooMuch(1);
+    if (!this.held.add(this.owner, this.app, bytes)) throw tooMuch(1);
     this.#bytes += bytes;
   }
 
   /** Once the body is not needed any more; also a second time. */
   release(): void {
-    this.held.remove(this.owner, this.#bytes);
+    this.held.remove(this.owner, this.app, this.#bytes);
     this.#bytes = 0;
   }
 }
 
-/** Bytes that are held for each user. */
+/** Bytes that are held for each user and for each app. */
 class HeldBytes {
-  readonly #ofUsers = new Map<string, number>();
-  #total = 0;
+  readonly #ofUsers = new Tally();
+  readonly #ofApps = new Tally();
 
   constructor(
     private readonly maxPerUser: number,
     private readonly max: number,
+    private readonly isShared: boolean,
   ) {}
 
   /** @returns false when that is too much, and nothing is added */
-  add(owner: string, bytes: number): boolean {
-    const ofUser = (this.#ofUsers.get(owner) ?? 0) + bytes;
-    if (ofUser > this.maxPerUser || this.#total + bytes > this.max) return false;
-    this.#ofUsers.set(owner, ofUser);
-    this.#total += bytes;
+  add(owner: string, app: string, bytes: number): boolean {
+    const taken = { ofApp: this.#ofApps.of(app), ofAll: this.#ofApps.total };
+    const fits = fitsShare(bytes, taken, this.max, this.isShared);
+    if (!fits || this.#ofUsers.of(owner) + bytes > this.maxPerUser) return false;
+    this.#ofUsers.add(owner, bytes);
+    this.#ofApps.add(app, bytes);
     return true;
   }
 
-  remove(owner: string, bytes: number): void {
-    const left = (this.#ofUsers.get(owner) ?? 0) - bytes;
-    if (left > 0) this.#ofUsers.set(owner, left);
-    else this.#ofUsers.delete(owner);
-    this.#total -= bytes;
+  remove(owner: string, app: string, bytes: number): void {
+    this.#ofUsers.add(owner, -bytes);
+    this.#ofApps.add(app, -bytes);
   }
 }
 

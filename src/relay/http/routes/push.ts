@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RelayError } from '../../../invocation';
 import { type Push, type PushQuery, type PushReader, PushRefusal } from '../../../openapi';
 import type { Apps } from '../../apps/apps';
+import { fitsShare, Tally } from '../../apps/share';
 import { noSuchPath } from '../hooks/errors';
 import { limitBodyTime } from '../hooks/stall';
 import { sizeOfValues } from '../json-body';
@@ -12,7 +13,7 @@ import { refuseOtherMethods } from '../refuse-other-methods';
 const MAX_PUSH_BYTES = 1024 * 1024;
 /**
  * Pushes that are read at once. Those whose query has no signature, which anybody can send, are counted apart: they must
- * not take the places of the platform's.
+ * not take the places of the platform's. Nor may those of one app take the places of all others.
  */
 const MAX_PENDING = { signed: 32, unsigned: 8 };
 /** Ms for a body, and for what comes before the answer: the platform waits 5 s for it. */
@@ -44,7 +45,8 @@ interface Pushed {
  */
 export function addPushRoutes(server: FastifyInstance, apps: Apps, component?: ComponentPushes): void {
   const url = apps.pathOf('/push');
-  const pending = { signed: 0, unsigned: 0 };
+  const pending = { signed: new Tally(), unsigned: new Tally() };
+  const isShared = apps.all.length + (component ? 1 : 0) > 1;
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_PUSH_BYTES }, (_request, body, done) =>
     done(null, body),
@@ -63,10 +65,12 @@ export function addPushRoutes(server: FastifyInstance, apps: Apps, component?: C
         async (request, reply) => {
           refuse(() => pushesOf(request).reader.admit(request.query));
           const kind = request.query.signature === undefined ? 'unsigned' : 'signed';
-          if (pending[kind] >= MAX_PENDING[kind])
+          const { appid = '' } = request.params as { appid?: string };
+          const taken = { ofApp: pending[kind].of(appid), ofAll: pending[kind].total };
+          if (!fitsShare(1, taken, MAX_PENDING[kind], isShared))
             throw new RelayError(429, 'Failed to accept the push: too many are under way.');
-          pending[kind]++;
-          reply.raw.once('close', () => pending[kind]--);
+          pending[kind].add(appid, 1);
+          reply.raw.once('close', () => pending[kind].add(appid, -1));
         },
         limitBodyTime(MAX_BODY_MS),
       ],

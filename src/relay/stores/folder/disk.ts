@@ -1,8 +1,10 @@
 /** Room on the relay's disk: uploads are refused before calls lack it. */
 import { readdir, stat, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { RelayError, storeFailed } from '../../../invocation';
+import { fitsShare, Tally } from '../../apps/share';
+import { appOfKey } from '../../files/file-id';
 import type { FileStore, StoredFile } from '../../files/file-store';
 import type { StoreLog } from '../log';
 
@@ -13,6 +15,8 @@ export interface DiskLimits {
   minFreeDisk: number;
   /** Bytes of one file. */
   maxFileSize: number;
+  /** Each may have as many bytes of files as are free, where there are several. */
+  apps: readonly unknown[];
 }
 
 /** Ms after which the free space is looked at again. */
@@ -24,10 +28,13 @@ const RETRY_AFTER_S = 60;
 export class RoomCheckedFiles implements FileStore {
   /** Bytes in the folder: measured after each sweep, and counted in between. */
   #used = 0;
-  /** Uploads under way. */
-  #running = 0;
+  /** Those of files, by app. */
+  #files = new Tally();
+  /** Uploads under way, by app. */
+  readonly #running = new Tally();
   #free = { bytes: Infinity, readAt: -Infinity };
-  #hasRoom = true;
+  /** Apps whose uploads were refused last. */
+  readonly #refused = new Set<string>();
 
   private constructor(
     private readonly files: FileStore,
@@ -51,14 +58,16 @@ export class RoomCheckedFiles implements FileStore {
     return store;
   }
 
-  async put(source: Readable, type: string, key: () => Promise<string>): Promise<void> {
-    this.#running++;
+  async put(source: Readable, type: string, key: () => Promise<string>, app = ''): Promise<void> {
+    this.#running.add(app, 1);
     try {
       // Without a wait: until the store reads the source, nobody listens to its errors.
-      this.#requireRoom(source);
+      this.#requireRoom(source, app);
       let name = '';
-      await this.files.put(source, type, async () => (name = await key()));
-      this.#used += await sizeOf(join(this.folder, 'files', name));
+      await this.files.put(source, type, async () => (name = await key()), app);
+      const size = await sizeOf(join(this.folder, 'files', name));
+      this.#used += size;
+      this.#files.add(app, size);
     } catch (error) {
       if (error instanceof RelayError) throw error;
       if (!isDiskFull(error)) {
@@ -66,10 +75,10 @@ export class RoomCheckedFiles implements FileStore {
         const isOfClient = error === source.errored && !('syscall' in (error as Error));
         throw isOfClient ? error : storeFailed(error);
       }
-      this.#report('its disk is full. Make room.');
+      this.#report('its disk is full. Make room.', app);
       throw noRoom(error);
     } finally {
-      this.#running--;
+      this.#running.add(app, -1);
     }
   }
 
@@ -103,22 +112,27 @@ export class RoomCheckedFiles implements FileStore {
     return this.files.close();
   }
 
-  #requireRoom(source: Readable): void {
+  #requireRoom(source: Readable, app: string): void {
     // By the last look: the next upload sees the new one.
     if (performance.now() - this.#free.readAt > LOOK_TTL_MS) void this.#readFree().catch(() => {});
-    const lack = this.#findLack(this.#running * this.limits.maxFileSize);
-    this.#report(lack);
+    const lack = this.#findLack(this.#running.total * this.limits.maxFileSize) ?? this.#findLackOf(app);
+    this.#report(lack, app);
     if (!lack) return;
     source.on('error', () => {}).destroy();
     throw noRoom();
   }
 
   /** Logs each change once. */
-  #report(lack: string | undefined): void {
-    if (this.#hasRoom === !lack) return;
-    this.#hasRoom = !lack;
-    if (lack) this.log.error(`uploads are refused: ${lack}`, { folder: this.folder });
-    else this.log.info('uploads are accepted again', { folder: this.folder });
+  #report(lack: string | undefined, app: string): void {
+    if (this.#refused.has(app) === (lack !== undefined)) return;
+    const details = { folder: this.folder, ...(app !== '' && { app }) };
+    if (lack === undefined) {
+      this.#refused.delete(app);
+      this.log.info('uploads are accepted again', details);
+      return;
+    }
+    this.#refused.add(app);
+    this.log.error(`uploads are refused: ${lack}`, details);
   }
 
   /** @returns what is lacking and its remedy, if `bytes` more would be too many */
@@ -132,6 +146,19 @@ export class RoomCheckedFiles implements FileStore {
     return undefined;
   }
 
+  /** @returns what is lacking where an app has its part, so that the others have room */
+  #findLackOf(app: string): string | undefined {
+    const { maxDisk, minFreeDisk, maxFileSize, apps } = this.limits;
+    const running = this.#running.of(app) - 1;
+    const taken = {
+      ofApp: this.#files.of(app) + running * maxFileSize,
+      ofAll: (this.#running.total - 1) * maxFileSize,
+    };
+    const free = Math.min(maxDisk - this.#used, this.#free.bytes - minFreeDisk);
+    if (fitsShare(maxFileSize, taken, free, apps.length > 1)) return undefined;
+    return 'the files of the app have as many bytes as it leaves to all others. Raise "maxDisk", or lower "fileTtl".';
+  }
+
   async #readFree(): Promise<void> {
     const { bavail, bsize } = await statfs(this.folder);
     this.#free = { bytes: bavail * bsize, readAt: performance.now() };
@@ -139,8 +166,15 @@ export class RoomCheckedFiles implements FileStore {
 
   async #measure(): Promise<void> {
     let used = 0;
-    for await (const path of filesIn(this.folder)) used += await sizeOf(path);
+    const files = new Tally();
+    for await (const path of filesIn(this.folder)) {
+      const size = await sizeOf(path);
+      used += size;
+      const app = appOfKey(basename(path));
+      if (app !== '') files.add(app, size);
+    }
     this.#used = used;
+    this.#files = files;
     await this.#readFree();
   }
 }
