@@ -7,6 +7,9 @@ import { currentLanguage } from '../../texts';
 /** What the demo and the playground use of this package. */
 const PARTS = ['package.json', 'dist', 'demo-miniprogram'];
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const WATCH_MS = 300;
+
 /**
  * Runs a script of this package in a process of its own, which uses this terminal.
  *
@@ -37,15 +40,30 @@ function runIn(packageDir: string, script: string, args: string[]): Promise<numb
     SERVICEMARKET_LANG: currentLanguage(),
   };
   const child = spawn(process.execPath, [join(packageDir, script), ...args], { stdio: 'inherit', env });
-  // Ctrl+C reaches both processes, other signals this one alone: the script ends by itself, and the copy is removed then.
-  const wait = (): void => {};
+  // Ctrl+C reaches both processes, other signals this one alone. The script ends by itself, and the copy is removed then.
   const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
-  process.on('SIGINT', wait).on('SIGTERM', passOn).on('SIGHUP', passOn);
+  for (const signal of SIGNALS) process.on(signal, passOn);
+  const stopWatching = whenNpmIsGone(() => passOn('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
-      process.off('SIGINT', wait).off('SIGTERM', passOn).off('SIGHUP', passOn);
+      for (const one of SIGNALS) process.off(one, passOn);
+      stopWatching();
       resolve(code ?? (signal ? 1 : 0));
     });
   });
+}
+
+/**
+ * npm and npx pass a signal on to the shell alone that they run this process in: both end, and nobody tells this one.
+ *
+ * @param act - is called again until watching is stopped
+ * @returns stops watching
+ */
+function whenNpmIsGone(act: () => void): () => void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.env.npm_command && process.ppid !== parent) act();
+  }, WATCH_MS);
+  return () => clearInterval(timer);
 }

@@ -6,6 +6,9 @@ import { languageOf, text, useLanguage } from '../../texts';
 import { buildPlayground } from './build-site';
 import { startPlayground } from './start-playground';
 
+// The terminal, or a reader such as `head`, may be gone before the last line: that shall not cut the end short.
+process.stdout.on('error', () => {});
+
 /** The command has checked the arguments. */
 const { values } = parseArgs({
   options: { port: { type: 'string', default: '0' }, build: { type: 'string' } },
@@ -26,11 +29,15 @@ function fail(error: NodeJS.ErrnoException): void {
 const page = join(findOwnPackage(), 'dist/playground');
 
 async function start(): Promise<void> {
+  // From the start on, and for good: a signal before everything runs, or a second one, must not leave files behind.
+  const ended = new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, resolve);
+  });
   const { url, close } = await startPlayground({ port: Number(values.port), folder: page });
   print(text('playgroundRuns', { url }));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => void close().then(() => print(text('playgroundEnded'))));
-  }
+  await ended;
+  await close();
+  print(text('playgroundEnded'));
 }
 
 async function build(out: string): Promise<void> {
