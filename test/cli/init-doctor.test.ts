@@ -115,6 +115,23 @@ describe('miniprogram-servicemarket doctor', () => {
     expect((await command('doctor', root)).code).toBe(1);
   });
 
+  test.each(['bridge', 'relay'])(
+    'looks at no cloud function where the only channel is %s',
+    async (channel) => {
+      const relay = channel === 'relay' ? { url: 'https://relay.example.com' } : undefined;
+      const root = temporaryFolder({
+        ...app,
+        'project.config.json': '{"cloudfunctionRoot": "cloudfunctions/"}',
+        'cloudfunctions/servicemarket/config.json': '{}',
+        'servicemarket.config.json': JSON.stringify({ channels: [channel], relay }),
+      });
+      await command('inject', root);
+      const { code, out } = await command('doctor', root, '--json');
+      expect(code).toBe(0);
+      expect(out).not.toContain('cloudfunctions');
+    },
+  );
+
   test('says which plugin of the configuration no manifest declares, and ends with 1', async () => {
     const config = '{"plugins":{"a":"all","b":"all","c":"all"}}';
     const manifest = {

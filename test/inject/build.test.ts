@@ -55,6 +55,15 @@ describe('a build', () => {
     );
   });
 
+  test.each(['app', 'game', 'src/app', 'src/game', 'public/app', 'public/game'])(
+    'that emits no manifest finds %s.json by itself',
+    (manifest) => {
+      const script = `${manifest.split('/').at(-1)}.js`;
+      const root = temporaryFolder({ [`${manifest}.json`]: '{"servicemarket":true}' });
+      expect(inject({ [script]: '' }, root)[script]).toBe(`;require("./${COPY}");`);
+    },
+  );
+
   test('is refused where an option is wrong, not left without the shim', () => {
     const app = { 'app.json': ON, 'app.js': '' };
     expect(() => inject({ ...app }, temporaryFolder(), { manifest: 'src/ap.json' })).toThrow(

@@ -159,7 +159,8 @@ describe('a journal that inject did not write', () => {
     'is refused: %s',
     (text) => {
       const root = temporaryFolder({ ...PROJECT, '.servicemarket-journal': text });
-      expect(() => inject(root)).toThrow('this is no journal of inject. Delete it');
+      const place = `${join(root, '.servicemarket-journal')}: this is no journal of inject. Delete it`;
+      expect(() => inject(root)).toThrow(place);
       expect(readFiles(root)).toHaveProperty(['app.js'], 'App({})\n');
     },
   );

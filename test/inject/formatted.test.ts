@@ -114,6 +114,7 @@ describe('removal', () => {
 
   test('minds no comment, and no file of that name elsewhere', () => {
     const others = {
+      'c.js': "requireAll('./servicemarket-compat.js')",
       'a.js':
         "// require('./servicemarket-compat.js')\nlet url = 'http://a'; /* import './servicemarket-compat.js' */",
       'lib/b.js': "Page({}); require('./servicemarket-compat.js')",

@@ -4,6 +4,7 @@ import { addHooks, hookCommand, removeHooks } from '../../src/inject/init/hooks'
 import { addIgnored, IGNORED, removeIgnored } from '../../src/inject/init/ignore-files';
 import { setJsonValue } from '../../src/inject/init/json-edits';
 import { addKey, removeKey } from '../../src/inject/init/key';
+import { addImport, removeImport } from '../../src/inject/init/source-edits';
 import { addTypes, removeTypes } from '../../src/inject/init/typings';
 
 const crlf = (text: string) => text.replaceAll('\n', '\r\n');
@@ -73,9 +74,26 @@ describe('the key', () => {
   });
 
   test.each([
+    ['src/app.json', '{"servicemarket": false, "pages": []}', '{"servicemarket": true, "pages": []}'],
+    ['manifest.json', '{"mp-weixin": {"servicemarket": 1}}', '{"mp-weixin": {"servicemarket": true}}'],
+  ])('is set in %s where it has another value: %s', (path, source, added) => {
+    expect(addKey(path, source)).toBe(added);
+    // The key of another value is the owner's.
+    expect(removeKey(path, source)).toBe(source);
+  });
+
+  test.each([
     ['src/app.config.ts', 'export default makeConfig()'],
     ['src/app.mpx', '<script></script>'],
   ])('is left to the owner in %s: %j', (path, source) => expect(addKey(path, source)).toBeUndefined());
+});
+
+test.each(['', '\n', ' \r\n'])('a script of nothing but %j gets a line with a semicolon', (source) => {
+  const added = addImport(source);
+  expect(added).toMatch(
+    /^const \{ serviceMarket \} = require\('miniprogram-servicemarket\/unplugin'\);\r?\n/,
+  );
+  expect(removeImport(added)).toBe(source);
 });
 
 describe('the bundler plugin', () => {

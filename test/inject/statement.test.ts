@@ -76,6 +76,19 @@ describe('the statement', () => {
     expect(addLoadStatement(`${REQUIRE}export {}`, PATH, 'app.js')).toBe(`${IMPORT}export {}`);
   });
 
+  test.each([
+    '',
+    ';',
+    'import',
+    'require',
+    'require(',
+    'require("./servicemarket-compat.js"',
+    'require("./servicemarket-compatXjs");',
+    'import "./servicemarket-compatXjs";',
+    'import "servicemarket-compat.js";',
+    'import("./servicemarket-compat.js");',
+  ])('is not seen in %j', (source) => expect(removeLoadStatement(source)).toBe(source));
+
   test('refuses a file whose only line is a hashbang', () => {
     expect(() => addLoadStatement('#!node', PATH, 'app.js')).toThrow(
       'app.js:1: the file is a hashbang line without an end',
