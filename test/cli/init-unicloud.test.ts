@@ -82,6 +82,21 @@ describe('miniprogram-servicemarket init unicloud', () => {
     expect(several).toMatchObject({ code: 1, err: expect.stringContaining('the project has several') });
   });
 
+  test('needs the folder of a project', async () => {
+    const path = join(temporaryFolder(), 'elsewhere');
+    const error = `Failed to find the project: ${path} is no folder. Name the project's folder.`;
+    for (const words of [
+      ['init', 'unicloud'],
+      ['init', 'cloud-function'],
+      ['init'],
+      ['inject'],
+      ['doctor'],
+    ]) {
+      expect(await command(...words, path)).toMatchObject({ code: 1, err: error });
+    }
+    expect(await command('init', 'unicloud', path, '--out', temporaryFolder())).toMatchObject({ err: error });
+  });
+
   test('says nothing of a relay that is configured; --dry-run writes nothing', async () => {
     const root = temporaryFolder({
       'servicemarket.config.json':

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { injectProject, removeInjection } from '../../src/inject';
-import { readFiles, temporaryFolder } from '../support/files';
+import { readFiles, temporaryFolder, writeFiles } from '../support/files';
 import { fakePackage } from './support';
 
 const APP = { pages: ['pages/a/a'], servicemarket: true };
@@ -83,6 +83,32 @@ describe('injectProject', () => {
     const root = temporaryFolder({ ...plain, 'app.json': '{"pages":[]}' });
     expect(injectProject(root, { packageDir }).status).toBe('off');
     expect(readFiles(root)['app.js']).toBe('App({})\n');
+  });
+
+  test('says where the shim is left in subpackages when the key is gone', () => {
+    const subpackages = [
+      { root: 'alone', independent: true, pages: ['p'] },
+      { root: 'guests', pages: ['p'], plugins: { guest: {} } },
+    ];
+    const manifest = { ...APP, subpackages };
+    const root = temporaryFolder({
+      ...plain,
+      'app.json': JSON.stringify(manifest),
+      'alone/p.js': '',
+      'guests/p.js': '',
+    });
+    injectProject(root, { packageDir, config: { channels: ['bridge'], plugins: { guest: 'all' } } });
+    const injected = readFiles(root);
+    const copies = Object.keys(injected).filter((path) => /servicemarket-\w+\.js$/.test(path));
+    expect(copies.sort()).toEqual([
+      'alone/servicemarket-compat.js',
+      'guests/servicemarket-plugins.js',
+      'servicemarket-compat.js',
+    ]);
+    writeFiles(root, { 'app.json': JSON.stringify({ ...manifest, servicemarket: false }) });
+    const { left, status } = injectProject(root, { packageDir });
+    expect(status).toBe('off');
+    expect(left).toEqual(expect.arrayContaining([...copies, 'app.js']));
   });
 
   test('dryRun writes nothing', () => {
