@@ -21,6 +21,8 @@ import { addSessionRoute } from './http/routes/session';
 import { digest } from '../invocation';
 import { createPushReader } from '../openapi';
 import { loadServer } from './load-server';
+import { ComponentReceiver } from './push/component-receiver';
+import { PushDelivery } from './push/push-delivery';
 import type { ManyAppsOptions, RelayOptions, Settings } from './options';
 import { resolveOptions } from './options';
 import { RelayMetrics } from './owners/metrics';
@@ -78,7 +80,7 @@ async function build(
   const folderSecret = await openFileSecret(stores.folder, storeLogOf(server));
   const metrics = await openMetrics(settings, stores.folder, closing);
   const { sessions, files } = stores;
-  const apps = await openApps(settings, stores, {
+  const relay: Relay = {
     log: server.log,
     sessions,
     storeLog: storeLogOf(server),
@@ -87,9 +89,10 @@ async function build(
     fileSecret: settings.fileSecret ?? folderSecret,
     userSecret: digest(`users: ${folderSecret.toString('hex')}`),
     metrics,
-    componentNonces: settings.stores?.counters ?? new MemoryCounters(settings.now),
+    componentCounters: settings.stores?.counters ?? new MemoryCounters(settings.now),
     publicUrl: () => settings.publicUrl ?? address,
-  });
+  };
+  const apps = await openApps(settings, stores, relay);
   const clients = new ClientAddresses(settings.trustProxy, (message) => server.log.warn(message));
   const context: RelayContext = {
     settings,
@@ -110,6 +113,8 @@ async function build(
     'onClose',
     async () => void (await Promise.all(apps.all.map(({ pushes }) => pushes?.receiver.close()))),
   );
+  const component = await openComponent(settings, stores, relay);
+  server.addHook('onClose', async () => component?.close());
 
   server.decorate(END_SESSIONS, async (userId: string, appid?: string) => {
     const app = apps.find(appid);
@@ -124,7 +129,6 @@ async function build(
   addHealthRoutes(server, context);
   addInvokeRoute(server, context);
   addRetrieveRoute(server, context);
-  const component = componentPushes(settings);
   if (component || apps.all.some(({ pushes }) => pushes)) {
     await server.register(async (scope) => addPushRoutes(scope, apps, component));
   }
@@ -140,10 +144,21 @@ function storeLogOf({ log }: FastifyInstance): StoreLog {
   };
 }
 
-function componentPushes({ component, now }: Settings): ComponentPushes | undefined {
+async function openComponent(
+  { component, now }: Settings,
+  stores: Stores,
+  { storeLog: log, componentCounters: counters }: Relay,
+): Promise<(ComponentPushes & { close(): Promise<void> }) | undefined> {
   if (!component) return undefined;
-  const { client: receiver, push } = component;
-  return { appid: receiver.appid, reader: createPushReader({ ...push, now }), receiver };
+  const { client, push, onPush } = component;
+  const pushes = { appid: client.appid, reader: createPushReader({ ...push, now }) };
+  if (!onPush) return { ...pushes, receiver: client, close: async () => {} };
+  const store = await stores.openComponentPushes();
+  // No call is made as the third-party platform itself, so none of its events is a result.
+  const outcomes = { hasOwner: async () => false };
+  const delivery = PushDelivery.open({ store, onPush, outcomes, log, now });
+  const receiver = new ComponentReceiver({ client, delivery, counters });
+  return { ...pushes, receiver, close: () => receiver.close() };
 }
 
 async function openApps({ apps }: Settings, stores: Stores, relay: Relay): Promise<Apps> {

@@ -12,6 +12,8 @@ import {
 import type { Counters } from '../invocation';
 import type { Component, PushOptions } from '../openapi';
 import type { FileStore } from './files/file-store';
+import type { OnPush } from './push/push-delivery';
+import type { PushStore } from './push/push-store';
 import { checkBySchema, refuseOption } from './option-checks';
 import type { StoreLog } from './stores/log';
 import type { AppStores, Sessions } from './stores/stores';
@@ -123,6 +125,11 @@ export interface ComponentOfRelay {
   client: Component;
   /** What the events that the platform pushes to it are read with, at `/push/<its appid>`. */
   push: Omit<PushOptions, 'now'>;
+  /**
+   * Called with the events `authorized`, `updateauthorized` and `unauthorized` once they are carried out, without their
+   * codes; again later where it throws.
+   */
+  onPush?: OnPush;
 }
 
 /** What `createRelay` accepts, for many apps: what they have of their own stands under their appids. */
@@ -134,6 +141,8 @@ export interface ManyAppsOptions
   stores?: SharedStores & {
     /** Of the third-party platform: which of its pushes were there. */
     counters?: Counters;
+    /** Of the third-party platform: events that wait for its owner's hook. */
+    pushes?: PushStore;
     /** Those of one app: nothing that is in them may be seen by another. */
     forApp?: (appid: string) => AppStores;
     /** Called once with the relay's log. */

@@ -17,6 +17,7 @@ import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
 import { SOON_MS, until } from '../support/until';
 import { forgeries, type Forgery, resultOf } from '../support/fakes/forged-pushes';
+import { openHook } from './support/hook';
 import { openRelay } from './support/open-relay';
 import { startProcess } from './support/relay-process';
 import { describeWithRedis, openRedis } from './support/servers';
@@ -477,21 +478,6 @@ describe('the answer comes within five seconds', () => {
     expect(once).toMatchObject({ status: 200, body: 'success' });
   });
 });
-
-/** A hook of the owner's that gives these answers, and then 200. */
-async function openHook(answers: number[]) {
-  const seen: { body: string; signature: string }[] = [];
-  const server = http.createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += String(chunk);
-    seen.push({ body, signature: String(request.headers['relay-signature']) });
-    response.writeHead(answers.shift() ?? 200, { location: '/elsewhere' }).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  cleanUpAfterTest(() => server.closeAllConnections());
-  cleanUpAfterTest(() => new Promise((resolve) => server.close(resolve)));
-  return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}/hook`, seen, answers };
-}
 
 describe('a hook by URL', () => {
   test('gets each push signed, and again until it accepts it', async () => {

@@ -33,8 +33,8 @@ export interface Relay {
   /** What the digests of users are keyed with, where the app has no secret for that. */
   userSecret: string;
   metrics?: RelayMetrics;
-  /** Of all apps that have authorized the third-party platform. */
-  componentNonces: Counters;
+  /** Of the third-party platform and all apps that have authorized it: which pushes were there. */
+  componentCounters: Counters;
   publicUrl(): string;
 }
 
@@ -73,7 +73,7 @@ export async function openApp(settings: AppSettings, stores: AppStores, relay: R
     onPush && PushDelivery.open({ ...stores, store: stores.pushes, onPush, log: storeLog, now });
   // The key of a third-party platform is that of all its apps: only its nonce keeps a push from being another's too.
   const isShared = scope !== undefined && push.appid !== scope;
-  const shared = isShared ? { nonces: relay.componentNonces, scope } : undefined;
+  const shared = isShared ? { nonces: relay.componentCounters, scope } : undefined;
   const receiver = new PushReceiver({ ...stores, delivery, log: storeLog, shared });
   return { ...app, pushes: { reader, receiver, held: await HeldQuestions.open(stores.signals) } };
 }

@@ -55,8 +55,8 @@ export interface RelayConfig
   folder?: string;
   /** By appid, in place of one app; what stands beside it holds for those that say nothing else. */
   apps?: Record<string, OneOfAppsConfig>;
-  /** A third-party platform. Secrets by WX_COMPONENT_SECRET, _TOKEN, _AES_KEY and _KEYS. */
-  component?: { appid: string };
+  /** A third-party platform. Secrets by WX_COMPONENT_SECRET, _TOKEN, _AES_KEY and _KEYS; for a hook RELAY_HOOK_SECRET. */
+  component?: { appid: string; hook?: string };
   /** The platform's server. */
   upstream?: string;
   /** Ms for one answer of the platform. @default 60000 */

@@ -40,7 +40,7 @@ export async function openSharedStores({
   });
   const closeRedis = (): Promise<void> => ofOneApp.outcomes.close();
   const stores = isMany
-    ? { sessions, files, counters: ofOneApp.counters, forApp, close: closeRedis }
+    ? { sessions, files, counters: ofOneApp.counters, pushes: ofOneApp.pushes, forApp, close: closeRedis }
     : { sessions, files, ...ofOneApp };
   return {
     stores,

@@ -104,10 +104,11 @@ export class PushReceiver {
 }
 
 /** @returns false where it was taken already */
-async function takeOnce(counters: Counters, key: string): Promise<boolean> {
+export async function takeOnce(counters: Counters, key: string): Promise<boolean> {
   return (await counters.take(key, 1, 1, MEMORY_S)) === 0;
 }
 
-async function isTaken(counters: Counters, key: string): Promise<boolean> {
+/** @returns whether `takeOnce` has taken it in the last minutes */
+export async function isTaken(counters: Counters, key: string): Promise<boolean> {
   return (await counters.take(key, 0, 0, MEMORY_S)) > 0;
 }

@@ -40,6 +40,8 @@ export async function openStores(settings: Settings, cleanups: CleanupStack, log
     files: await RoomCheckedFiles.open(files, root, settings, log),
     folder: root,
     openApp: (app) => openAppStores(app, { settings, root, lock, cleanups, log }),
+    openComponentPushes: async () =>
+      stores.pushes ?? FolderPushes.open(join(root, 'component-pushes'), () => lock.fence(), log),
   };
 }
 

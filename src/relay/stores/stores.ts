@@ -45,4 +45,6 @@ export interface Stores {
   folder: string;
   /** To be called once for each app. */
   openApp(app: AppSettings): Promise<AppStores>;
+  /** Events of a third-party platform that wait for its owner's hook. */
+  openComponentPushes(): Promise<PushStore>;
 }
