@@ -30,7 +30,7 @@ describeInChromium(`the playground${CHROMIUM_MISSING && ` [to run it: ${CHROMIUM
     'reads a photo on base library $row with the channel $channel, and bills it once',
     async (pair) => {
       const { row, channel, isNative } = pair;
-      const { page, phone, errors, set, choose, outcome, bills } = await openPlaygroundPage();
+      const { page, phone, errors, set, choose, outcome, lines, bills } = await openPlaygroundPage();
       await set({ channel, sdkVersion: row });
       await choose();
       expect(await outcome()).toEqual({ state: 'done', text: expect.stringContaining(READ) });
@@ -39,6 +39,7 @@ describeInChromium(`the playground${CHROMIUM_MISSING && ` [to run it: ${CHROMIUM
       expect(await bills()).toHaveLength(1);
       const by = isNative ? "by the platform's own code" : OVER[channel];
       expect(await page.locator('.bills tbody').innerText()).toContain(by);
+      expect((await lines('native')).filter((line) => line.endsWith('failed'))).toEqual([]);
       expect(errors).toEqual([]);
     },
   );
@@ -49,6 +50,11 @@ describeInChromium(`the playground${CHROMIUM_MISSING && ` [to run it: ${CHROMIUM
     await outcome();
     expect(await lines('upload')).toEqual([expect.stringMatching(/to the relay, 163 \/ 163 kB done$/)]);
     expect(await lines('message')).toEqual([expect.stringMatching(/call over the relay .+ answered$/)]);
+    const logins = (await lines('native')).filter((line) => /login|checkSession/.test(line));
+    expect(logins).toEqual([
+      expect.stringMatching(/checkSession \d+ ms no login yet$/),
+      expect.stringMatching(/login \d+ ms done$/),
+    ]);
     await page.locator('.happening--call summary').click();
     await page.locator('.happening--message summary').click();
     await expect(page.locator('.happening--call .mark--marker').count()).resolves.toBeGreaterThan(0);

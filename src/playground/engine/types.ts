@@ -160,6 +160,8 @@ export interface NativeEvent extends Happening {
   /** What crosses (start) or comes back (end); absent at the end of one that was aborted. */
   payload?: MarkedText;
   failed?: boolean;
+  /** In place of `failed`: `wx.checkSession` has no other way to say that nobody has logged in yet. */
+  noSession?: boolean;
   aborted?: boolean;
 }
 

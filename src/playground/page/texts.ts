@@ -141,6 +141,7 @@ export const TEXTS = {
   running: { zh: '进行中', en: 'running' },
   done: { zh: '完成', en: 'done' },
   failed: { zh: '失败', en: 'failed' },
+  noSession: { zh: '尚未登录', en: 'no login yet' },
   aborted: { zh: '已中断', en: 'aborted' },
   sent: { zh: '发出', en: 'sent' },
   received: { zh: '收到', en: 'received' },

@@ -85,7 +85,7 @@ async function start(link: PageLink, options: StartOptions): Promise<void> {
         api: call.api,
         phase,
         ...(payload === undefined ? {} : { payload: markText(payload) }),
-        ...(isFailed ? { failed: true } : {}),
+        ...(isFailed ? { [call.api === 'checkSession' ? 'noSession' : 'failed']: true } : {}),
         ...(call.aborted ? { aborted: true } : {}),
       });
       messages.see(phase, call);

@@ -148,7 +148,8 @@ function describe({ text }: View, happening: Happening): Line {
     }
     case 'native': {
       const { first, last } = happening;
-      const ended = last?.aborted ? 'aborted' : last?.failed ? 'failed' : 'done';
+      const answer = last?.failed ? 'failed' : last?.noSession ? 'noSession' : 'done';
+      const ended = last?.aborted ? 'aborted' : answer;
       return {
         words: html`<code>${first.api}</code>${last ? ` ${Math.round(last.at - first.at)} ms` : ''}`,
         state: last ? ended : 'running',
