@@ -27,8 +27,8 @@ URL, and the text comes back.
   --lib VERSION         手机的基础库版本（默认：2.8.3）
                         ${libraries}
   --platform NAME       ${platforms.join(' 或 ')}（默认：android）
-  --channel NAME        由谁承载调用：${channels}（默认：bridge）；
-                        基础库从 2.9.4 起自己承载这次调用和照片
+  --channel NAME        调用走哪个通道：${channels}（默认：bridge）；
+                        基础库从 2.9.4 起由平台自己执行这次调用，并上传照片
   --plugin              由小程序的插件发起调用（从 1.9.6 起）
   --lang zh|en          输出的语言（默认：系统的语言）
   --json                只输出一个 JSON 对象
@@ -74,7 +74,7 @@ URL, and the text comes back.
   channelIgnored: {
     en: ({ channel, version }) =>
       `--channel ${channel} had no effect: base library ${version} carries this call itself`,
-    zh: ({ channel, version }) => `--channel ${channel} 没有作用：基础库 ${version} 自己承载这次调用`,
+    zh: ({ channel, version }) => `--channel ${channel} 没有作用：基础库 ${version} 由平台自己执行这次调用`,
   },
   uploading: {
     en: ({ percent, total }) => `Uploading: ${percent}% of ${total} bytes`,
@@ -92,7 +92,7 @@ URL, and the text comes back.
     en: ({ channel, requestId, bills }) =>
       `Called over the ${channel}: request ${requestId || 'without id'}, ${bills} bill(s)`,
     zh: ({ channel, requestId, bills }) =>
-      `已通过 ${channel} 调用：请求 ${requestId || '没有编号'}，计费 ${bills} 次`,
+      `已通过 ${channel} 调用：请求 ${requestId || '没有 id'}，计费 ${bills} 次`,
   },
   read: {
     en: ({ ms }) => `Read in ${ms} ms:`,

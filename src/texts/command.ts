@@ -82,11 +82,11 @@ Examples:
 
   initSummary: {
     en: 'start a project: the key, the configuration, what its build or DevTools needs',
-    zh: '开始一个项目：开关、配置，以及构建或开发者工具所需的内容',
+    zh: '开始一个项目：键、配置，以及构建或开发者工具所需的内容',
   },
   initDescription: {
     en: 'Detects what builds the project, says what it will do, asks, and does it: "servicemarket": true where it belongs, servicemarket.config.json, the bundler plugin of a framework or the DevTools hooks of a native project (scripts in project.config.json), types and ignored files. What is there stays. Then runs doctor.',
-    zh: '识别项目由什么构建，说明将要做什么，询问之后执行：写入开关 servicemarket、配置 servicemarket.config.json、框架的构建插件或原生项目的开发者工具钩子（project.config.json 的 scripts）、类型声明和忽略规则。已有的内容保持不变。最后运行 doctor。',
+    zh: '识别项目由什么构建，说明将要做什么，询问之后执行：写入键 servicemarket、配置 servicemarket.config.json、框架的构建插件或原生项目的开发者工具钩子（project.config.json 的 scripts）、类型声明和忽略规则。已有的内容保持不变。最后运行 doctor。',
   },
   initYes: { en: 'ask nothing', zh: '不询问' },
   initAsk: { en: 'Do this?', zh: '执行以上操作？' },
@@ -131,18 +131,18 @@ Examples:
   },
   doctorDescription: {
     en: 'Says what was found, what each base library will get, which channels carry call and upload and why, the domains to register, and what to fix. Exits 1 when something is to be fixed.',
-    zh: '说明发现了什么、各基础库会得到什么、由哪些通道承载调用和上传及其原因、要登记的域名，以及需要修正的问题。有问题要修正时以 1 退出。',
+    zh: '说明发现了什么、各基础库会得到什么、调用和上传走哪些通道及其原因、要登记的域名，以及需要修正的问题。有问题要修正时以 1 退出。',
   },
   doctorFound: { en: 'Found', zh: '发现' },
   doctorFramework: { en: 'framework: {{name}} ({{output}})', zh: '框架：{{name}}（{{output}}）' },
   doctorUnbuilt: { en: 'not built yet', zh: '尚未构建' },
   doctorRoots: {
     en: 'kind|manifest|key|shim|injected file|loaded by',
-    zh: '类型|清单|开关|垫片|注入的文件|由谁加载',
+    zh: '类型|清单|键|垫片|注入的文件|由谁加载',
   },
   doctorUnknownKey: {
     en: 'DevTools and miniprogram-ci warn of the key ("无效的" app.json): they do not know it, and the build goes on.',
-    zh: '开发者工具和 miniprogram-ci 会对该开关给出警告（“无效的 app.json”）：它们不认识它，构建照常进行。',
+    zh: '开发者工具和 miniprogram-ci 会对这个键给出警告（“无效的 app.json”）：它们不认识它，构建照常进行。',
   },
   doctorChannels: { en: 'channels: {{channels}} ({{source}})', zh: '通道：{{channels}}（{{source}}）' },
   doctorDefaults: {
@@ -194,7 +194,7 @@ Examples:
   },
   relayNoNameServer: {
     en: 'Correct "host" in the configuration, or try again: no name server answers',
-    zh: '请修正配置中的 "host"，或稍后重试：没有域名服务器应答',
+    zh: '请修正配置中的 "host"，或稍后重试：没有域名服务器响应',
   },
   badPort: { en: 'It is no number from 0 to 65535.', zh: '应为 0 到 65535 之间的数字。' },
 
@@ -229,7 +229,7 @@ Examples:
   },
   playgroundDescription: {
     en: 'Serves one page on this machine: the demo mini-program on a simulated phone, with a real relay and a real OCR service behind it. Choose the base library, the channel, the network and the picture; see every message and bill; change the code and run it again. Only this machine reaches it.',
-    zh: '在本机提供一个页面：演示小程序运行在模拟的手机上，背后是真实的中继和真实的 OCR 服务。可以选择基础库、通道、网络和图片，看到每条消息和每笔扣费，修改代码后重新运行。只有本机能访问。',
+    zh: '在本机提供一个页面：演示小程序运行在模拟的手机上，背后是真实的中继和真实的 OCR 服务。可以选择基础库、通道、网络和图片，看到每条消息和每次计费，修改代码后重新运行。只有本机能访问。',
   },
   playgroundPort: {
     en: 'port on 127.0.0.1; a free one by default',

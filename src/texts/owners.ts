@@ -46,7 +46,7 @@ export const OWNERS = {
   outcomesSummary: { en: 'say what became of calls', zh: '说明各次调用的结果' },
   outcomesDescription: {
     en: 'Lists the calls of the last 24 hours, and older ones that are still kept: ids, codes, times and sizes. {{how}}',
-    zh: '列出最近 24 小时（以及仍保留的更早）的调用：标识、错误码、时间和大小。{{how}}',
+    zh: '列出最近 24 小时（以及仍保留的更早）的调用：id、错误码、时间和大小。{{how}}',
   },
   optionApp: {
     en: 'the appid, where the relay has several apps',
@@ -60,7 +60,7 @@ export const OWNERS = {
   },
   outcomesAnswer: {
     en: "the services' answers too, with --json",
-    zh: '同时输出服务的应答，须与 --json 同用',
+    zh: '同时输出服务的响应，须与 --json 同用',
   },
   outcomesNeedsFilter: {
     en: "error: required option '--id, --user or --since' not specified",
@@ -76,10 +76,10 @@ export const OWNERS = {
   },
   outcomesHeader: {
     en: 'time|user|service|api|id|result|errcode|request id|ms|bytes',
-    zh: '时间|用户|服务|接口|标识|结果|错误码|请求标识|毫秒|字节',
+    zh: '时间|用户|服务|接口|id|结果|错误码|请求 id|毫秒|字节',
   },
   outcomesNone: { en: 'no call was found', zh: '没有找到调用' },
-  resultAnswered: { en: 'answered', zh: '有应答' },
+  resultAnswered: { en: 'answered', zh: '已响应' },
   resultFailed: { en: 'failed', zh: '失败' },
   resultUnknown: { en: 'unknown, may be billed', zh: '结果不明，可能已计费' },
   resultOpen: { en: 'under way, or unknown', zh: '进行中，或结果不明' },

@@ -42,7 +42,7 @@ const BY_TEXT: [RegExp, Advice][] = [
     /outcome unknown/,
     {
       en: 'It was sent, and nobody knows the result. It is not sent again under this id; ask the user before a new call.',
-      zh: '调用已发出，结果未知；同一个编号不会再次发出。再次发起前先告知用户。',
+      zh: '调用已发出，结果未知；不会再用同一个 id 发出。再次发起前先告知用户。',
     },
   ],
   [
@@ -73,7 +73,7 @@ const BY_CODE: Record<string, Advice> = {
   103: ASK_PROVIDER,
   104: {
     en: 'No answer came in time, and it may be billed. Over a relay or cloud function call again with the same clientMsgId.',
-    zh: '没有及时得到回包，可能已计费。经中继或云函数时用同一个 clientMsgId 再次调用。',
+    zh: '没有及时得到响应，可能已计费。经中继或云函数时用同一个 clientMsgId 再次调用。',
   },
   108: ASK_PROVIDER,
   45009: {

@@ -5,7 +5,7 @@ const IN_CHINESE: [english: string, chinese: string][] = [
   ["A plugin reads it, on this mini-program's account", '由插件识别，费用由本小程序承担'],
   ['Photo to text', '照片转文字'],
   ['Check a text', '文本检查'],
-  ['Progress and abort', '进度与中断'],
+  ['Progress and abort', '进度与中止'],
   ['Long task', '长任务'],
   ['Choose a photo of a receipt, a sign or a page', '选一张小票、招牌或书页的照片'],
   ['Printed text comes back as text', '照片上的印刷文字会变成文本'],
@@ -36,7 +36,7 @@ const IN_CHINESE: [english: string, chinese: string][] = [
     'This service or interface does not exist. Check its appid and name in the service market.',
     '没有这个服务或接口。请在服务市场核对 appid 和名称。',
   ],
-  ['The service does not answer at the moment. Try again later.', '服务暂时没有应答，请稍后再试。'],
+  ['The service does not answer at the moment. Try again later.', '服务暂时没有响应，请稍后再试。'],
   [
     'This phone cannot send it by itself, and the app has no other way set up. Its developer can: see the details below.',
     '这部手机自己发不出去，小程序也没有配置别的通道。开发者请看下面的详情。',
@@ -60,7 +60,7 @@ const IN_CHINESE: [english: string, chinese: string][] = [
   ['/** empty, sending, waiting, result or error */', '/** empty、sending、waiting、result 或 error */'],
   [
     '// error.billing says whether the call may have been paid for.',
-    '// error.billing 说明这次调用是否可能已经扣费',
+    '// error.billing 说明这次调用是否可能已经计费',
   ],
   [
     '// The market answers at once with a requestId; the service goes on working.',
