@@ -87,7 +87,7 @@ test('the owner is told of each, signed, once it has its effect; of no ticket, a
 });
 
 test('an event that comes again is told once, and one that had no effect is not told', async () => {
-  const { hook, platform, told, url } = await open();
+  const { hook, platform, told, url, relay } = await open();
   await platform.component.authorize(MERCHANT);
   await until(() => hook.seen.length === 1);
   const send = async (message: object): Promise<number> => {
@@ -103,8 +103,11 @@ test('an event that comes again is told once, and one that had no effect is not 
   const wrong = { ...event, InfoType: 'authorized', CreateTime: nowS, AuthorizationCode: 'no-such-code' };
   expect(await send(late)).toBe(200);
   expect(await send({ ...wrong, AuthorizerAppid: 'wxstranger' })).toBe(500);
-  expect([await send(ended), await send(ended), await send(ended)]).toEqual([200, 200, 200]);
+  expect(await send(ended)).toBe(200);
   await until(() => hook.seen.length === 2);
+  expect([await send(ended), await send(ended)]).toEqual([200, 200]);
+  // What waits is tried once more.
+  await relay.close();
   expect(told().map(({ InfoType, AuthorizerAppid }) => [InfoType, AuthorizerAppid])).toEqual([
     ['authorized', MERCHANT],
     ['unauthorized', MERCHANT],

@@ -3,9 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createOpenApi } from '../../src/openapi';
-import { loadRelayConfig, type RelayOptions, startRelay } from '../../src/relay';
+import { createRelay, loadRelayConfig, type RelayOptions, startRelay } from '../../src/relay';
 import { RelayMetrics } from '../../src/relay/owners/metrics';
 import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
+import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder, ROOT } from '../support/files';
 import { until } from '../support/until';
 import { openUpstream } from './support/fake-upstream';
@@ -244,4 +245,53 @@ test('the dashboard asks for metrics that a relay exports, and for each of them'
   for (const family of families) expect([...asked].join(' ')).toContain(family);
   const owners = readFileSync(join(ROOT, 'docs/en/owners.md'), 'utf8');
   for (const family of families) expect(owners).toContain(`\`${family}\``);
+});
+
+test('the dashboard chooses an app in whatever a relay tells by app, and all of them where a relay has one', async () => {
+  const dashboard = JSON.parse(readFileSync(join(ROOT, 'docs/grafana-dashboard.json'), 'utf8')) as {
+    panels: { targets: { expr: string }[] }[];
+    templating: { list: { name: string; query: string; allValue?: string }[] };
+  };
+  const openApi = createOpenApi({
+    appid: 'wxapp',
+    secret: 'app-secret',
+    baseUrl: (await openUpstream()).url,
+  });
+  const app = { authenticate: ({ value }: { value: string }) => value, openApi, services };
+  const server = await createRelay({
+    apps: { wxa: app, wxb: app },
+    folder: temporaryFolder(),
+    logger: false,
+    metrics: { token: TOKEN },
+  });
+  cleanUpAfterTest(() => server.close());
+  const url = await server.listen({ port: 0, host: '127.0.0.1' });
+  const post = async (path: string, body: object, token?: string): Promise<{ token: string }> => {
+    const headers = { 'content-type': 'application/json', ...bearer(token) };
+    const reply = await fetch(url + path, { method: 'POST', body: JSON.stringify(body), headers });
+    return (await reply.json()) as { token: string };
+  };
+  const credential = { type: 'name', value: 'ann', appid: 'wxa' };
+  const { token } = await post('/session', { credential });
+  // A refusal has no series before there was one.
+  await post('/invoke', { ...call('id'), service: 'other' }, token);
+  const body = await (await fetch(`${url}/metrics`, { headers: bearer(TOKEN) })).text();
+  const byApp = new Set(
+    [...body.matchAll(/^(servicemarket_\w+)\{[^}]*\bapp="wx[ab]"/gm)].map(([, name]) => name),
+  );
+  expect(byApp.size).toBeGreaterThan(5);
+
+  const selectors = dashboard.panels.flatMap(({ targets }) =>
+    targets.flatMap(({ expr }) => [...expr.matchAll(/(servicemarket_\w+)\{([^}]*)\}/g)]),
+  );
+  for (const [, name, labels] of selectors) {
+    expect([name, labels.includes('app=~"$app"')]).toEqual([name, byApp.has(name)]);
+    expect(labels).toContain('instance=~"$instance"');
+  }
+  const { query, allValue } = dashboard.templating.list.find(({ name }) => name === 'app') ?? {};
+  const [, ofApps = ''] = /^label_values\((\w+), app\)$/.exec(query ?? '') ?? [];
+  // There from the start, for each app.
+  for (const appid of ['wxa', 'wxb']) expect(body).toContain(`${ofApps}{app="${appid}"} 0`);
+  // Matches series that have no such label.
+  expect(allValue).toBe('.*');
 });
