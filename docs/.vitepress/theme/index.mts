@@ -1,9 +1,10 @@
-/** VitePress's own theme, with diagrams drawn from their text in the reader's browser, and the playground's frame. */
+/** VitePress's own theme, with diagrams drawn from their text in the reader's browser, and the playground's frame and picture. */
 import { useData, type Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme';
 import { createMermaidRenderer } from 'vitepress-mermaid-renderer';
 import 'vitepress-mermaid-renderer/css';
 import { h, nextTick, watch } from 'vue';
+import HomePicture from './HomePicture.vue';
 import Playground from './Playground.vue';
 import './style.css';
 
@@ -16,7 +17,7 @@ export default {
     };
     void nextTick(draw);
     watch(isDark, draw);
-    return h(DefaultTheme.Layout);
+    return h(DefaultTheme.Layout, null, { 'home-hero-image': () => h(HomePicture) });
   },
   enhanceApp({ app }) {
     app.component('Playground', Playground);
