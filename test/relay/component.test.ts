@@ -230,7 +230,9 @@ describe('authorizations', () => {
       opened.platform.fault({ path: `/cgi-bin/component/${name}`, effect: { status: 200, body } });
       const ask =
         name === 'api_query_auth' ? opened.component.authorize('c') : opened.component.adopt('wxmerchant');
-      await expect(ask).rejects.toThrow('no refresh token. The app may have granted no calls');
+      await expect(ask).rejects.toThrow(
+        'no refresh token. The app may have granted no calls. Have its owner grant permission set 67',
+      );
       expect(await opened.component.isAuthorized('wxmerchant')).toBe(false);
     },
   );

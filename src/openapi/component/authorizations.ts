@@ -26,7 +26,8 @@ const DETAILS = 'component.getAuthorizerInfo';
 /** Longer than the platform accepts an authorization code. */
 const CODE_TTL_MS = 24 * 3600 * 1000;
 const GRANT_ADVICE =
-  'The app may have granted no calls: permission set 66 or 67 has those of the service market.';
+  'The app may have granted no calls. Have its owner grant permission set 67, the service market (66 for an official ' +
+  'account), and authorize again.';
 const REFRESH_TOKEN_REFUSED = 61023;
 /** The code was used before, or has ended. */
 const CODE_REFUSED = new Set<unknown>([61009, 61010]);
