@@ -32,6 +32,8 @@ export interface CallRules {
   parse?: (json: string) => unknown;
   /** Who pays. @default the account that calls */
   consume?: { type: number; appid: string };
+  /** What tells the user from all others, also from those of other apps. @default the user's id */
+  owner?: string;
 }
 
 /**
@@ -48,7 +50,7 @@ const MAX_DEPTH = 1000;
  */
 export function prepareInvocation(userId: string, request: RelayInvokeRequest, rules: CallRules): Invocation {
   const { service, api, client_msg_id: id, async } = request;
-  const { services, notListed, replaceUploads = String, parse = JSON.parse, consume } = rules;
+  const { services, notListed, replaceUploads = String, parse = JSON.parse, consume, owner = userId } = rules;
   requireListed(services, service, api, notListed);
 
   // The data comes as a JSON string; a value that is no string stands for itself.
@@ -68,7 +70,7 @@ export function prepareInvocation(userId: string, request: RelayInvokeRequest, r
       // The platform reads a string as JSON, so a value that is a string goes as its JSON.
       ...(json !== undefined && { data: typeof data === 'string' ? JSON.stringify(data) : data }),
       // Of this user alone: the platform may know repeats by the id, and another user may have the same.
-      client_msg_id: `${id}_${digest(userId).slice(0, 16)}`,
+      client_msg_id: `${id}_${digest(owner).slice(0, 16)}`,
       ...(async && { async: true }),
       ...(consume && { consume_type: consume.type, consume_appid: consume.appid }),
     },

@@ -114,6 +114,24 @@ test('an event that comes again is told once, and one that had no effect is not 
   ]);
 });
 
+test('a ticket or a code that somebody has seen is handed to no app, although its pushes have the same key', async () => {
+  const apps = { wxlisted: { component: true, push: { hook: 'http://127.0.0.1:1/hook-of-the-app' } } };
+  const { url, log } = await open([], { apps }, { RELAY_HOOK_SECRET_wxlisted: 'another-secret' });
+  const event = { AppId: COMPONENT.appid, CreateTime: Math.floor(Date.now() / 1000) };
+  const settings = { url: '', ...PUSH, format: 'xml' as const };
+  const send = async (message: object): Promise<number> => {
+    const { query, body } = composePush(message, COMPONENT.appid, settings, { AppId: COMPONENT.appid });
+    const target = url().replace(/[^/]+$/, 'wxlisted');
+    return (await fetch(`${target}?${new URLSearchParams(query)}`, { method: 'POST', body })).status;
+  };
+  const ticket = { InfoType: 'component_verify_ticket', ComponentVerifyTicket: 'ticket@@@x' };
+  const code = { InfoType: 'authorized', AuthorizerAppid: MERCHANT, AuthorizationCode: 'code' };
+  expect([await send({ ...event, ...ticket }), await send({ ...event, ...code })]).toEqual([403, 403]);
+  // What is the app's is taken.
+  expect(await send({ ToUserName: 'gh_app', MsgType: 'text', MsgId: 1 })).toBe(200);
+  expect(log.join('')).not.toContain('ticket@@@x');
+});
+
 test('while the hook is down the event is kept, also over a restart, until it is accepted', async () => {
   const { hook, platform, told, relay, start } = await open(Array<number>(50).fill(500));
   await platform.component.authorize(MERCHANT);

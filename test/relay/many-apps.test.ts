@@ -239,6 +239,12 @@ describe.each(['folder', 'redis'] as const)('over %s', (backEnd) => {
         { of: 'B' },
       ]);
       expect([relay.sent(A), relay.sent(B)]).toEqual([1, 1]);
+      // The platform may know repeats by the id, whoever pays.
+      const idAt = (appid: Appid): unknown => {
+        const { body } = relay.platforms[appid].seen.find(({ path }) => path === '/wxa/servicemarket')!;
+        return (JSON.parse(body.toString()) as { client_msg_id: string }).client_msg_id;
+      };
+      expect(idAt(A)).not.toBe(idAt(B));
       // A repeat gets what is its own.
       expect(await relay.call(a, 'id', { data: '{"of":"A"}' })).toEqual(ofA);
       expect(relay.sent(A)).toBe(1);

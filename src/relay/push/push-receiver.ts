@@ -51,6 +51,10 @@ export class PushReceiver {
 
   async #receiveOnce(push: Push): Promise<void> {
     const { counters, shared } = this.options;
+    // Tickets and codes come under the same key: whoever has seen one must not have it handed to an app's hook.
+    if (shared && push.message.InfoType !== undefined) {
+      throw new PushRefusal('it is an event of the third-party platform itself');
+    }
     const event = `events:${push.eventId}`;
     if (await isTaken(counters, event)) return;
     // Where the key is the app's alone, the signature of one that is proved says all.

@@ -34,7 +34,7 @@ export function addInvokeRoute(server: FastifyInstance, context: RelayContext): 
       onSend: bufferedBodies.onSend,
     },
     async (request) => {
-      const { app, userId } = sessionOf(request);
+      const { app, userId, owner } = sessionOf(request);
       const { data } = request.body;
       const json = typeof data === 'string' ? data : '';
       await ownTurn(json);
@@ -47,6 +47,7 @@ export function addInvokeRoute(server: FastifyInstance, context: RelayContext): 
         services: app.settings.services,
         replaceUploads: (text) => app.fileIds.replaceUrls(text, app.filesUrl()),
         consume: app.settings.consume,
+        owner,
       });
       request.body.data = undefined;
       await ownTurn(json);
