@@ -161,14 +161,16 @@ describe('plugins', () => {
       'plugin/c/global.json': '{}',
       'plugin/pages/p.js': '',
       'plugin/c/c.js': '',
-      'plugin/c/c.json': '{"usingComponents":{"inner":"inner"}}',
+      'plugin/c/c.json': '{"usingComponents":{"inner":"inner","rooted":"/deep/d"}}',
+      'plugin/deep/d.js': '',
+      'plugin/deep/d.json': '{}',
       'plugin/c/inner.js': '',
       'plugin/c/inner.json': '{}',
       'plugin/lib.js': '',
     });
     expect(changed).toEqual([
       'miniprogram/app.js',
-      ...['c/c', 'c/global', 'c/inner', 'pages/p', 'sub/index'].map((name) => `plugin/${name}.js`),
+      ...['c/c', 'c/global', 'c/inner', 'deep/d', 'pages/p', 'sub/index'].map((name) => `plugin/${name}.js`),
     ]);
     expect(created).toEqual([`miniprogram/${COPY}`, `plugin/${COPY}`]);
     expect(tree['plugin/sub/index.js']).toMatch(`;require("../${COPY}");;(function(m){try{`);
