@@ -96,6 +96,28 @@ describe('miniprogram-servicemarket init in a project of', () => {
       ['game.json', 'project.config.json'],
     ],
     [
+      'a plugin alone',
+      'mini-program plugin',
+      {
+        'project.config.json': '{\n  "compileType": "plugin",\n  "pluginRoot": "plugin/"\n}\n',
+        'plugin/plugin.json': '{\n  "main": "index.js"\n}\n',
+        'plugin/index.js': '',
+      },
+      ['project.config.json'],
+    ],
+    [
+      'a plugin beside its host',
+      'native mini-program',
+      {
+        'project.config.json':
+          '{\n  "compileType": "plugin",\n  "pluginRoot": "plugin/",\n  "miniprogramRoot": "host/"\n}\n',
+        'plugin/plugin.json': '{\n  "main": "index.js"\n}\n',
+        'plugin/index.js': '',
+        'host/app.json': '{\n  "pages": ["a"]\n}\n',
+      },
+      ['host/app.json', 'project.config.json'],
+    ],
+    [
       'Taro, React and TypeScript',
       'Taro (React, TypeScript)',
       {
@@ -163,6 +185,33 @@ describe('miniprogram-servicemarket init in a project of', () => {
       expect(readFiles(root)).toEqual(bytes(project));
     },
   );
+
+  test.each([
+    [
+      'weapp-vite',
+      `import { serviceMarket } from 'miniprogram-servicemarket/unplugin';
+
+export default defineConfig({ plugins: [serviceMarket.vite()] });`,
+    ],
+    [
+      '@mpxjs/core',
+      `const { serviceMarket } = require('miniprogram-servicemarket/unplugin');
+
+module.exports = { plugins: [serviceMarket.webpack()] };`,
+    ],
+    [
+      '@tarojs/taro',
+      `import { serviceMarket } from 'miniprogram-servicemarket/unplugin';
+
+export default {
+  mini: { webpackChain(chain) { chain.plugin('miniprogram-servicemarket').use(serviceMarket.webpack()); } },
+  // with Vite: compiler: { type: 'vite', vitePlugins: [serviceMarket.vite()] },
+};`,
+    ],
+  ])('%s whose configuration is of an unknown shape: prints what to write', async (framework, snippet) => {
+    const { err } = await command('init', temporaryFolder({ 'package.json': dependsOn(framework) }));
+    expect(err).toContain(snippet);
+  });
 
   test('TypeScript without a list of types: a file names those of wx.serviceMarket', async () => {
     const project = {

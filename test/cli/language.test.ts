@@ -6,7 +6,7 @@ import { JSON_FAULTS } from '../../src/texts/json';
 import { OWNERS } from '../../src/texts/owners';
 import { RELAY } from '../../src/texts/relay';
 import { REPORTS } from '../../src/texts/reports';
-import { readFiles, temporaryFolder } from '../support/files';
+import { readFiles, temporaryFolder, writeFiles } from '../support/files';
 import { command } from './support';
 import { cleanUpAfterTest } from '../support/cleanup';
 
@@ -88,6 +88,10 @@ describe('--lang zh', () => {
     const { out } = await command('doctor', root, '--lang=zh');
     expect(out).toContain('有 wx.operateWXData，取决于客户端是否允许');
     expect(out).toMatch(/^发现\n类型 +清单/);
+    writeFiles(root, { 'servicemarket.config.json': '{"channels":["bridge"],"plugins":{"a":"all"}}' });
+    const { findings } = JSON.parse((await command('doctor', root, '--json', '--lang=zh')).out);
+    expect(findings.length).toBeGreaterThan(1);
+    for (const { text } of findings) expect(text).toMatch(/[。]$/);
   });
 
   test('reports errors of the project and of the usage, and leaves JSON keys as they are', async () => {
