@@ -23,7 +23,7 @@ const SHOTS = [
   { name: 'wide-dark-zh', width: 1920, height: 1080, locale: 'zh-CN', scheme: 'dark', run: true },
   { name: 'tablet-zh', width: 768, height: 1024, locale: 'zh-CN', scheme: 'light', run: true, full: true },
   { name: 'small-en', width: 360, height: 740, locale: 'en-US', scheme: 'dark', run: true, full: true },
-  { name: 'code-en', width: 1280, height: 900, locale: 'en-US', scheme: 'dark', code: true },
+  { name: 'code-en', width: 768, height: 1024, locale: 'en-US', scheme: 'dark', code: true },
   { name: 'failed-zh', width: 1280, height: 900, locale: 'zh-CN', scheme: 'light', fail: true },
 ];
 

@@ -1,6 +1,7 @@
 /** The playground in Chromium, by clicks, with the real relay, cloud function and OCR service behind it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { PROFILES } from '../../src/simulator';
 import { CHROMIUM_MISSING } from '../support/chromium';
 import { ROOT } from '../support/files';
@@ -35,10 +36,10 @@ describeInChromium(`the playground${CHROMIUM_MISSING && ` [to run it: ${CHROMIUM
       await choose();
       expect(await outcome()).toEqual({ state: 'done', text: expect.stringContaining(READ) });
       await phone.getByText(READ, { exact: true }).waitFor();
-      await page.locator('.bills tbody tr').first().waitFor();
+      await page.locator('.bill').first().waitFor();
       expect(await bills()).toHaveLength(1);
       const by = isNative ? "by the platform's own code" : OVER[channel];
-      expect(await page.locator('.bills tbody').innerText()).toContain(by);
+      expect(await page.locator('.bills__list').innerText()).toContain(by);
       expect((await lines('native')).filter((line) => line.endsWith('failed'))).toEqual([]);
       expect(errors).toEqual([]);
     },
@@ -92,7 +93,7 @@ describeInChromium(`the playground${CHROMIUM_MISSING && ` [to run it: ${CHROMIUM
       const messages = await lines('message');
       expect(messages[0]).toMatch(/call .+ answer lost$/);
       expect(messages.at(-1)).toMatch(/repeat .+ answered$/);
-      await page.locator('.bills tbody tr').first().waitFor();
+      await page.locator('.bill').first().waitFor();
       expect(await bills()).toHaveLength(1);
       await set({ network: 'normal' });
     }
@@ -141,7 +142,6 @@ describeInChromium(`the playground${CHROMIUM_MISSING && ` [to run it: ${CHROMIUM
 
   test('runs code that was changed, and takes it back', async () => {
     const { page, phone, ready } = await openPlaygroundPage();
-    await page.getByRole('button', { name: 'Code' }).click();
     const editor = page.locator('textarea[name=code]');
     const source = await editor.inputValue();
     await editor.fill(
@@ -167,7 +167,6 @@ describeInChromium(`the playground${CHROMIUM_MISSING && ` [to run it: ${CHROMIUM
       attempt('token', function () { return [].constructor.constructor('return this.top.document.querySelector("meta").content')(); });
       attempt('storage', function () { return [].constructor.constructor('return parent.localStorage.length')(); });
       Page({ data: { seen: seen }, onLoad: function () {} });`;
-    await page.getByRole('button', { name: 'Code' }).click();
     await page.locator('textarea[name=code]').fill(attack);
     await page.getByRole('button', { name: 'ocr.wxml' }).click();
     await page
@@ -232,15 +231,61 @@ describeInChromium(`the playground${CHROMIUM_MISSING && ` [to run it: ${CHROMIUM
       await choose();
       await outcome();
       await look();
-      await page.locator('.switch button').last().click();
-      await look();
       const frame = page.frames().find((one) => one.url().startsWith('data:'));
       const inside = (await frame?.evaluate(`${AXE}; axe.run()`)) as { violations: { id: string }[] };
       expect([findings, inside.violations.map(({ id }) => id)]).toEqual([[], []]);
     },
   );
 
-  test.each([360, 768, 1280, 1920])('overflows nowhere at %i px', async (width) => {
+  test('says in the dark theme alone why the phone stays light, with the styles of a dark one', async () => {
+    const { page, phone, ready } = await openPlaygroundPage({ colorScheme: 'dark' });
+    const said = page.locator('.phone__theme');
+    expect(await said.innerText()).toContain('its app.json has no "darkmode"');
+    const editor = page.locator('textarea[name=code]');
+    await page.getByRole('button', { name: 'ocr.wxss' }).click();
+    await editor.fill(`@media (prefers-color-scheme: dark) { .photo { opacity: 0.1; } }
+      @media (prefers-color-scheme: light) { .photo { opacity: 0.9; } }`);
+    await page.getByRole('button', { name: 'Run' }).click();
+    await ready();
+    expect(await phone.locator('.photo').evaluate((photo) => getComputedStyle(photo).opacity)).toBe('0.9');
+    await page.getByRole('button', { name: 'app.json' }).click();
+    await editor.fill((await editor.inputValue()).replace('{', '{ "darkmode": true,'));
+    expect(await said.innerText()).toContain('does not show the dark mode');
+    await page.getByLabel('Theme').selectOption('light');
+    await said.waitFor({ state: 'hidden' });
+  });
+
+  test.each([1280, 1440])(
+    'shows phone, code and the first happenings at once, at %i × 900',
+    async (width) => {
+      const { page, choose, outcome, set } = await openPlaygroundPage({ viewport: { width, height: 900 } });
+      for (const [network, happenings] of [
+        ['normal', 5],
+        ['offline', 3],
+      ] as const) {
+        await set({ network });
+        await choose();
+        await outcome();
+        await page.locator('.happening').nth(happenings).waitFor();
+        for (const selector of [
+          '.phone__body',
+          '.phone__buttons',
+          '.outcome strong',
+          '.editor',
+          '.code-panel .button--main',
+        ]) {
+          expect([selector, await isSeen(page, selector)]).toEqual([
+            selector,
+            selector !== '.outcome strong' || network === 'offline',
+          ]);
+        }
+        expect(await isSeen(page, `.happening:nth-child(${happenings})`)).toBe(true);
+        expect((await page.locator('.editor').boundingBox())?.height).toBeGreaterThan(150);
+      }
+    },
+  );
+
+  test.each([360, 768, 1280, 1440, 1920])('overflows nowhere at %i px', async (width) => {
     const { page, choose, outcome } = await openPlaygroundPage({ viewport: { width, height: 800 } });
     await choose();
     await outcome();
@@ -248,13 +293,26 @@ describeInChromium(`the playground${CHROMIUM_MISSING && ` [to run it: ${CHROMIUM
       page.evaluate(() =>
         Array.from(document.querySelectorAll('body *'))
           .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 0.5)
-          .filter((element) => !element.closest('.scroll, .editor, .payload, .unseen, .skip'))
+          .filter((element) => !element.closest('.editor, .payload, .unseen, .skip'))
           .map((element) => element.className),
       );
     const scrolls = (): Promise<boolean> =>
       page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
     expect([await tooWide(), await scrolls()]).toEqual([[], false]);
-    if (width < 1680) await page.locator('.switch button').last().click();
+    if (width < 1100) await page.locator('.switch button').last().click();
     expect([await tooWide(), await scrolls()]).toEqual([[], false]);
   });
 });
+
+/** Whether the first such element lies in the window, and in the card that scrolls it, without any scrolling. */
+function isSeen(page: Page, selector: string): Promise<boolean> {
+  return page.evaluate((wanted) => {
+    const element = document.querySelector(wanted);
+    if (!element) return false;
+    const { top, bottom, height } = element.getBoundingClientRect();
+    const around = ['.card', '.happenings'].map(
+      (one) => element.closest(one)?.getBoundingClientRect().bottom ?? Infinity,
+    );
+    return height > 0 && top >= 0 && bottom <= Math.min(window.innerHeight, ...around);
+  }, selector);
+}

@@ -35,7 +35,6 @@ export const openPhone: OpenPhone = async (container, options) => {
     frame,
     choosePicture: (picture) => say({ type: 'picture', picture }),
     change: (settings) => say({ type: 'change', settings }),
-    setTheme: (theme) => say({ type: 'theme', theme }),
     abort: () => say({ type: 'abort' }),
     close() {
       questions.withdrawAll();
@@ -85,11 +84,11 @@ function loaded(frame: HTMLIFrameElement): Promise<void> {
   });
 }
 
-function startOptions({ backend, language = 'en', theme = 'light', ...options }: PhoneOptions): StartOptions {
+function startOptions({ backend, language = 'en', ...options }: PhoneOptions): StartOptions {
   const { settings, sources, page, picture } = options;
   const { services, relayUrl, http, login, cloudFunction } = backend;
   const has = { http: !!http, login: !!login, cloudFunction: !!cloudFunction };
-  return { settings, sources, page, picture, language, theme, services: [...services], relayUrl, has };
+  return { settings, sources, page, picture, language, services: [...services], relayUrl, has };
 }
 
 /** Questions of the frame that the backend answers. */

@@ -49,8 +49,6 @@ export interface PhoneOptions {
   picture?: Uint8Array;
   /** Of the frame's document. @default 'en' */
   language?: Language;
-  /** See `Phone.setTheme`. @default 'light' */
-  theme?: 'light' | 'dark';
   backend: Backend;
   /** Is called with everything that happens, in order. */
   onEvent(event: PhoneEvent): void;
@@ -107,7 +105,8 @@ export interface Backend {
 
 /**
  * A phone on the page: a frame of an opaque origin, in which all of the mini-program and the simulator run. Its page may
- * be reached by `frame` for looks alone: nothing of it can be read.
+ * be reached by `frame` for looks alone: nothing of it can be read. It is light in a dark page too, as on a real phone
+ * is a mini-program without `darkmode` in its app.json.
  */
 export interface Phone {
   readonly frame: HTMLIFrameElement;
@@ -115,8 +114,6 @@ export interface Phone {
   choosePicture(picture: Uint8Array | undefined): void;
   /** Changes the world around the running mini-program. Other settings want a new phone. */
   change(settings: Partial<Pick<PhoneSettings, 'network' | 'bridgeDenied' | 'billing'>>): void;
-  /** As `data-theme` of the frame's document. A mini-program without dark styles stays light, as on a real phone. */
-  setTheme(theme: 'light' | 'dark'): void;
   /** Aborts the call that is running, as page code does with its task; nothing where none runs. */
   abort(): void;
   /** Takes the frame out of the page; running exchanges of the backend are aborted. */

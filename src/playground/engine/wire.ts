@@ -14,7 +14,6 @@ export interface StartOptions {
   page?: string;
   picture?: Uint8Array;
   language: Language;
-  theme: 'light' | 'dark';
   services: readonly string[];
   relayUrl?: string;
   /** Which questions the backend answers. */
@@ -40,7 +39,6 @@ export type ToFrame =
   | { type: 'start'; options: StartOptions }
   | { type: 'picture'; picture?: Uint8Array }
   | { type: 'change'; settings: Partial<PhoneSettings> }
-  | { type: 'theme'; theme: 'light' | 'dark' }
   | { type: 'abort' }
   | { type: 'sent'; id: number; bytes: number }
   | { type: 'answer'; id: number; value: unknown }

@@ -49,9 +49,6 @@ async function start(): Promise<void> {
     const [file] = event.clipboardData?.files ?? [];
     if (file) void actions.usePicture(file, 'pasted');
   });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () =>
-    phone.setTheme(store.state.theme),
-  );
   store.update({ sources: await sourcesOf(store.state.example, store.state.language) });
   await actions.useSample();
   await actions.restart();
@@ -75,8 +72,8 @@ function createActions(store: Store, phone: PhoneControl, server: ServerBackend 
     });
     await server?.useBilling(store.state.settings.billing);
     // Read only now: what is changed from here on, the new phone is told.
-    const { settings, sources, picture, language, theme } = store.state;
-    const problem = await phone.restart({ settings, sources, picture: picture?.bytes, language, theme });
+    const { settings, sources, picture, language } = store.state;
+    const problem = await phone.restart({ settings, sources, picture: picture?.bytes, language });
     // A later phone has taken its place.
     if (problem === 'replaced') return;
     store.update(problem === undefined ? { phone: 'ready' } : { phone: 'failed', problem });
@@ -114,7 +111,6 @@ function createActions(store: Store, phone: PhoneControl, server: ServerBackend 
     setTheme(theme) {
       writePreference('theme', theme);
       store.update({ theme });
-      phone.setTheme(theme);
     },
     changeSettings(change) {
       const { settings: before, example } = store.state;

@@ -1,9 +1,8 @@
 import { openPhone } from '../engine/open-phone';
 import type { Backend, Phone, PhoneEvent, PhoneOptions, PhoneSettings } from '../engine/types';
-import type { Theme } from './store';
 
 /** What a phone is opened with, as the page knows it. */
-type World = Pick<PhoneOptions, 'settings' | 'sources' | 'picture' | 'language'> & { theme: Theme };
+type World = Pick<PhoneOptions, 'settings' | 'sources' | 'picture' | 'language'>;
 
 /** The one phone of the page: a new one takes the place of the one before. */
 export class PhoneControl {
@@ -25,7 +24,7 @@ export class PhoneControl {
   }
 
   /** @returns undefined where it runs, why it does not, or `replaced` where another one was asked for meanwhile */
-  async restart({ theme, ...world }: World): Promise<string | undefined> {
+  async restart(world: World): Promise<string | undefined> {
     const number = ++this.count;
     const isCurrent = (): boolean => number === this.count;
     this.phone?.close();
@@ -37,7 +36,6 @@ export class PhoneControl {
     try {
       const phone = await openPhone(screen, {
         ...world,
-        theme: seen(theme),
         backend: this.backend,
         onEvent: (event) => {
           if (isCurrent()) this.onEvent(event);
@@ -63,10 +61,6 @@ export class PhoneControl {
     this.tell((phone) => phone.choosePicture(bytes));
   }
 
-  setTheme(theme: Theme): void {
-    this.tell((phone) => phone.setTheme(seen(theme)));
-  }
-
   abort(): void {
     this.phone?.abort();
   }
@@ -75,10 +69,4 @@ export class PhoneControl {
     if (this.phone) change(this.phone);
     else this.late.push(change);
   }
-}
-
-/** What a theme comes to on this machine. */
-function seen(theme: Theme): 'light' | 'dark' {
-  if (theme !== 'auto') return theme;
-  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }

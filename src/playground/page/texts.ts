@@ -87,6 +87,14 @@ export const TEXTS = {
   phoneStarting: { zh: '手机正在启动……', en: 'The phone is starting …' },
   phoneReady: { zh: '手机已就绪', en: 'The phone is ready' },
   phoneFailed: { zh: '小程序没能启动', en: 'The mini-program did not start' },
+  staysLight: {
+    zh: '小程序保持浅色，在微信里也是这样：它的 app.json 没有写 darkmode。',
+    en: 'The mini-program stays light, as it does in WeChat: its app.json has no "darkmode".',
+  },
+  darkUnsupported: {
+    zh: '演练场不显示小程序的深色模式。',
+    en: 'The playground does not show the dark mode of mini-programs.',
+  },
   restart: { zh: '重新启动', en: 'Restart' },
   abort: { zh: '中止调用', en: 'Abort the call' },
 
@@ -150,10 +158,7 @@ export const TEXTS = {
   bills: { zh: '账单', en: 'Bills' },
   billsNone: { zh: '没有计费。', en: 'Nothing was billed.' },
   billsSum: { zh: '共计费 {count} 次', en: '{count} billed' },
-  billId: { zh: 'id', en: 'Id' },
-  billService: { zh: '服务', en: 'Service' },
-  billChannel: { zh: '由谁发起', en: 'Called by' },
-  billPayer: { zh: '付费方', en: 'Paid by' },
+  billPaid: { zh: '{over}，付费方 {by}', en: '{over}, paid by {by}' },
 
   code: { zh: '代码', en: 'Code' },
   codeHint: {

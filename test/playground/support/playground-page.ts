@@ -82,7 +82,7 @@ export async function openPlaygroundPage(context: BrowserContextOptions = {}): P
       const heads = page.locator(`.happening--${kind}`).locator('summary, .happening__head');
       return (await heads.allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
     },
-    bills: () => page.locator('.bills tbody .id').allInnerTexts(),
+    bills: () => page.locator('.bill .id').allInnerTexts(),
   };
   await opened.ready();
   return opened;

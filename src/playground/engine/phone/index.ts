@@ -54,7 +54,6 @@ async function start(link: PageLink, options: StartOptions): Promise<void> {
   }
 
   const { settings, services } = options;
-  document.documentElement.dataset.theme = options.theme;
   const relayUrl = options.relayUrl ?? SMALL_RELAY;
   const isRelay = (url: string): boolean => url.startsWith(relayUrl);
   const project = makeProject(options.sources, settings, relayUrl);
@@ -173,7 +172,6 @@ async function start(link: PageLink, options: StartOptions): Promise<void> {
   link.onMessage = (message) => {
     if (message.type === 'picture') host.choosePhotos(...(message.picture ? [message.picture] : []));
     else if (message.type === 'change') weather.change(message.settings);
-    else if (message.type === 'theme') document.documentElement.dataset.theme = message.theme;
     else if (message.type === 'abort') calls.abort();
   };
 

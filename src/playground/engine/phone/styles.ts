@@ -20,6 +20,11 @@ export function elementName(tag: string): string {
 
 /** A name of an element in a selector: not a part of a class, an id or another name. */
 const TAG = /(^|[\s,>+~(])(page|image|navigator|[a-z]+(?:-[a-z]+)?)(?![\w-])/g;
+/** The phone stays light, whatever the browser around it prefers; a width is always at least 0. */
+const LIGHT = [
+  [/\(\s*prefers-color-scheme\s*:\s*dark\s*\)/g, '(max-width: 0)'],
+  [/\(\s*prefers-color-scheme\s*:\s*light\s*\)/g, '(min-width: 0)'],
+] as const;
 const RPX = /(-?\d*\.?\d+)rpx\b/g;
 
 /**
@@ -34,6 +39,8 @@ export function toCss(wxss: string, read: (path: string) => string | undefined):
       toCss(read(path) ?? '', read),
     )
     .replace(/([^{}]*)\{/g, (_, selector: string) => `${/@/.test(selector) ? selector : renamed(selector)}{`)
+    .replace(LIGHT[0][0], LIGHT[0][1])
+    .replace(LIGHT[1][0], LIGHT[1][1])
     .replace(RPX, (_, number: string) => `calc(${number} * 100vw / 750)`);
 }
 

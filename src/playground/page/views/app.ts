@@ -18,14 +18,16 @@ export function app(view: View): TemplateResult {
     <main class="main main--${state.panel}">
       <div class="column column--settings">${settings(view)}${picture(view)}</div>
       <div class="column column--phone">${phone(view)}</div>
-      <div class="switch" role="group" aria-label=${text('show')}>
-        <button aria-pressed=${!isCode} @click=${() => actions.showPanel('happenings')}>
-          ${text('happenings')}
-        </button>
-        <button aria-pressed=${isCode} @click=${() => actions.showPanel('code')}>${text('code')}</button>
+      <div class="work">
+        <div class="switch" role="group" aria-label=${text('show')}>
+          <button aria-pressed=${!isCode} @click=${() => actions.showPanel('happenings')}>
+            ${text('happenings')}
+          </button>
+          <button aria-pressed=${isCode} @click=${() => actions.showPanel('code')}>${text('code')}</button>
+        </div>
+        <div class="column column--happenings">${outcome(view)}${bills(view)}${timeline(view)}</div>
+        <div class="column column--code">${code(view)}</div>
       </div>
-      <div class="column column--happenings">${outcome(view)}${bills(view)}${timeline(view)}</div>
-      <div class="column column--code">${code(view)}</div>
     </main>
     <footer class="footer"><p>${text('simulated')}</p></footer>
     <p class="unseen" role="status" id="said"></p>

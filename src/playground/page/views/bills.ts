@@ -15,32 +15,17 @@ export function bills({ state, text }: View): TemplateResult {
       ${
         written.length === 0
           ? html`<p class="hint">${text('billsNone')}</p>`
-          : html`
-              <div class="scroll" tabindex="0" role="group" aria-labelledby="bills-heading">
-                <table>
-                  <thead>
-                    <tr>
-                      <th scope="col">${text('billId')}</th>
-                      <th scope="col">${text('billService')}</th>
-                      <th scope="col">${text('billChannel')}</th>
-                      <th scope="col">${text('billPayer')}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    ${written.map(
-                      ({ id, service, api, channel, by }) => html`
-                        <tr>
-                          <td><code class="id">${id}</code></td>
-                          <td>${api}<br /><small>${service}</small></td>
-                          <td>${text(OVER[channel])}</td>
-                          <td>${by}</td>
-                        </tr>
-                      `,
-                    )}
-                  </tbody>
-                </table>
-              </div>
-            `
+          : html`<ul class="bills__list" tabindex="0" aria-labelledby="bills-heading">
+              ${written.map(
+                ({ id, service, api, channel, by }) => html`
+                  <li class="bill">
+                    <code class="id">${id}</code>
+                    <p>${api} <small>${service}</small></p>
+                    <p>${text('billPaid', { over: text(OVER[channel]), by })}</p>
+                  </li>
+                `,
+              )}
+            </ul>`
       }
     </section>
   `;

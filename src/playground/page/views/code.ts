@@ -12,8 +12,8 @@ export function code(view: View): TemplateResult {
     <section class="card code-panel" aria-labelledby="code-heading">
       <div class="heading">
         <h2 id="code-heading">${text('code')}</h2>
+        <p class="hint">${text('codeHint')}</p>
       </div>
-      <p class="hint">${text('codeHint')}</p>
       <div class="files" role="group" aria-label=${text('files')}>
         ${shownFiles(sources, example).map(
           (path) => html`

@@ -28,6 +28,11 @@ export function phone({ state, text, actions }: View): TemplateResult {
         <button class="button" @click=${() => void actions.restart()}>${text('restart')}</button>
         <button class="button" ?disabled=${!running} @click=${() => actions.abort()}>${text('abort')}</button>
       </div>
+      <p class="hint phone__theme">${text(asksForDark(state.sources) ? 'darkUnsupported' : 'staysLight')}</p>
     </section>
   `;
 }
+
+/** WeChat darkens the mini-programs alone that ask for it. */
+const asksForDark = (sources: Record<string, string>): boolean =>
+  /"darkmode"\s*:\s*true/.test(sources['miniprogram/app.json'] ?? '');
