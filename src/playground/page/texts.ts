@@ -163,7 +163,7 @@ export const TEXTS = {
   code: { zh: '代码', en: 'Code' },
   codeHint: {
     zh: '修改后重新运行。代码只在本页的沙箱中运行，接触不到这台机器。',
-    en: 'Change it and run it again. It runs only in a sandbox of this page and reaches nothing of this machine.',
+    en: 'Change it and run it: in a sandbox that reaches nothing of this machine.',
   },
   run: { zh: '运行', en: 'Run' },
   undo: { zh: '还原', en: 'Undo changes' },
