@@ -185,6 +185,21 @@ describe('--out', () => {
     ]);
   });
 
+  test('in the project keeps what was there, and is no part of itself', () => {
+    const root = temporaryFolder({ ...PROJECT, 'build/mine.txt': '1' });
+    const out = join(root, 'build');
+    for (const status of ['injected', 'current']) {
+      expect(inject(root, out).status).toBe(status);
+      expect(Object.keys(readFiles(out))).toEqual([
+        '.servicemarket-out',
+        'app.js',
+        'app.json',
+        'mine.txt',
+        'servicemarket-compat.js',
+      ]);
+    }
+  });
+
   test('never replaces what it did not write, nor the project', () => {
     const root = temporaryFolder(PROJECT);
     const out = temporaryFolder({ 'app.js': 'mine' });

@@ -1,6 +1,7 @@
 /** Files that other tools rewrote after injection: Git's line ends, a minifier's commas. */
 import { minify } from 'terser';
 import { injectProject, removeInjection } from '../../src/inject';
+import { describeDifference } from '../../src/inject/edits/runtime-file';
 import { readFiles, temporaryFolder, writeFiles } from '../support/files';
 import { fakePackage } from './support';
 
@@ -45,6 +46,18 @@ test('after Git made every line end CRLF, the copies are current, and removal gi
   expect(readFiles(root)).toEqual(injected);
   removeInjection(root);
   expect(readFiles(root)).toEqual(withWindowsLineEnds(PROJECT));
+});
+
+test('only of two copies it is said how they differ', () => {
+  const root = temporaryFolder({ 'app.json': '{"servicemarket":true}', 'app.js': '' });
+  injectProject(root, { packageDir });
+  const copy = readFiles(root)['servicemarket-compat.js'];
+  expect(describeDifference(copy, copy)).toBeUndefined();
+  expect(describeDifference(copy, undefined)).toBeUndefined();
+  expect(describeDifference(undefined, copy)).toBeUndefined();
+  expect(describeDifference('App({})', copy)).toBeUndefined();
+  expect(describeDifference(copy, 'App({})')).toBeUndefined();
+  expect(describeDifference(`${copy}edited`, copy)).toBe('was edited');
 });
 
 test('a copy that was edited is found with CRLF too', () => {

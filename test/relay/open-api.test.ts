@@ -256,7 +256,11 @@ describe('decrypt.getPhoneNumber', () => {
     ['a key of a wrong length', { ...input(phone), sessionKey: 'AA==' }],
   ])('refuses %s', async (_name, value) => {
     const { openApi } = await open();
-    expect(await failureOf(openApi.decrypt.getPhoneNumber(value))).toMatchObject({ billing: 'none' });
+    expect(await failureOf(openApi.decrypt.getPhoneNumber(value))).toMatchObject({
+      message: expect.stringMatching(/^Failed to call decrypt\.getPhoneNumber: the data /),
+      call: 'decrypt.getPhoneNumber',
+      billing: 'none',
+    });
   });
 });
 
