@@ -188,7 +188,7 @@ describe('--out', () => {
   test('in the project keeps what was there, and is no part of itself', () => {
     const root = temporaryFolder({ ...PROJECT, 'build/mine.txt': '1' });
     const out = join(root, 'build');
-    for (const status of ['injected', 'current']) {
+    for (const status of ['injected', 'current', 'injected']) {
       expect(inject(root, out).status).toBe(status);
       expect(Object.keys(readFiles(out))).toEqual([
         '.servicemarket-out',
@@ -197,6 +197,8 @@ describe('--out', () => {
         'mine.txt',
         'servicemarket-compat.js',
       ]);
+      // One file that changed is a change.
+      if (status === 'current') writeFileSync(join(root, 'app.js'), 'App({ a: 1 })\n');
     }
   });
 

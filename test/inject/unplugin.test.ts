@@ -15,7 +15,10 @@ jest.mock('unplugin', () => ({
     Object.fromEntries(
       ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'].map((bundler) => [
         bundler,
-        (options: unknown) => make(options)[bundler],
+        (options: unknown) => {
+          const { name, [bundler]: hooks } = make(options);
+          return typeof hooks === 'function' ? hooks : { name, ...(hooks as object) };
+        },
       ]),
     ),
 }));
@@ -38,6 +41,12 @@ function writeBundle(bundle: Any, options = {}): { emitted: Record<string, strin
   generateBundle.handler.call(context, undefined, bundle);
   return { emitted, warnings };
 }
+
+test('the plugin has the name of the package in every bundler that shows it', () => {
+  for (const bundler of ['vite', 'rollup', 'rolldown', 'esbuild'] as const) {
+    expect(serviceMarket[bundler]().name).toBe('miniprogram-servicemarket');
+  }
+});
 
 describe('Rollup, Rolldown and Vite', () => {
   test('chunks and assets, as strings and as bytes, are read and changed in place; the copy is emitted', () => {

@@ -166,6 +166,27 @@ describeWithRedis('in Redis', () => {
     expect(refreshed.map(({ errcode }) => errcode)).toEqual([undefined, undefined]);
   });
 
+  test('works of one key run one after another, also behind one that failed, and nothing of them stays', async () => {
+    const store = new MemoryComponentStore(Date.now);
+    const order: string[] = [];
+    const work = (name: string) => async (): Promise<string> => {
+      order.push(`${name} begins`);
+      await sleep(5);
+      order.push(`${name} ends`);
+      if (name === 'b') throw new Error(name);
+      return name;
+    };
+    const works = ['a', 'b', 'c'].map((name) => store.exclusive('key', work(name)));
+    expect(await Promise.allSettled(works)).toMatchObject([
+      { value: 'a' },
+      { reason: new Error('b') },
+      { value: 'c' },
+    ]);
+    expect(order).toEqual(['a', 'b', 'c'].flatMap((name) => [`${name} begins`, `${name} ends`]));
+    await sleep(0);
+    expect(Reflect.get(store, 'last').size).toBe(0);
+  });
+
   test('what any instance is pushed all know; what one has removed none uses', async () => {
     const kept = await inRedis();
     const opened = await openComponent({ store: await kept.open() }, ['wxmerchant']);

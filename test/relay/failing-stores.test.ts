@@ -53,6 +53,7 @@ async function open(options: Partial<RelayOptions> = {}) {
 
 test.each([
   ['sessions', ['find']],
+  ['outcomes, whose calls are given back to the limit,', ['claim']],
   ['limits that also cannot be given back', ['claim', 'giveBack']],
 ])('while %s cannot be used nothing is sent, and that is said', async (_name, methods) => {
   const { upstream, invoke, failing } = await open();
