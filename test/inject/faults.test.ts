@@ -154,6 +154,18 @@ describe('a killed run whose files somebody changed since', () => {
   });
 });
 
+test('an error has the name of its class, a code for programs and the place', () => {
+  const path = join(temporaryFolder(), 'nowhere');
+  const failure = (): unknown => {
+    try {
+      return inject(path);
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(failure()).toMatchObject({ name: 'InjectError', code: 'noFolder', location: undefined });
+});
+
 describe('a journal that inject did not write', () => {
   test.each(['{', '{"state":"committing","files":[{"path":"../x","before":null,"after":null}]}', 'null'])(
     'is refused: %s',

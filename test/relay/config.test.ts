@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadRelayConfig, startRelay } from '../../src/relay';
 import * as sharedStores from '../../src/relay/config/open-shared-stores';
+import { appidOf, redisPrefixOf } from '../../src/relay/config/shared-names';
 import { openUpstream } from './support/fake-upstream';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
@@ -19,6 +20,15 @@ function file(config: unknown): string {
   writeFileSync(path, typeof config === 'string' ? config : JSON.stringify(config));
   return path;
 }
+
+test('keys in Redis have the appid, or say that there is none, behind the prefix', () => {
+  expect(appidOf({ WX_APPID: 'wxapp' })).toBe('wxapp');
+  expect(appidOf({})).toBe('no-app');
+  expect(redisPrefixOf({}, 'wxapp')).toBe('wxapp:');
+  expect(redisPrefixOf({ prefix: 'p:' }, 'wxapp')).toBe('p:wxapp:');
+  expect(redisPrefixOf({ prefix: 'p:' }, undefined)).toBe('p:');
+  expect(redisPrefixOf({}, undefined)).toBe('');
+});
 
 test('a file is enough to run a relay that calls the platform', async () => {
   const upstream = await openUpstream();

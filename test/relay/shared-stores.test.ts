@@ -29,6 +29,23 @@ describeWithRedis('Redis', () => {
     return { ...stores, address, client };
   }
 
+  test('signals reach every instance, and leave no connection behind', async () => {
+    const { signals, address, client } = await open();
+    const other = (await open(address)).signals;
+    const heard: unknown[] = [];
+    await signals.listen((id) => void heard.push(id));
+    const connections = async (): Promise<number> =>
+      String(await client.client('LIST'))
+        .trim()
+        .split('\n').length;
+    const before = await connections();
+    await other.send('task');
+    await until(() => heard.includes('task'));
+    await signals.close();
+    await until(async () => (await connections()) === before - 1);
+    await other.close();
+  });
+
   test('sessions are known to all, under digests, until they end or are revoked', async () => {
     const { sessions, address, client } = await open();
     const other = (await open(address)).sessions;
