@@ -154,6 +154,12 @@ describe('a killed run whose files somebody changed since', () => {
   });
 });
 
+test('a file that cannot be looked at is no file that is missing', () => {
+  const root = temporaryFolder({ 'app.json': PROJECT['app.json'] });
+  fs.symlinkSync('app.js', join(root, 'app.js'));
+  expect(() => inject(root)).toThrow('ELOOP');
+});
+
 test('an error has the name of its class, a code for programs and the place', () => {
   const path = join(temporaryFolder(), 'nowhere');
   const failure = (): unknown => {

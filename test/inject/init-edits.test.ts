@@ -4,7 +4,7 @@ import { addHooks, hookCommand, removeHooks } from '../../src/inject/init/hooks'
 import { addIgnored, IGNORED, removeIgnored } from '../../src/inject/init/ignore-files';
 import { setJsonValue } from '../../src/inject/init/json-edits';
 import { addKey, removeKey } from '../../src/inject/init/key';
-import { addImport, removeImport } from '../../src/inject/init/source-edits';
+import { addImport, literally, removeImport } from '../../src/inject/init/source-edits';
 import { addTypes, removeTypes } from '../../src/inject/init/typings';
 
 const crlf = (text: string) => text.replaceAll('\n', '\r\n');
@@ -86,6 +86,15 @@ describe('the key', () => {
     ['src/app.config.ts', 'export default makeConfig()'],
     ['src/app.mpx', '<script></script>'],
   ])('is left to the owner in %s: %j', (path, source) => expect(addKey(path, source)).toBeUndefined());
+});
+
+test('a text is looked for as it is written, with either kind of quotes', () => {
+  const text = `a.b*c+d?e^f$g(h)i|j[k]l{m}n\\o"p'q`;
+  const pattern = new RegExp(`^${literally(text)}$`);
+  expect(text).toMatch(pattern);
+  expect(text.replace('"', "'")).toMatch(pattern);
+  for (const character of '.*+?^$()|[]{}\\') expect(text.replace(character, '')).not.toMatch(pattern);
+  expect(text.replace('.', '_')).not.toMatch(pattern);
 });
 
 test.each(['', '\n', ' \r\n'])('a script of nothing but %j gets a line with a semicolon', (source) => {

@@ -214,6 +214,8 @@ describe('a change of the key', () => {
   test('the older key reads, the newest writes; what is touched is written again', async () => {
     const { opened, keyIds } = await openWith([KEY]);
     const old = keyIds()[name];
+    // Enough to tell keys apart, and too little to find one.
+    expect(old).toMatch(/^[0-9a-f]{8}$/);
     const both = opened.openAnother({ encryptionKeys: [OTHER_KEY, KEY] });
     await clientOf(opened, both).auth.getAccessToken();
     expect(keyIds()[name]).not.toBe(old);
