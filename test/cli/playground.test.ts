@@ -9,7 +9,9 @@ import { ROOT, temporaryFolder } from '../support/files';
 
 jest.setTimeout(60_000);
 
-const COMMAND = [process.execPath, 'dist/node/cli.js', 'playground'];
+const CLI = join(ROOT, 'dist/node/cli.js');
+const COMMAND = [process.execPath, CLI, 'playground'];
+/** In a project that has the command as a script. The script of this repository would build the package first, beside other tests. */
 const NPM = ['npm', 'run', '--silent', 'playground'];
 /** ms from the signal until the last process is gone; an idle machine needs a fifth of it. */
 const MAX_END_MS = 5000;
@@ -27,8 +29,10 @@ interface Running {
 
 async function run([program = '', ...args]: string[]): Promise<Running> {
   const folder = temporaryFolder();
+  const scripts = { playground: `"${process.execPath}" "${CLI}" playground` };
+  const project = temporaryFolder({ 'package.json': JSON.stringify({ scripts }) });
   const child = spawn(program, args, {
-    cwd: ROOT,
+    cwd: project,
     env: { ...process.env, TMPDIR: folder, XDG_CACHE_HOME: folder, npm_config_cache: temporaryFolder() },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, by which all of its processes are found.
