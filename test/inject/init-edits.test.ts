@@ -88,6 +88,21 @@ describe('the key', () => {
   ])('is left to the owner in %s: %j', (path, source) => expect(addKey(path, source)).toBeUndefined());
 });
 
+test.each(['vite', 'webpack', 'taro'] as const)(
+  'a script for %s that does not end is left alone',
+  (build) => {
+    for (const source of [
+      'export default { plugins: [',
+      'module.exports = { plugins: [new A(',
+      'a = {',
+      '`${{',
+    ]) {
+      expect(addPlugin(source, build)).toBeUndefined();
+      expect(removePlugin(source)).toBe(source);
+    }
+  },
+);
+
 test('a text is looked for as it is written, with either kind of quotes', () => {
   const text = `a.b*c+d?e^f$g(h)i|j[k]l{m}n\\o"p'q`;
   const pattern = new RegExp(`^${literally(text)}$`);

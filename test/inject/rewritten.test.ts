@@ -1,4 +1,6 @@
 /** Files that other tools rewrote after injection: Git's line ends, a minifier's commas. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { minify } from 'terser';
 import { injectProject, removeInjection } from '../../src/inject';
 import { describeDifference } from '../../src/inject/edits/runtime-file';
@@ -46,6 +48,21 @@ test('after Git made every line end CRLF, the copies are current, and removal gi
   expect(readFiles(root)).toEqual(injected);
   removeInjection(root);
   expect(readFiles(root)).toEqual(withWindowsLineEnds(PROJECT));
+});
+
+test.each([
+  ['edited', (text: string) => text.replace('exports', 'export_'), 'its checksum does not match'],
+  ['of something else', () => 'module.exports = 1;\n', 'it is not a built runtime'],
+  ['empty', () => '', 'it is not a built runtime'],
+])('a built file that is %s is not put into a project', (_name, change, cause) => {
+  const broken = fakePackage();
+  const file = join(broken, 'dist/compat/bridge.min.js');
+  writeFileSync(file, change(readFileSync(file, 'utf8')));
+  const root = temporaryFolder({ 'app.json': '{"servicemarket":true}', 'app.js': '' });
+  expect(() => injectProject(root, { packageDir: broken })).toThrow(
+    `Failed to use the built runtime: dist/compat/bridge.min.js: ${cause}. Install the package again.`,
+  );
+  expect(Object.keys(readFiles(root))).toEqual(['app.js', 'app.json']);
 });
 
 test('only of two copies it is said how they differ', () => {

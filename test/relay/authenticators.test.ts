@@ -98,21 +98,25 @@ describe('jwtAuthenticator', () => {
   });
 
   test.each([
-    ['no key', {}],
-    ['both keys', { secret, publicKey: pem(pairs.EdDSA.publicKey) }],
-    ['a short secret', { secret: 'short' }],
-    ['what is no key', { publicKey: 'host' }],
+    ['no key', 'give one of "secret" and "publicKey"', {}],
+    ['both keys', 'give one of "secret" and "publicKey"', { secret, publicKey: pem(pairs.EdDSA.publicKey) }],
+    ['a short secret', '"secret" must have at least 32 bytes', { secret: 'short' }],
+    ['what is no key', '"publicKey" must be the PEM of a public key', { publicKey: 'host' }],
     [
       'an RSA key that is too short',
+      '"publicKey" must be an RSA key of at least 2048 bits, a P-256 or an Ed25519 key',
       { publicKey: pem(generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey) },
     ],
-    ['a life that no token can have', { secret, maxTtl: 0 }],
+    ['a life that no token can have', '"maxTtl" must be an integer of at least 1', { secret, maxTtl: 0 }],
     [
       'a curve that is not taken',
+      '"publicKey" must be an RSA key of at least 2048 bits, a P-256 or an Ed25519 key',
       { publicKey: pem(generateKeyPairSync('ec', { namedCurve: 'secp384r1' }).publicKey) },
     ],
-  ])('%s is an error at once', (_name, options) => {
-    expect(() => jwtAuthenticator(options)).toThrow(/^Failed to make the JWT check: /);
+  ])('%s is an error at once: %s', (_name, rule, options) => {
+    expect(() => jwtAuthenticator(options)).toThrow(
+      `Failed to make the JWT check: ${rule}. Correct the option.`,
+    );
   });
 });
 

@@ -266,4 +266,5 @@ describe('decrypt.getPhoneNumber', () => {
 
 test('an account without its secret is an error at once', () => {
   expect(() => createOpenApi({ appid: 'a', secret: '' })).toThrow('"secret"');
+  expect(() => createOpenApi({ appid: '', secret: 's' })).toThrow('"appid" and either');
 });
