@@ -189,7 +189,7 @@ describe('miniprogram-servicemarket doctor', () => {
         'app.json': manifest,
         'servicemarket.config.json': JSON.stringify(config),
       });
-      return findings.map(({ text }: { text: string }) => text).join('\n');
+      return findings.map(({ level, text }: Record<string, string>) => `${level}: ${text}`).join('\n');
     };
     const relay = { url: 'http://10.0.0.1' };
     expect(await texts({})).toContain(
@@ -200,11 +200,13 @@ describe('miniprogram-servicemarket doctor', () => {
     );
     expect(await texts({ relay })).toContain('(servicemarket-compat.js, app.js)');
     expect(await texts({ channels: ['bridge'], relay })).toContain(
-      '"relay" is configured, but "channels" does not name it',
+      'note: "relay" is configured, but "channels" does not name it',
     );
-    expect(await texts({ channels: ['relay'], relay })).toContain('relay.url http://10.0.0.1 is not HTTPS');
+    expect(await texts({ channels: ['relay'], relay })).toContain(
+      'fix: relay.url http://10.0.0.1 is not HTTPS',
+    );
     expect(await texts({}, '{"a":"//,}",\n"servicemarket":true, // on\n}')).toContain(
-      'app.json:2:23: miniprogram-ci refuses',
+      'fix: app.json:2:23: miniprogram-ci refuses',
     );
   });
 

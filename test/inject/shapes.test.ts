@@ -117,6 +117,9 @@ describe('independent subpackages', () => {
       'ind/c/x.json': '{"usingComponents":{"self":"./x","deep":"./deep"}}',
       ...Object.fromEntries(['c/x', 'c/index', 'c/deep'].map((name) => [`ind/${name}.js`, ''])),
       'ind/c/deep.json': '{}',
+      // What has a scheme is no path, whatever is on the disk.
+      'ind/a/plugin:/p/q.js': '',
+      'ind/a/plugin:/p/q.json': '{}',
       'normal/z.json': '{}',
       'normal/z.js': '',
     });

@@ -235,6 +235,16 @@ test.each([
   await expect(loading).rejects.toThrow(name);
 });
 
+test('a secret of fewer than 32 bytes is refused, without being quoted', async () => {
+  const config = file({ users: { jwt: {} } });
+  const load = (bytes: number) =>
+    loadRelayConfig(config, { env: { ...env, RELAY_JWT_SECRET: 'q'.repeat(bytes) } });
+  await expect(load(31)).rejects.toThrow(
+    `Failed to read ${config}: the environment variable RELAY_JWT_SECRET has fewer than 32 bytes. Set a longer one.`,
+  );
+  await load(32);
+});
+
 test('a file that is not there is an error', async () => {
   const path = join(temporaryFolder(), 'none.json');
   await expect(loadRelayConfig(path, { env })).rejects.toThrow(
