@@ -111,7 +111,7 @@ export interface SharedStores {
  * config/relay.config.schema.json, and in the table of docs/en/deploy.md.
  */
 export interface RelayOptions extends ServerOptions, AppOptions {
-  /** Sums of usage are kept apart by it. */
+  /** Sums of usage are kept apart by it, and the ids of calls at the platform: it must not change while claims are kept. */
   appid?: string;
   stores?: SharedStores & Partial<AppStores>;
   apps?: undefined;

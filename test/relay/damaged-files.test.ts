@@ -10,6 +10,7 @@ import { LocalFileStore } from '../../src/relay/files/local-store';
 import { denialId } from '../../src/relay/owners/deny-list';
 import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
 import { recordPaths } from '../../src/relay/stores/folder/records';
+import { UsageFiles } from '../../src/relay/stores/folder/usage-files';
 import { composePush } from '../../src/simulator';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { command } from '../cli/support';
@@ -174,6 +175,28 @@ test('what others have put among the pushes stays where it is, and what a crash 
     'notes.txt',
   ]);
   expect(errorsOf(relay)).toHaveLength(1);
+});
+
+test('a folder of others among the sums of days stays, and the journal is rewritten', async () => {
+  const folder = temporaryFolder();
+  const { journal, usage } = recordPaths(folder);
+  const clock = { ms: Date.parse('2026-11-15T12:00:00Z') };
+  const openAt = () =>
+    JournalOutcomes.open(journal, {
+      now: () => clock.ms,
+      elapsed: () => clock.ms,
+      usage: new UsageFiles(usage, 92, () => {}),
+    });
+  const outcomes = await openAt();
+  const call = { ...ANN, service: 's', api: 'a', id: 'i' };
+  await outcomes.claim('first', 'h', call);
+  clock.ms += 86_400_000;
+  await outcomes.claim('next', 'h', call);
+  await outcomes.close();
+  writeFiles(usage, { '2020-01-01.json/of-others': '' });
+  await (await openAt()).close();
+  expect(readdirSync(usage).sort()).toEqual(['2020-01-01.json', '2026-11-15.json']);
+  expect(readFileSync(journal, 'utf8')).not.toContain('"first"');
 });
 
 test('a push that is damaged is taken again when the platform sends it again', async () => {

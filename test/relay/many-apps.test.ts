@@ -20,7 +20,7 @@ import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
 import { until } from '../support/until';
 import { openUpstream } from './support/fake-upstream';
-import { bearer, refusal } from './support/open-relay';
+import { bearer, openRelay, refusal } from './support/open-relay';
 import { describeWithRedis, openRedis } from './support/servers';
 
 const [A, B] = ['wxa', 'wxb'] as const;
@@ -414,4 +414,23 @@ test('an app whose owner has changed its secret does not make the relay unready,
     other.platforms[appid].replies.set('/cgi-bin/stable_token', () => ({ errcode: 40125, errmsg: 'wrong' }));
   }
   expect((await fetch(`${other.url}/readyz`)).status).toBe(503);
+});
+
+test('an app that is moved among others keeps the ids of its calls at the platform: a repeat may still come', async () => {
+  const relay = await open();
+  await relay.call(await relay.signIn(A));
+  const upstream = await openUpstream();
+  const alone = await openRelay({
+    appid: A,
+    authenticate: authenticateByType({ name: async ({ value }) => value }),
+    services: { ocr: ['Ocr'] },
+    openApi: createOpenApi({ appid: A, secret: 'app-secret', baseUrl: upstream.url }),
+  });
+  const call = { service: 'ocr', api: 'Ocr', client_msg_id: 'id', data: '{}' };
+  expect((await alone.post('/invoke', call, await alone.signIn('ann'))).status).toBe(200);
+  const [id, idAlone] = [relay.platforms[A], upstream].map(({ seen }) => {
+    const { body } = seen.find(({ path }) => path === '/wxa/servicemarket')!;
+    return (JSON.parse(body.toString()) as { client_msg_id: string }).client_msg_id;
+  });
+  expect(idAlone).toBe(id);
 });

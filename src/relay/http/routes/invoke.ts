@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { prepareInvocation } from '../../../invocation';
 import type { RelayInvokeRequest } from '../../../protocol';
+import { ownerOf } from '../../apps/apps';
 import type { RelayContext } from '../../context';
 import { INVOKE_PATH } from '../hooks/errors';
 import { holdOf } from '../hooks/limits';
@@ -34,7 +35,7 @@ export function addInvokeRoute(server: FastifyInstance, context: RelayContext): 
       onSend: bufferedBodies.onSend,
     },
     async (request) => {
-      const { app, userId, owner } = sessionOf(request);
+      const { app, userId } = sessionOf(request);
       const { data } = request.body;
       const json = typeof data === 'string' ? data : '';
       await ownTurn(json);
@@ -47,7 +48,8 @@ export function addInvokeRoute(server: FastifyInstance, context: RelayContext): 
         services: app.settings.services,
         replaceUploads: (text) => app.fileIds.replaceUrls(text, app.filesUrl()),
         consume: app.settings.consume,
-        owner,
+        // Also in a relay of one app: moved among others, it finds its claims in Redis again, and the ids must be the same.
+        owner: ownerOf({ scope: app.settings.appid }, userId),
       });
       request.body.data = undefined;
       await ownTurn(json);

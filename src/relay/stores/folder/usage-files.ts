@@ -57,7 +57,10 @@ export class UsageFiles {
       await this.#write(day, { until: Math.max(until, of.until), rows: of.sums.rows() });
     }
     const oldest = nameOfDay(dayOf(until) - this.maxDays);
-    for (const day of await this.#days()) if (day < oldest) await rm(this.#path(day), { force: true });
+    for (const day of await this.#days()) {
+      // One that cannot be removed, as a folder of somebody else, must not keep the journal from being rewritten.
+      if (day < oldest) await rm(this.#path(day), { force: true }).catch(() => {});
+    }
   }
 
   /**
