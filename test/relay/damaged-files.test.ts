@@ -1,5 +1,5 @@
 /** A disk that loses what was written, and files of others in the relay's folder: one of them stops nothing else. */
-import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -175,6 +175,18 @@ test('what others have put among the pushes stays where it is, and what a crash 
     'notes.txt',
   ]);
   expect(errorsOf(relay)).toHaveLength(1);
+});
+
+test('a denial that may not be read, as that of another user of the machine, denies all the same', async () => {
+  const [bob, ann] = ['bob', 'ann'].map((name) => ({ kind: 'user' as const, name }));
+  const folder = temporaryFolder({ [`denied/${denialId(ann)}.json`]: JSON.stringify(ann) });
+  const path = join(folder, 'denied', `${denialId(bob)}.json`);
+  // Nobody can read it, whoever runs the test.
+  symlinkSync(path, path);
+  const relay = await openRelay({ folder });
+  const statusOf = async (value: string): Promise<number> =>
+    (await relay.post('/session', { credential: { type: 'name', value } })).status;
+  expect(await Promise.all(['bob', 'ann', 'eve'].map(statusOf))).toEqual([403, 403, 200]);
 });
 
 test('a folder of others among the sums of days stays, and the journal is rewritten', async () => {

@@ -16,7 +16,10 @@ export function denialId({ kind, name }: Denial): string {
 export interface FoundDenials {
   version: string;
   denials: Denial[];
-  /** Ids of those whose record is damaged. They hold all the same: whoever was denied must not be let in by a bad disk. */
+  /**
+   * Ids of those whose record is damaged, or may not be read. They hold all the same: whoever was denied must not be let
+   * in by a bad disk.
+   */
   damaged?: string[];
 }
 
@@ -121,7 +124,7 @@ export class DenyList {
     this.#damaged = new Set(found.damaged);
     if (this.#damaged.size > 0) {
       const advice = 'they hold all the same; deny whom they are of again, or allow them';
-      this.log.error(`records of denied users or services are damaged: ${advice}`, {
+      this.log.error(`records of denied users or services cannot be read: ${advice}`, {
         ids: [...this.#damaged],
       });
     }

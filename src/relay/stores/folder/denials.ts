@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digest } from '../../../invocation';
 import { type Denial, denialId, type DenialStore } from '../../owners/deny-list';
-import { DamagedFile, readWholeFile } from './damaged-file';
+import { readWholeFile } from './damaged-file';
 import { writeWholeFile } from './whole-file';
 
 const NAME = /^([0-9a-f]{64})\.json$/;
@@ -38,8 +38,8 @@ export class FolderDenials implements DenialStore {
           );
           // One that was removed meanwhile changes the version of the next look.
           if (denial) denials.push(denial);
-        } catch (error) {
-          if (!(error instanceof DamagedFile)) throw error;
+        } catch {
+          // Also one that may not be read, as a command of another user of the machine has left it: its name says enough.
           damaged.push(id);
         }
       }),
