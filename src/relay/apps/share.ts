@@ -1,7 +1,7 @@
 /**
  * What several apps have in common: one of them may have as much of it as then is free. So one that floods gets a half,
- * and an app that begins finds as much as each of those has that flood. It stands apart because memory, places and the
- * disk are shared by one rule.
+ * the next one half of the rest; of what is little, as 8 places, several together may leave nothing for one more. It
+ * stands apart because memory, places and the disk are shared by one rule.
  *
  * @param amount - that an app wants more
  * @param taken - of the app, and of all of them
