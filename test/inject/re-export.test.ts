@@ -31,6 +31,12 @@ describe('the export of a plugin’s main', () => {
     expect(removeReExport(source)).toBe(source);
   });
 
+  test('stays as it is where Git has changed the line end before it', () => {
+    const injected = `exports.a = 1; // why\r\n${REQUIRED}//`;
+    expect(addReExport(injected, PATH)).toBe(injected);
+    expect(removeReExport(injected)).toBe('exports.a = 1; // why');
+  });
+
   test('is left to an author who knows the word', () => {
     const source = "exports.connectServiceMarket = require('miniprogram-servicemarket/plugin')";
     expect(addReExport(source, PATH)).toBe(source);
