@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readFiles, temporaryFolder } from '../support/files';
-import { ROOT } from '../support/files';
+import { readFiles, ROOT, temporaryFolder, writeFiles } from '../support/files';
 import { command } from './support';
 
 const templates = join(ROOT, 'dist/templates');
@@ -59,6 +58,12 @@ describe('miniprogram-servicemarket init unicloud', () => {
     );
     expect(again).toMatchObject({ folder: out, created: [] });
     expect(readFiles(out)).toEqual(before);
+    writeFiles(out, { 'settings.json': '{"mine": 1}', 'package.json': '{"mine": 2}' });
+    const kept = JSON.parse(
+      (await command('init', 'unicloud', temporaryFolder(), '--out', out, '--json')).out,
+    );
+    expect(kept).toMatchObject({ created: [], updated: [], kept: expect.arrayContaining(FILES) });
+    expect(readFiles(out)).toMatchObject({ 'settings.json': '{"mine": 1}', 'package.json': '{"mine": 2}' });
     const changed = temporaryFolder({
       'package.json': '{"mine": 1}',
       'settings.json': '{}',
