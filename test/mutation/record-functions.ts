@@ -10,7 +10,7 @@ session.post('Debugger.enable');
 session.post('Profiler.enable');
 session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
 
-const pattern = new RegExp(`["']${MARK}([^"']+)["']`);
+const pattern = new RegExp(`["']${MARK}([^"']+#(\\d+))["']`, 'g');
 
 /** The function that starts at a place of a script; the same script is loaded many times. */
 const known = new Map<string, Map<number, string | undefined>>();
@@ -18,8 +18,14 @@ const known = new Map<string, Map<number, string | undefined>>();
 function markAt(script: string, start: number, end: number): string | undefined {
   const marks = known.get(script) ?? new Map<number, string | undefined>();
   known.set(script, marks);
-  if (!marks.has(start)) marks.set(start, pattern.exec(script.slice(start, end))?.[1]);
+  if (!marks.has(start)) marks.set(start, ownMark(script.slice(start, end)));
   return marks.get(start);
+}
+
+/** Functions within a function have marks too, those among its parameters even before its own; but it starts first. */
+function ownMark(script: string): string | undefined {
+  const marks = [...script.matchAll(pattern)].sort(([, , one], [, , other]) => Number(one) - Number(other));
+  return marks[0]?.[1];
 }
 
 function sourceOf(scriptId: string): string {
