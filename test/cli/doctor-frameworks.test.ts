@@ -1,6 +1,6 @@
 import { injectProject } from '../../src/inject';
 import { temporaryFolder } from '../support/files';
-import { command } from './support';
+import { command } from '../support/command';
 
 const doctor = async (files: Record<string, string>, inject?: string) => {
   const root = temporaryFolder(files);

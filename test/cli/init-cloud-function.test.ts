@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { InjectError } from '../../src/inject/errors';
 import { initCloudFunction } from '../../src/inject/init/init-cloud-function';
 import { readFiles, ROOT, temporaryFolder, writeFiles } from '../support/files';
-import { command } from './support';
+import { command } from '../support/command';
 
 const TEMPLATE = join(ROOT, 'dist/templates/cloud-function');
 const VERSION = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version;

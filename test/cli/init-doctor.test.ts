@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hookCommand } from '../../src/inject/init/hooks';
 import { readFiles, temporaryFolder, writeFiles } from '../support/files';
-import { command } from './support';
+import { command } from '../support/command';
 
 const HOOK = hookCommand();
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFiles, ROOT, temporaryFolder, writeFiles } from '../support/files';
-import { command } from './support';
+import { command } from '../support/command';
 
 const templates = join(ROOT, 'dist/templates');
 const FILES = ['index.js', 'package.json', 'sax.js', 'settings.json'];

@@ -1,6 +1,6 @@
 import { readFiles, temporaryFolder, writeFiles } from '../support/files';
 import { run } from '../../src/cli/program';
-import { command } from './support';
+import { command } from '../support/command';
 
 const PROJECT = {
   'project.config.json': '{\n\t"miniprogramRoot": "mini/",\n\t"appid": "wx1"\n}\n',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readFiles, temporaryFolder, writeFiles } from '../support/files';
-import { command } from './support';
+import { command } from '../support/command';
 
 const project = { 'app.json': '{"servicemarket":true}', 'app.js': 'App({})\n' };
 

@@ -7,7 +7,7 @@ import { OWNERS } from '../../src/texts/owners';
 import { RELAY } from '../../src/texts/relay';
 import { REPORTS } from '../../src/texts/reports';
 import { readFiles, temporaryFolder, writeFiles } from '../support/files';
-import { command } from './support';
+import { command } from '../support/command';
 import { cleanUpAfterTest } from '../support/cleanup';
 
 beforeEach(() => cleanUpAfterTest(() => useLanguage('en')));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { temporaryFolder } from '../support/files';
-import { command } from './support';
+import { command } from '../support/command';
 import { listen } from '../support/servers';
 import { setEnvironment } from '../support/cleanup';
 

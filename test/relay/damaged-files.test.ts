@@ -13,7 +13,7 @@ import { recordPaths } from '../../src/relay/stores/folder/records';
 import { UsageFiles } from '../../src/relay/stores/folder/usage-files';
 import { composePush } from '../../src/simulator';
 import { cleanUpAfterTest } from '../support/cleanup';
-import { command } from '../cli/support';
+import { command } from '../support/command';
 import { temporaryFolder, writeFiles } from '../support/files';
 import { until } from '../support/until';
 import { ANN } from './support/claimant';
