@@ -1,14 +1,16 @@
 // Tests of what ships run the built files, so `npm test` builds first (pretest).
+const { availableParallelism } = require('node:os');
+
 module.exports = {
   testEnvironment: 'node',
   // The only limit of time, for builds of frameworks too: no test measures time, and on a machine that is busy a quick
   // one can take minutes. What waits for something says earlier what was missing: test/support/until.ts.
   testTimeout: 300_000,
   // Many tests wait for a process, a browser or a clock: with jest's own choice two cores run one file at a time.
-  maxWorkers: '100%',
-  // A worker that runs many files holds more than 4 GB in the end, and one file of test/hostile alone takes more than one:
-  // one that has this much after a file is replaced.
-  workerIdleMemoryLimit: '700MB',
+  maxWorkers: Math.max(2, availableParallelism()),
+  // 0: each file gets a process of its own. In one that has run other files, large data took several times the memory, up
+  // to the engine's limit of 4 GB.
+  workerIdleMemoryLimit: 0,
   setupFilesAfterEnv: ['<rootDir>/test/support/cleanup.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: [
