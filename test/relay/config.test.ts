@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadRelayConfig, startRelay } from '../../src/relay';
 import * as sharedStores from '../../src/relay/config/open-shared-stores';
+import { checkBySchema } from '../../src/relay/option-checks';
 import { appidOf, redisPrefixOf } from '../../src/relay/config/shared-names';
 import { openUpstream } from './support/fake-upstream';
 import { cleanUpAfterTest } from '../support/cleanup';
@@ -20,6 +21,12 @@ function file(config: unknown): string {
   writeFileSync(path, typeof config === 'string' ? config : JSON.stringify(config));
   return path;
 }
+
+test('options are checked and filled in by their names alone', () => {
+  expect(checkBySchema({ port: 80, usageDays: 5, mine: 1 }, ['port'])).toEqual({ port: 80 });
+  expect(checkBySchema({ port: undefined }, ['port', 'usageDays'])).toMatchObject({ usageDays: 92 });
+  expect(() => checkBySchema({ port: 'x' }, ['port'], ['apps', 'a'])).toThrow('apps.a.port');
+});
 
 test('keys in Redis have the appid, or say that there is none, behind the prefix', () => {
   expect(appidOf({ WX_APPID: 'wxapp' })).toBe('wxapp');
