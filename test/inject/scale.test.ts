@@ -35,6 +35,8 @@ function countCalls(files: number): number {
 }
 
 test('a project of 5,000 files costs what one of 50 costs: no other file is looked at', () => {
+  // The first run reads modules too, which are loaded when they are used.
+  countCalls(1);
   const few = countCalls(50);
   expect(few).toBeGreaterThan(20);
   expect(countCalls(5000)).toBe(few);
