@@ -52,6 +52,18 @@ const waiting = (id: string, MsgId: number): string =>
     at: Date.now(),
   });
 
+/** A relay over a folder whose pushes that wait go to the owner's hook, and what the hook has got. */
+async function openWithHook(folder: string) {
+  const seen: PushMessage[] = [];
+  const relay = await openRelay({
+    folder,
+    push,
+    onPush: (message) => void seen.push(message),
+    now: Date.now,
+  });
+  return { relay, seen };
+}
+
 describe.each(DAMAGES)('a file with %s', (_what, content) => {
   test('among the pushes is set aside, and the others reach the hook', async () => {
     const folder = temporaryFolder({
@@ -59,13 +71,7 @@ describe.each(DAMAGES)('a file with %s', (_what, content) => {
       [`pushes/${'b'.repeat(64)}.json`]: content,
       [`pushes/${'c'.repeat(64)}.json`]: waiting('c', 3),
     });
-    const seen: PushMessage[] = [];
-    const relay = await openRelay({
-      folder,
-      push,
-      onPush: (message) => void seen.push(message),
-      now: Date.now,
-    });
+    const { relay, seen } = await openWithHook(folder);
     await until(() => seen.length === 2);
     expect(seen.map(({ MsgId }) => MsgId)).toEqual([1, 3]);
     const [{ msg, file = '' }, ...more] = errorsOf(relay);
@@ -160,13 +166,7 @@ test('what others have put among the pushes stays where it is, and what a crash 
     'pushes/folder/of-others': '',
     [`pushes/${'b'.repeat(64)}.json/of-others`]: '',
   });
-  const seen: PushMessage[] = [];
-  const relay = await openRelay({
-    folder,
-    push,
-    onPush: (message) => void seen.push(message),
-    now: Date.now,
-  });
+  const { relay, seen } = await openWithHook(folder);
   await until(() => readdirSync(join(folder, 'pushes')).length === 3);
   expect(seen).toHaveLength(1);
   expect(readdirSync(join(folder, 'pushes')).sort()).toEqual([

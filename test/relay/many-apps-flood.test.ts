@@ -4,12 +4,12 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { createRelay, type ManyAppsOptions, type OneOfApps } from '../../src/relay';
+import { type ManyAppsOptions, type OneOfApps } from '../../src/relay';
 import { composePush } from '../../src/simulator';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
 import { until } from '../support/until';
-import { bearer, refusal } from './support/open-relay';
+import { bearer, refusal, serveRelay } from './support/open-relay';
 
 const APPS = ['wxa', 'wxb', 'wxc'] as const;
 type Appid = (typeof APPS)[number];
@@ -20,34 +20,19 @@ async function open(
   changes: Partial<Record<Appid, Partial<OneOfApps>>> = {},
   options: Partial<ManyAppsOptions> = {},
 ) {
-  const log: string[] = [];
-  const folder = options.folder ?? temporaryFolder();
   const appOf = (appid: Appid): OneOfApps => ({
     authenticate: async ({ value }) => value,
     push: { appid, ...PUSH },
     ...changes[appid],
   });
-  const app = await createRelay({
+  const relay = await serveRelay({
     apps: Object.fromEntries(APPS.map((appid) => [appid, appOf(appid)])),
-    folder,
     maxJsonSize: JSON_BYTES,
-    logger: { level: 'info', stream: { write: (line) => log.push(line) } },
     ...options,
   });
-  cleanUpAfterTest(() => app.close());
-  const url = await app.listen({ port: 0, host: '127.0.0.1' });
-  const post = (path: string, body: object, token?: string): Promise<Response> =>
-    fetch(url + path, {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json', ...bearer(token) },
-    });
+  const { url, post } = relay;
   return {
-    app,
-    url,
-    log,
-    folder,
-    post,
+    ...relay,
     async signIn(appid: Appid, value: string): Promise<string> {
       const reply = await post('/session', { credential: { type: 'name', value, appid } });
       return ((await reply.json()) as { token: string }).token;

@@ -6,7 +6,6 @@ import { SignJWT } from 'jose';
 import { createOpenApi } from '../../src/openapi';
 import {
   authenticateByType,
-  createRelay,
   isJwtFor,
   jwtAuthenticator,
   type ManyAppsOptions,
@@ -16,11 +15,9 @@ import {
 } from '../../src/relay';
 import { FolderDenials } from '../../src/relay/stores/folder/denials';
 import { composePush } from '../../src/simulator';
-import { cleanUpAfterTest } from '../support/cleanup';
-import { temporaryFolder } from '../support/files';
 import { until } from '../support/until';
 import { openUpstream } from './support/fake-upstream';
-import { bearer, openRelay, refusal } from './support/open-relay';
+import { bearer, openRelay, refusal, serveRelay } from './support/open-relay';
 import { describeWithRedis, openRedis } from './support/servers';
 
 const [A, B] = ['wxa', 'wxb'] as const;
@@ -50,7 +47,6 @@ async function open(
   options: Partial<ManyAppsOptions> = {},
 ) {
   const platforms = { [A]: await openUpstream(), [B]: await openUpstream() };
-  const log: string[] = [];
   const appOf = (appid: Appid): OneOfApps => {
     const openApi = createOpenApi({ appid, secret: 'app-secret', baseUrl: platforms[appid].url });
     const jwt = { issuer: 'owner', audience: appid };
@@ -69,32 +65,19 @@ async function open(
       ...changes[appid],
     };
   };
-  const folder = options.folder ?? temporaryFolder();
-  const server = await createRelay({
+  const relay = await serveRelay({
     apps: { [A]: appOf(A), [B]: appOf(B) },
-    folder,
-    logger: { level: 'info', stream: { write: (line) => log.push(line) } },
     metrics: { token: METRICS_TOKEN },
     ...options,
   });
-  cleanUpAfterTest(() => server.close());
-  const url = await server.listen({ port: 0, host: '127.0.0.1' });
-  const post = (path: string, body: unknown, token?: string, headers: object = {}): Promise<Response> =>
-    fetch(url + path, {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json', ...bearer(token), ...headers },
-    });
+  const { url, post } = relay;
   const ask = async (path: string, body: unknown, token?: string): Promise<Answer> =>
     (await (await post(path, body, token)).json()) as Answer;
   const signIn = async (appid: Appid, user = 'ann'): Promise<string> =>
     (await ask('/session', { credential: { type: 'name', value: user, appid } })).token;
   return {
-    url,
-    log,
-    folder,
+    ...relay,
     platforms,
-    post,
     ask,
     signIn,
     call: (token: string, id = 'id', more: object = {}) =>

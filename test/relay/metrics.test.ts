@@ -3,14 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createOpenApi } from '../../src/openapi';
-import { createRelay, loadRelayConfig, type RelayOptions, startRelay } from '../../src/relay';
+import { loadRelayConfig, type RelayOptions, startRelay } from '../../src/relay';
 import { RelayMetrics } from '../../src/relay/owners/metrics';
 import { JournalOutcomes } from '../../src/relay/stores/folder/outcomes';
-import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder, ROOT } from '../support/files';
 import { until } from '../support/until';
 import { openUpstream } from './support/fake-upstream';
-import { bearer, openRelay } from './support/open-relay';
+import { bearer, openRelay, serveRelay } from './support/open-relay';
 
 const TOKEN = 'a-token-of-the-owner';
 const services = { wxocr: ['Ocr'] };
@@ -258,21 +257,9 @@ test('the dashboard chooses an app in whatever a relay tells by app, and all of 
     baseUrl: (await openUpstream()).url,
   });
   const app = { authenticate: ({ value }: { value: string }) => value, openApi, services };
-  const server = await createRelay({
-    apps: { wxa: app, wxb: app },
-    folder: temporaryFolder(),
-    logger: false,
-    metrics: { token: TOKEN },
-  });
-  cleanUpAfterTest(() => server.close());
-  const url = await server.listen({ port: 0, host: '127.0.0.1' });
-  const post = async (path: string, body: object, token?: string): Promise<{ token: string }> => {
-    const headers = { 'content-type': 'application/json', ...bearer(token) };
-    const reply = await fetch(url + path, { method: 'POST', body: JSON.stringify(body), headers });
-    return (await reply.json()) as { token: string };
-  };
+  const { url, post } = await serveRelay({ apps: { wxa: app, wxb: app }, metrics: { token: TOKEN } });
   const credential = { type: 'name', value: 'ann', appid: 'wxa' };
-  const { token } = await post('/session', { credential });
+  const { token } = (await (await post('/session', { credential })).json()) as { token: string };
   // A refusal has no series before there was one.
   await post('/invoke', { ...call('id'), service: 'other' }, token);
   const body = await (await fetch(`${url}/metrics`, { headers: bearer(TOKEN) })).text();

@@ -14,8 +14,8 @@ function open(url: string): {
   text: () => string;
   /** Waits for an answer that fits. @returns all that came */
   read: (pattern: RegExp) => Promise<string>;
-  /** Waits for its end, also by a reset: what the client still sends meets a closed socket. */
-  closed: () => Promise<void>;
+  /** Its end, also by a reset: what the client still sends meets a closed socket. */
+  closed: Promise<void>;
 } {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   cleanUpAfterTest(() => socket.destroy());
@@ -24,8 +24,8 @@ function open(url: string): {
   socket.on('error', () => {});
   const read = (pattern: RegExp): Promise<string> =>
     until(() => pattern.test(text) && text, `${pattern} came`);
-  const end = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  return { socket, text: () => text, read, closed: () => end };
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  return { socket, text: () => text, read, closed };
 }
 
 /** The head of a request whose body never comes. */
@@ -76,7 +76,7 @@ describe('a client that waits to be asked for its body', () => {
     const { url } = await openRelay();
     const { socket, text, closed } = open(url);
     socket.write(head(request, type, length, EXPECT));
-    await closed();
+    await closed;
     expect(text()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(text()).not.toContain('100 Continue');
   });
@@ -86,7 +86,7 @@ describe('a client that waits to be asked for its body', () => {
     const { socket, text, closed } = open(relay.url);
     const session = `Authorization: Bearer ${await relay.signIn()}\r\n`;
     socket.write(head('POST /files', 'application/octet-stream', 100, EXPECT + session));
-    await closed();
+    await closed;
     expect(text()).toMatch(/^HTTP\/1.1 429 /);
   });
 
@@ -120,7 +120,7 @@ describe('a client that takes its time', () => {
     socket.write(head(request, 'application/json', 10_000));
     const timer = setInterval(() => socket.write('x'), 20);
     cleanUpAfterTest(() => clearInterval(timer));
-    await closed();
+    await closed;
     expect(text()).toMatch(answer);
   });
 
@@ -204,7 +204,7 @@ describe('one address', () => {
     const ask = async (): Promise<Socket | undefined> => {
       const { socket, text, closed } = open(url);
       socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
-      await Promise.race([new Promise((resolve) => socket.once('data', resolve)), closed()]);
+      await Promise.race([new Promise((resolve) => socket.once('data', resolve)), closed]);
       return text() === '' ? undefined : socket;
     };
     const sockets = [await ask(), await ask(), await ask()];

@@ -1,36 +1,41 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRelay, type RelayOptions } from '../../../src/relay';
+import { createRelay, type ManyAppsOptions, type RelayOptions } from '../../../src/relay';
 import { cleanUpAfterTest } from '../../support/cleanup';
 import { temporaryFolder } from '../../support/files';
 
-/** A relay on loopback whose users sign in with their name, its clock, its folder and its log. */
-export async function openRelay(options: Partial<RelayOptions> = {}) {
+/** A relay on loopback of one app or of many, its folder and its log. */
+export async function serveRelay(options: RelayOptions | ManyAppsOptions) {
   const folder = options.folder ?? temporaryFolder();
   const log: string[] = [];
-  const clock = { ms: 1_700_000_000_000 };
   const app = await createRelay({
-    authenticate: ({ type, value }) => (type === 'name' ? value : undefined),
     folder,
-    now: () => clock.ms,
     logger: { level: 'info', stream: { write: (line) => log.push(line) } },
     ...options,
   });
   cleanUpAfterTest(() => app.close());
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
-  const post = (path: string, body: unknown, token?: string): Promise<Response> =>
+  const post = (path: string, body: unknown, token?: string, headers: object = {}): Promise<Response> =>
     fetch(url + path, {
       method: 'POST',
       body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json', ...bearer(token) },
+      headers: { 'content-type': 'application/json', ...bearer(token), ...headers },
     });
+  return { app, folder, url, log, post };
+}
+
+/** A relay on loopback whose users sign in with their name, its clock, its folder and its log. */
+export async function openRelay(options: Partial<RelayOptions> = {}) {
+  const clock = { ms: 1_700_000_000_000 };
+  const relay = await serveRelay({
+    authenticate: ({ type, value }) => (type === 'name' ? value : undefined),
+    now: () => clock.ms,
+    ...options,
+  });
+  const { folder, url, post } = relay;
   return {
-    app,
-    folder,
-    url,
-    log,
+    ...relay,
     clock,
-    post,
     files: () => readdirSync(join(folder, 'files')),
     async signIn(name = 'ann'): Promise<string> {
       const reply = await post('/session', { credential: { type: 'name', value: name } });
