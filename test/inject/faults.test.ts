@@ -93,6 +93,12 @@ describe('files that may not be written', () => {
     expect(readFiles(elsewhere)).toEqual({ 'main.js': 'App({})' });
   });
 
+  test('a link to itself is not taken for a file that is missing', () => {
+    const root = temporaryFolder({ 'app.js': 'App({})' });
+    symlinkSync('app.json', join(root, 'app.json'));
+    expect(() => inject(root)).toThrow(/ELOOP.*app\.json/);
+  });
+
   test('a link to its own folder is named', () => {
     const root = temporaryFolder(PROJECT);
     mkdirSync(join(root, 'a'));

@@ -71,6 +71,9 @@ describe('the key', () => {
       (text) => removeKey(path, text),
     );
     expect(added).toMatch(/"?servicemarket"?: true/);
+    // uni-app copies nothing else of it into app.json.
+    if (path.endsWith('manifest.json'))
+      expect(added).toMatch(/"mp-weixin" ?: \{\s*("appid"[^}]*)?"servicemarket"/);
   });
 
   test.each([
@@ -102,6 +105,13 @@ test.each(['vite', 'webpack', 'taro'] as const)(
     }
   },
 );
+
+test('a script for taro gets its method in front of another that does not end', () => {
+  const [mini, rest] = ['export default { mini: {', '} }\nwebpackChain('];
+  const added = addPlugin(mini + rest, 'taro');
+  expect(added).toContain(`${mini}webpackChain(chain) {`);
+  expect(added?.endsWith(rest)).toBe(true);
+});
 
 test('a text is looked for as it is written, with either kind of quotes', () => {
   const text = `a.b*c+d?e^f$g(h)i|j[k]l{m}n\\o"p'q`;

@@ -36,6 +36,7 @@ const requires: [name: string, source: string][] = [
   ['TypeScript with a type import expression', '§type A = import("./a").A\nApp({})'],
   ['a reference for TypeScript', '/// <reference path="x.d.ts" />\n§App<{}>({})'],
   ['ts-nocheck', '// first\n// @ts-nocheck\r\n§App({})'],
+  ['a comment that only speaks of it', '§/* not // @ts-nocheck */\nApp({})'],
   ['a reference in the file’s last, unfinished line', '§/// <reference path="x.d.ts" />'],
 ];
 const imports: typeof requires = [

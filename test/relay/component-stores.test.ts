@@ -77,6 +77,14 @@ function contract(openKept: () => Promise<Kept>): void {
     expect(await store.read('a')).toBeUndefined();
   });
 
+  test.each([0, -1])('a value that lasts %d ms is none, and replaces the one before', async (ttl) => {
+    const store = await (await openKept()).open();
+    await store.write('a', 'before');
+    await store.write('a', 'after', ttl);
+    await sleep(10);
+    expect(await store.read('a')).toBeUndefined();
+  });
+
   test('works of one key run one after another, also after one has failed', async () => {
     const store = await (await openKept()).open();
     const order: string[] = [];

@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createOpenApi } from '../../src/openapi';
 import type { RelayOptions } from '../../src/relay';
+import { LocalFileStore } from '../../src/relay/files/local-store';
+import { RoomCheckedFiles } from '../../src/relay/stores/folder/disk';
 import { openUpstream } from './support/fake-upstream';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
@@ -41,6 +43,18 @@ test('beyond maxDisk uploads are refused until files expire', async () => {
   relay.clock.ms += 2000;
   await until(async () => (await send()) === 200);
   expect(relay.log.join('')).toContain('uploads are accepted again');
+});
+
+test('a folder may have its maxDisk to the last byte', async () => {
+  const folder = temporaryFolder({ 'files/a': 'x'.repeat(600), journal: 'y'.repeat(400) });
+  const check = async (maxDisk: number) => {
+    const limits = { maxDisk, minFreeDisk: 0, maxFileSize: 100, apps: [] };
+    const files = await LocalFileStore.open(join(folder, 'files'));
+    const log = { info() {}, warn() {}, error() {} };
+    return (await RoomCheckedFiles.open(files, folder, limits, log)).check();
+  };
+  await check(1000);
+  await expect(check(999)).rejects.toThrow('the folder has its "maxDisk" of 999 bytes');
 });
 
 /** A disk of its own: a small one in memory, which needs the right to mount. */

@@ -103,6 +103,14 @@ test('the process and its disk are in it', async () => {
   expect(valueOf(text, 'servicemarket_disk_free_bytes')).toBeGreaterThan(1_000_000);
 });
 
+test('the event loop is watched no longer than the relay runs', async () => {
+  const metrics = await RelayMetrics.open(temporaryFolder());
+  metrics.close();
+  await metrics.read();
+  await sleep(100);
+  expect(valueOf(await metrics.read(), 'servicemarket_event_loop_delay_seconds{quantile="1"}')).toBe(0);
+});
+
 test('a paid outcome that the store does not take waits in it until the store is back', async () => {
   const outcomes = await JournalOutcomes.open(join(temporaryFolder(), 'o'));
   const settle = jest.spyOn(outcomes, 'settle').mockRejectedValue(new Error('the store is away'));

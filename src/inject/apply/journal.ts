@@ -78,6 +78,6 @@ function readJournal(path: string): Journal {
 export function commitFile(root: string, { path, before, after }: JournalFile): void {
   const target = join(root, path);
   if (hashOf(existsSync(target) ? readFileSync(target) : undefined) !== before) return;
-  if (after === null) rmSync(target, { force: true });
+  if (after === null) rmSync(target);
   else if (existsSync(stagedPath(root, path))) renameSync(stagedPath(root, path), target);
 }

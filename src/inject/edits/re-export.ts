@@ -32,8 +32,7 @@ export function addReExport(source: string, specifier: string): string {
   if (map) return original.slice(0, map.index) + statement + original.slice(map.index);
   // A comment would swallow it; by the mark at its end removal knows that the line is not the author's.
   if (!/\/\/.*$/.test(original)) return original + statement;
-  const lineEnd = source.endsWith(`\r\n${statement}//`) ? '\r\n' : '\n';
-  return `${original}${lineEnd}${statement}//`;
+  return `${original}\n${statement}//`;
 }
 
 function endsWithFormatted(source: string, statement: string): boolean {
