@@ -6,7 +6,7 @@ import type { RelayOptions } from '../../src/relay';
 import { MemorySessions } from '../../src/relay/stores/memory';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { openUpstream } from './support/fake-upstream';
-import { openRelay, refusal } from './support/open-relay';
+import { bearer, openRelay, refusal } from './support/open-relay';
 import { until } from '../support/until';
 
 const SIZE = 1024;
@@ -93,7 +93,12 @@ test('refused and repeated requests spend what a user may send; it comes back wi
   const statuses: number[] = [];
   const send = (as: string): Promise<Response> =>
     relay.post('/invoke', { service: 'no', api: 'x', client_msg_id: 'i', data: 'x'.repeat(900) }, as);
-  while (statuses.length < 20 && statuses.at(-1) !== 429) statuses.push((await send(token)).status);
+  const sendAll = async (): Promise<number> => {
+    statuses.length = 0;
+    while (statuses.length < 20 && statuses.at(-1) !== 429) statuses.push((await send(token)).status);
+    return statuses.length - 1;
+  };
+  await sendAll();
   // 16 × 1024 bytes: bodies of about a kilobyte, and the answers to them.
   expect(statuses.length).toBeGreaterThan(10);
   expect(statuses.length).toBeLessThan(18);
@@ -102,6 +107,27 @@ test('refused and repeated requests spend what a user may send; it comes back wi
   const wait = Number((await send(token)).headers.get('retry-after'));
   relay.clock.ms += wait * 1000;
   expect((await send(token)).status).toBe(403);
+  await sendAll();
+  // A quarter of 1024 bytes each second.
+  relay.clock.ms += 16_000;
+  expect(await sendAll()).toBe(3);
+});
+
+test('all users of one address together may send eight times as much as one', async () => {
+  const relay = await openRelay({ maxJsonSize: SIZE });
+  const tokens = await Promise.all(Array.from({ length: 12 }, (_, n) => relay.signIn(`user-${n}`)));
+  let sent = 0;
+  const send = async (n: number): Promise<number> => {
+    const body = JSON.stringify({ service: 'no', api: 'x', client_msg_id: 'i', data: 'x'.repeat(900) });
+    const headers = { ...bearer(tokens[n % 12]), 'content-type': 'application/json' };
+    const { status } = await fetch(`${relay.url}/invoke`, { method: 'POST', body, headers });
+    if (status !== 429) sent += body.length;
+    return status;
+  };
+  // None of them alone has sent what one may.
+  for (let n = 0; n < 144 && (await send(n)) !== 429; n++);
+  expect(sent / SIZE).toBeGreaterThan(127);
+  expect(sent / SIZE).toBeLessThanOrEqual(128);
 });
 
 test('a client that leaves while its session is looked up is not counted', async () => {

@@ -224,7 +224,8 @@ describeWithRedis('Redis', () => {
     const relay = await openRelay({ stores, openApi, services: { s: ['a'] } });
     const token = await relay.signIn();
     const call = { service: 's', api: 'a', client_msg_id: 'id' };
-    await client.client('PAUSE', 6000, 'ALL');
+    // A command is given up after 5 s.
+    await client.client('PAUSE', 10_000, 'ALL');
     const replies = await Promise.all([relay.post('/invoke', call, token), fetch(`${relay.url}/readyz`)]);
     await refusal(replies[0], 503, -2);
     await refusal(replies[1], 503, -2);
