@@ -22,7 +22,21 @@ const COOK = `
     symbol: function () { return Symbol('odd'); },
     bigint: function () { return typeof BigInt === 'undefined' ? 1 : BigInt(1); },
     date: function () { return new Date(5); },
-    boxed: function () { return new String('boxed'); }
+    boxed: function () { return new String('boxed'); },
+    revoked: function () {
+      if (typeof Proxy === 'undefined') return 1;
+      var made = Proxy.revocable({}, {});
+      made.revoke();
+      return made.proxy;
+    },
+    trapped: function () {
+      if (typeof Proxy === 'undefined') return 1;
+      var traps = {};
+      ['get', 'has', 'ownKeys', 'getOwnPropertyDescriptor', 'getPrototypeOf'].forEach(function (name) {
+        traps[name] = function () { throw mine; };
+      });
+      return new Proxy({}, traps);
+    }
   };
   function define(object, key, descriptor) {
     descriptor.enumerable = descriptor.configurable = true;

@@ -14,6 +14,8 @@ const KINDS = [
   'success after the end',
   'success without errMsg',
   'success without anything',
+  'success with a then that throws',
+  'success with a then that never ends',
   'numbers as strings',
   'fail without a text',
   'throws instead',
@@ -140,6 +142,13 @@ function told(result: Any, lies: Lie[]): Any {
   if (kinds.includes('success without anything')) return undefined;
   const own = { ...result };
   if (kinds.includes('success without errMsg')) delete own.errMsg;
+  // A promise takes such a result for a promise.
+  if (kinds.includes('success with a then that never ends')) own.then = () => {};
+  if (kinds.includes('success with a then that throws')) {
+    own.then = () => {
+      throw new Error('mine');
+    };
+  }
   return kinds.includes('numbers as strings') ? withStrings(own) : own;
 }
 
