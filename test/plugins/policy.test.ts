@@ -102,13 +102,7 @@ test('a function that throws refuses', async () => {
 test.each([{}, 5, 'al', true, [{ service: undefined }], [null]])(
   'what is no policy permits nothing: %j',
   async (policy) => {
-    const world = worldOf();
-    try {
-      world.connect('ocr', { policy });
-    } catch {
-      // A list of null cannot be read; then there is no connection.
-      world.connect('ocr', { policy: [] });
-    }
+    const world = connectedWorld({}, { policy });
     expect(await allowed(world, 'one')).toBe(false);
   },
 );

@@ -250,7 +250,7 @@ test('a file that cannot be removed does not keep those that have expired', asyn
   const keyOf = (letter: string): string => `0000000001-${letter.repeat(64)}`;
   const folder = temporaryFolder({ [keyOf('b')]: '', [`${keyOf('a')}/of-others`]: '', [keyOf('c')]: '' });
   const store = await LocalFileStore.open(folder);
-  await expect(store.sweep(2)).rejects.toThrow();
+  await expect(store.sweep(2)).rejects.toMatchObject({ path: join(folder, keyOf('a')) });
   expect(readdirSync(folder)).toEqual([keyOf('a')]);
 });
 

@@ -285,7 +285,7 @@ describe('starting and stopping', () => {
     socket.write('done');
     expect(await received).toMatch(/HTTP\/1\.1 200 OK[^]*"url":/);
     await closed;
-    await expect(fetch(`${relay.url}/healthz`)).rejects.toThrow();
+    await expect(fetch(`${relay.url}/healthz`)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
   });
 
   test('close() cuts off what does not finish in time', async () => {

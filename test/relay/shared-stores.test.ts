@@ -427,7 +427,7 @@ describe('S3', () => {
     expect([await store.get(key(6)), await store.size(key(6))]).toEqual([undefined, undefined]);
     mayRead = false;
     await expect(store.get(key(5))).rejects.toMatchObject({ name: 'AccessDenied' });
-    await expect(store.check()).rejects.toThrow();
+    await expect(store.check()).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
   });
 
   test('carries the relay: files in and out', async () => {

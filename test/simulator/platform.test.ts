@@ -287,7 +287,7 @@ describe('faults', () => {
     const server = await start();
     const token = await tokenOf(server);
     server.fault({ path: PATH, nth: 1, effect: { cut: true, after } });
-    await expect(post(server, PATH, CALL, token)).rejects.toThrow();
+    await expect(post(server, PATH, CALL, token)).rejects.toThrow('fetch failed');
     expect(server.market.bills).toHaveLength(bills);
     expect(await post(server, PATH, CALL, token)).toMatchObject({ errcode: 0 });
     expect(server.requests.filter(({ path }) => path === PATH)).toMatchObject([

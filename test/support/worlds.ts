@@ -94,12 +94,12 @@ const pageWithRelay = (options: HostOptions, relay: FakeRelay): PageHost =>
 
 /** As on the platform, a call with callbacks returns no promise: what they are called with counts for both. */
 const PLUGIN_CALL = `
-  var seen = { told: [], task: {} };
+  var seen = { told: [], task: {} }, began = Date.now();
   seen.over = new Promise(function (resolve) {
     api.invokeService(Object.assign({}, service, options, {
       success: function (result) { seen.told.push('success', 'resolved'); seen.result = result; },
       fail: function (error) { seen.told.push('fail', 'rejected'); seen.error = error; },
-      complete: function () { seen.told.push('complete'); resolve(); }
+      complete: function () { seen.told.push('complete'); seen.took = Date.now() - began; resolve(); }
     }));
   });
   return seen;
