@@ -6,13 +6,18 @@ import https from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import path from 'node:path';
 import type * as timers from 'node:timers/promises';
+import { type HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { FastifyInstance } from 'fastify';
+import { OUTCOME_TTL_S } from '../../src/invocation';
 import { createOpenApi } from '../../src/openapi';
-import { loadRelayConfig, startRelay } from '../../src/relay';
+import { MAX_HOLD_MS } from '../../src/protocol';
+import { loadRelayConfig, S3FileStore, startRelay } from '../../src/relay';
 import { addressOf } from '../../src/relay/address';
 import * as relayMaker from '../../src/relay/create-relay';
 import { resolveOptions } from '../../src/relay/options';
+import { MAX_WAITING_BYTES, MAX_WAITING_PUSHES } from '../../src/relay/push/push-store';
 import { FolderLock } from '../../src/relay/stores/folder/lock';
+import { CLAIM_EXPIRY_MS } from '../../src/relay/stores/redis/outcomes';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { readDocument, relayDefaults } from '../support/documents';
 import { temporaryFolder } from '../support/files';
@@ -199,6 +204,46 @@ describe('a server', () => {
     expect(expiresAt).toBe(Math.floor(now / 1000) + (values.get('fileTtl') as number));
     expect(answers.mock.calls.map(([delay]) => delay)).toContain(ms('stall'));
   });
+});
+
+test('metrics are served at the address of the table, where only their port is set', async () => {
+  const log: string[] = [];
+  const logger = { stream: { write: (line: string) => void log.push(line) } };
+  const app = await relayMaker.createRelay({ authenticate, logger, metrics: { port: 0 } });
+  cleanUpAfterTest(() => app.close());
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const lines = log.map((line) => JSON.parse(line) as { msg: string; host: string });
+  expect(lines.find(({ msg }) => msg === 'metrics are served')).toMatchObject({
+    host: values.get('metrics.host'),
+  });
+});
+
+test('a store of files in S3 that a program opens is asked as the table says', async () => {
+  const sent = jest.spyOn(S3Client.prototype, 'send').mockImplementation(() => Promise.resolve({}));
+  const store = await S3FileStore.open({ bucket: 'files', spool: temporaryFolder() });
+  cleanUpAfterTest(() => store.close());
+  await store.size('key');
+  const [client] = sent.mock.contexts as S3Client[];
+  const [[command]] = sent.mock.calls as unknown as [[HeadObjectCommand]];
+  expect({
+    region: await client.config.region(),
+    prefix: command.input.Key?.replace(/key$/, ''),
+    forcePathStyle: client.config.forcePathStyle,
+  }).toEqual({
+    region: values.get('s3.region'),
+    prefix: values.get('s3.prefix'),
+    forcePathStyle: values.get('s3.forcePathStyle'),
+  });
+});
+
+test.each<[what: string, words: RegExp, value: number]>([
+  ['instances notice that one was killed', /notice after (\d+) seconds/, CLAIM_EXPIRY_MS / 1000],
+  ['a question waits', /\{request_id, wait_ms\}`, for up to (\d+) seconds/, MAX_HOLD_MS / 1000],
+  ['intents and outcomes are kept', /Both are kept for (\d+) hours/, OUTCOME_TTL_S / 3600],
+  ['pushes that wait', /At most (\d+) pushes and 16 MiB can wait/, MAX_WAITING_PUSHES],
+  ['bytes of them', /At most 1000 pushes and (\d+) MiB can wait/, MAX_WAITING_BYTES / 1024 / 1024],
+])('%s as the document says', (_what, words, value) => {
+  expect(value).toBe(numberIn(words));
 });
 
 describe('the platform’s server', () => {
