@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import unicloudSettings from '../../src/functions/unicloud/settings.json';
-import { DEFAULT_LIMITS } from '../../src/invocation';
+import { DEFAULT_LIMITS, errcodeOf } from '../../src/invocation';
 import * as protocol from '../../src/protocol';
 import { readConfiguration } from '../../src/inject/project/configuration';
 import { loadRelayConfig, startRelay } from '../../src/relay';
@@ -163,6 +163,17 @@ test.each(['docs/en/deploy.md', 'docs/zh/deploy.md'])(
   (document) => {
     const keys = leavesOf(relaySchema as SchemaNode);
     expect(relayDefaults(document)).toEqual(keys);
+  },
+);
+
+test.each(['docs/en/deploy.md', 'docs/zh/deploy.md'])(
+  '%s has the errcode of every status that is refused with',
+  (document) => {
+    const table = rows(document, /^\d{3}\b/).flatMap(([statuses, errcode]) =>
+      (statuses.match(/\d+/g) ?? []).map((status) => [status, Number(errcode)]),
+    );
+    expect(table.length).toBeGreaterThan(10);
+    expect(table).toEqual(table.map(([status]) => [status, errcodeOf(Number(status))]));
   },
 );
 

@@ -4,8 +4,6 @@ import { GUARD, guardLoops } from '../../src/playground/engine/phone/loop-guard'
 import { CHROMIUM_MISSING } from '../support/chromium';
 import { demoSources, openLab } from './support/engine-site';
 
-jest.setTimeout(120_000);
-
 const PAGE = 'miniprogram/pages/ocr/ocr.js';
 const STOPPED = /this code did not return for 2 s/;
 
