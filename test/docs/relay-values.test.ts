@@ -17,6 +17,7 @@ import * as relayMaker from '../../src/relay/create-relay';
 import { resolveOptions } from '../../src/relay/options';
 import { MAX_WAITING_BYTES, MAX_WAITING_PUSHES } from '../../src/relay/push/push-store';
 import { FolderLock } from '../../src/relay/stores/folder/lock';
+import { MemorySessions } from '../../src/relay/stores/memory';
 import { CLAIM_EXPIRY_MS } from '../../src/relay/stores/redis/outcomes';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { readDocument, relayDefaults } from '../support/documents';
@@ -234,6 +235,17 @@ test('a store of files in S3 that a program opens is asked as the table says', a
     prefix: values.get('s3.prefix'),
     forcePathStyle: values.get('s3.forcePathStyle'),
   });
+});
+
+test('a process without Redis has as many sessions as the document says; then the oldest ends', async () => {
+  const [, digits = ''] = /A process has ([\d,]+) sessions without Redis/.exec(text) ?? [];
+  const sessions = new MemorySessions(() => 0);
+  const [oldest, second] = [await sessions.create('oldest', 60), await sessions.create('second', 60)];
+  const max = Number(digits.replace(',', ''));
+  for (let count = 2; count < max; count++) await sessions.create('more', 60);
+  expect(await sessions.find(oldest)).toBe('oldest');
+  await sessions.create('one more', 60);
+  expect([await sessions.find(oldest), await sessions.find(second)]).toEqual([undefined, 'second']);
 });
 
 test.each<[what: string, words: RegExp, value: number]>([
