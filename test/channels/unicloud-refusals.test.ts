@@ -94,7 +94,12 @@ test('a credential that is wrong, replayed, of another kind, or cannot be checke
   const { post, platform, cloud, ...rest } = await open();
   const signIn = (credential: unknown): Promise<Response> => post('/session', { credential });
   const code = platform.issueCode('ann');
-  expect((await signIn({ type: 'wx', value: code })).status).toBe(200);
+  const accepted = await signIn({ type: 'wx', value: code });
+  // Two hours, as at a relay.
+  expect(await accepted.json()).toEqual({ token: expect.any(String), expires_in: 7200 });
+  const ends = cloud.database.of('sessions').map(({ until }) => (until as number) - Date.now());
+  expect(Math.max(...ends)).toBeGreaterThan(7_100_000);
+  expect(Math.max(...ends)).toBeLessThanOrEqual(7_200_000);
   await refusal(await signIn({ type: 'wx', value: code }), 401, 40001);
   await refusal(await signIn({ type: 'wx', value: 'guess' }), 401, 40001);
   await refusal(await signIn({ type: 'jwt', value: 'x' }), 401, 40001);
