@@ -181,7 +181,10 @@ test("the schema's limits of users, and those that `init unicloud` writes, are t
   const { properties } = relaySchema.properties.limits;
   const inSchema = Object.entries(properties).map(([name, { default: value }]) => [name, value]);
   expect(Object.fromEntries(inSchema)).toEqual(DEFAULT_LIMITS);
-  expect(unicloudSettings).toMatchObject(DEFAULT_LIMITS);
+  // The document says that phones and servers have the same limit of a file.
+  const maxFileSize = protocol.LIMITS.fileBytes;
+  expect(relaySchema.properties.maxFileSize.default).toBe(maxFileSize);
+  expect(unicloudSettings).toMatchObject({ ...DEFAULT_LIMITS, maxFileSize });
 });
 
 describe('the index of errors', () => {
