@@ -257,6 +257,10 @@ describe('the host alone', () => {
     expect(seen[0]).toEqual({ method: 'POST', type, body });
   });
 
+  test('is of no base library', () => {
+    expect(host.getSystemInfoSync()).toEqual({ SDKVersion: '', platform: 'browser' });
+  });
+
   test('a status of the server is no failure', async () => {
     const { url } = await openEcho();
     const result = await promised((callbacks) => host.request({ url: `${url}/missing`, ...callbacks }));

@@ -168,19 +168,19 @@ describe('what a call leaves behind: nothing', () => {
 describe('files', () => {
   test('of a long task stay until its result is there', async () => {
     const { host, fn } = clouded();
-    host.market.provide('*', async (url: string, { fetch, sleep }) => {
+    host.market.provide('*', async (urls: string[], { fetch, sleep }) => {
       await sleep(60000);
-      return Buffer.from(await fetch(url)).toString();
+      return Promise.all(urls.map(async (url) => Buffer.from(await fetch(url)).toString()));
     });
     host.run("wx.cloud.init({ env: 'env-1' })");
-    const call = host.start({ data: host.mark('x'), async: true });
+    const call = host.start({ data: [host.mark('x'), host.mark('y')], async: true });
     await host.clock.advance(5000);
     const { requestId } = call.result;
     expect(call.result).toEqual({ errMsg: 'invokeService:ok', requestId, requestID: requestId });
-    const [{ fileID }] = host.cloud.files;
-    expect(fn.events[0].files).toEqual([fileID]);
+    expect(host.cloud.files).toHaveLength(2);
+    expect([...fn.events[0].files].sort()).toEqual(host.cloud.files.map(({ fileID }) => fileID).sort());
     const { result } = await host.outcome({ requestId }, 'waitForResult');
-    expect(result).toMatchObject({ status: 0, data: 'x' });
+    expect(result).toMatchObject({ status: 0, data: ['x', 'y'] });
     expect(host.cloud.files).toEqual([]);
     expect(host.market.bills).toHaveLength(1);
   });

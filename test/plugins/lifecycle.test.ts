@@ -140,6 +140,15 @@ describe('the plugin', () => {
     expect(world.logs).toMatchObject([{ level: 'error', text: expect.stringContaining(text) }]);
   }); // prettier-ignore
 
+  test('is told the version of the function that it gets, to know what that can do', () => {
+    const world = worldOf(
+      {},
+      { ocr: { main: 'exports.connectServiceMarket = function () { wx.seen = arguments; };' } },
+    );
+    world.connect();
+    expect([...world.plugin('ocr').wx.seen]).toEqual([expect.any(Function), 1]);
+  });
+
   test.each(['2.11.0', '2.30.3'])(
     '%s: the main of a listed one throws: the app starts, the others are connected',
     async (sdkVersion) => {

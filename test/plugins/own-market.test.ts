@@ -54,6 +54,14 @@ describe.each([IMPORT, INJECTED])('%s', (file) => {
     const installed = file === INJECTED ? wx.serviceMarket : { ...market, ...serviceMarket };
     expect(installed).toMatchObject({ extra: 1, ...serviceMarket });
     if (file === IMPORT) expect(wx.serviceMarket).toBe(market);
+    else {
+      // As the plugin's own was: others may complete it in turn.
+      expect(Object.getOwnPropertyDescriptor(wx, 'serviceMarket')).toMatchObject({
+        configurable: true,
+        enumerable: true,
+        writable: true,
+      });
+    }
     // Its markers are those of the one that makes them, so that they serve in both.
     if (missing !== 'CDN') expect(serviceMarket.CDN).toBe(market.CDN);
     else expect(JSON.parse(JSON.stringify(new serviceMarket.CDN('x')))).toEqual({ options: 'x' });

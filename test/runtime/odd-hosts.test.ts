@@ -112,6 +112,13 @@ describe('installed again', () => {
     CDN: NativeCDN,
   });
 
+  test('by an import on a whole market: that carries what older ones do not know', async () => {
+    const market = native();
+    const { invokeService } = imported(wxWith({ serviceMarket: market }));
+    expect((await ended(invokeService({ ...CALL, async: true }))).ok.data).toBe('native');
+    expect(market.invokeService).toHaveBeenCalledTimes(1);
+  });
+
   test('on a host that hands the first one’s market on', async () => {
     const wx = wxWith(posts(3));
     const api = injected(wx);
@@ -179,6 +186,47 @@ describe('errors', () => {
     });
     expect((await ended(imported(wx).invokeService(CALL))).error.errCode).toBe(-12006);
   });
+});
+
+describe('what page code throws', () => {
+  test('and cannot be printed is an error all the same', async () => {
+    const unspeakable = {
+      toString() {
+        throw this;
+      },
+    };
+    const data = Object.defineProperty({}, 'x', {
+      enumerable: true,
+      get() {
+        throw unspeakable;
+      },
+    });
+    const { error } = await ended(imported(wxWith(posts())).invokeService({ ...CALL, data }));
+    expect(error).toMatchObject({ message: 'invokeService:fail Error', cause: unspeakable });
+  });
+
+  test('is reported, and a callback that a page leaves out is not', async () => {
+    const reported = jest.spyOn(console, 'error').mockImplementation();
+    const { invokeService } = imported(wxWith(posts()));
+    await ended(invokeService({ ...CALL, success() {} }));
+    expect(reported).not.toHaveBeenCalled();
+    const mine = new Error('mine');
+    await ended(
+      invokeService({
+        ...CALL,
+        success() {
+          throw mine;
+        },
+      }),
+    );
+    expect(reported.mock.calls).toEqual([[mine]]);
+  });
+});
+
+test('a host without console: what cannot be installed is told by the result alone', () => {
+  const host = Object.freeze(wxWith(posts()));
+  const api = imported(host, { console: undefined });
+  expect(api.install(host).problem).toMatch(/serviceMarket/);
 });
 
 describe('time', () => {

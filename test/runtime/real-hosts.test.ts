@@ -591,6 +591,8 @@ describe('uploads on hosts with few slots', () => {
     const seen = watch(api.invokeService({ ...CALL, data: filesOf(api, 2) }));
     await pass(10_000);
     expect(seen).toEqual({});
+    // Two at first, then one each half second.
+    expect(state.refused).toBeLessThan(25);
     state.taken = 0;
     await pass(10_000);
     expect(seen.ok.data).toBe(1);
@@ -655,6 +657,19 @@ test('the last progress of an upload comes once', async () => {
   expect(seen).toEqual([50, 100]);
 });
 
+test('what an API returns besides, as of Taro, is never a rejection that nobody handles', async () => {
+  const handlers: unknown[] = [];
+  const { wx } = relayHost();
+  const { request } = wx;
+  wx.request = (options: Any) => {
+    request(options);
+    return { then: (_ok: unknown, handler: unknown) => void handlers.push(handler) };
+  };
+  expect((await invoke(apiOn(wx), 1)).ok.data).toBe(1);
+  // The session's and the call's.
+  expect(handlers).toEqual([expect.any(Function), expect.any(Function)]);
+});
+
 // As Taro does for an API that its host lacks.
 test.each(['getNetworkType', 'getFileInfo'])('a host that never answers %s holds no call up', async (api) => {
   const { wx, posted } = relayHost({}, {
@@ -672,6 +687,7 @@ describe('what Alipay wants of an upload', () => {
     ['a.png', 'image'],
     ['a.MP4', 'video'],
     ['a.mp3', 'audio'],
+    ['a.M4A', 'audio'],
     ['tmp', 'image'],
   ])('%s: fileType %s', async (filePath, fileType) => {
     const seen: Any[] = [];

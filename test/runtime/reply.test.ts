@@ -75,7 +75,13 @@ const RESOLVES: Resolves[] = [
 ];
 
 const REJECTS: Rejects[] = [
-  { name: '101: null', body: 'null', errCode: 101, text: '101 . empty call result' },
+  {
+    name: '101: null',
+    body: 'null',
+    errCode: 101,
+    text: '101 . empty call result',
+    more: { body: 'null' },
+  },
   {
     name: "103: the provider's message",
     body: v2({ errcode: 103, provider_errmsg: 'PE', errmsg: 'EM' }),
