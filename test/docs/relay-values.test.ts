@@ -8,7 +8,7 @@ import path from 'node:path';
 import type * as timers from 'node:timers/promises';
 import { type HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { FastifyInstance } from 'fastify';
-import { OUTCOME_TTL_S } from '../../src/invocation';
+import { ORPHAN_TTL_S, OUTCOME_TTL_S } from '../../src/invocation';
 import { createOpenApi } from '../../src/openapi';
 import { MAX_HOLD_MS } from '../../src/protocol';
 import { loadRelayConfig, S3FileStore, startRelay } from '../../src/relay';
@@ -252,6 +252,7 @@ test.each<[what: string, words: RegExp, value: number]>([
   ['instances notice that one was killed', /notice after (\d+) seconds/, CLAIM_EXPIRY_MS / 1000],
   ['a question waits', /\{request_id, wait_ms\}`, for up to (\d+) seconds/, MAX_HOLD_MS / 1000],
   ['intents and outcomes are kept', /Both are kept for (\d+) hours/, OUTCOME_TTL_S / 3600],
+  ['a push waits for the answer of its call', /waits (\d+) seconds for it/, ORPHAN_TTL_S],
   ['pushes that wait', /At most (\d+) pushes and 16 MiB can wait/, MAX_WAITING_PUSHES],
   ['bytes of them', /At most 1000 pushes and (\d+) MiB can wait/, MAX_WAITING_BYTES / 1024 / 1024],
 ])('%s as the document says', (_what, words, value) => {

@@ -101,16 +101,17 @@ function describeBudgets(openStore: () => Promise<(budgets: Budgets) => Promise<
   });
 
   test('the log warns once, when 80 % is spent', async () => {
-    const budgets = { [PAIR]: { perHour: 10 } };
+    // 80 % of it are 8.8.
+    const budgets = { [PAIR]: { perHour: 11 } };
     const outcomes = await (await openStore())(budgets);
     const warnings: unknown[] = [];
     const ignore = (): void => {};
     outcomes.logTo?.({ warn: (...words) => warnings.push(words), error: ignore, info: ignore });
-    for (let n = 0; n < 7; n++) await claim(outcomes, `k${n}`, claimant(budgets));
+    for (let n = 0; n < 8; n++) await claim(outcomes, `k${n}`, claimant(budgets));
     expect(warnings).toEqual([]);
-    for (let n = 7; n < 12; n++) await claim(outcomes, `k${n}`, claimant(budgets));
+    for (let n = 8; n < 13; n++) await claim(outcomes, `k${n}`, claimant(budgets));
     expect(warnings).toEqual([
-      ['80 % of a budget is spent', { budget: 'perHour', of: PAIR, user: undefined, used: 8, max: 10 }],
+      ['80 % of a budget is spent', { budget: 'perHour', of: PAIR, user: undefined, used: 9, max: 11 }],
     ]);
   });
 }
