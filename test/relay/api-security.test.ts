@@ -72,6 +72,21 @@ describe("the platform's example:", () => {
     expect(encrypt(plain, key, Buffer.from(iv, 'base64'), binding)).toEqual({ iv, data, authtag });
   });
 
+  test('a request without a body has nothing to encrypt', async () => {
+    const sent: OutgoingRequest[] = [];
+    const answer = { contentType: '', headers: {}, bytes: Buffer.from('{}') };
+    const send = createSecuredSend(async (_call, outgoing) => (sent.push(outgoing), answer), {
+      keys: readSecurityKeys(owner),
+      calls: new Set([CALL]),
+      appid,
+      baseUrl: new URL(urlpath).origin,
+      now: Date.now,
+    });
+    const question: OutgoingRequest = { method: 'GET', path: '/x', query: { a: 'b' } };
+    expect(await send(CALL, question)).toBe(answer);
+    expect(sent).toEqual([question]);
+  });
+
   test('its answer is verified by the certificate, and says this', async () => {
     const { errcode, errmsg, risk_rank, unoin_id } = response.plain;
     expect((await exchange({})).answer).toEqual({ errcode, errmsg, risk_rank, unoin_id });

@@ -1,5 +1,6 @@
 import { type Counters, networkOf } from '../../src/invocation';
 import { openRedisStores } from '../../src/relay';
+import { ClientAddresses } from '../../src/relay/http/client-address';
 import { MemoryCounters } from '../../src/relay/stores/memory';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { openRelay, refusal } from './support/open-relay';
@@ -44,6 +45,17 @@ test.each([
   ['unknown', 'unknown'],
 ])('%s counts as %s', (address, network) => {
   expect(networkOf(address)).toBe(network);
+});
+
+test.each([
+  ['10.1.2.3', undefined],
+  ['::ffff:10.1.2.3', undefined],
+  ['::FFFF:10.1.2.3', undefined],
+  ['::ffff:11.1.2.3', '11.1.2.3'],
+  ['fe80::1', 'fe80:0:0:0::/64'],
+])('the connections of %s count for %s behind a proxy at 10.0.0.0/8', (address, network) => {
+  const addresses = new ClientAddresses(['10.0.0.0/8'], () => {});
+  expect(addresses.networkOfPeer(address)).toBe(network);
 });
 
 test('sessions are limited by network', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createOpenApi } from '../../src/openapi';
 import type { RelayOptions } from '../../src/relay';
+import { ownTurn } from '../../src/relay/http/json-body';
 import { MemorySessions } from '../../src/relay/stores/memory';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { openUpstream } from './support/fake-upstream';
@@ -111,6 +112,18 @@ test('refused and repeated requests spend what a user may send; it comes back wi
   // A quarter of 1024 bytes each second.
   relay.clock.ms += 16_000;
   expect(await sendAll()).toBe(3);
+});
+
+test('a large JSON waits for those before it, a small one for none', async () => {
+  const order: string[] = [];
+  const large = ' '.repeat(65_536);
+  await Promise.all(
+    [large, large, '{}'].map(async (json, n) => {
+      await ownTurn(json);
+      order.push(`${n}`);
+    }),
+  );
+  expect(order).toEqual(['2', '0', '1']);
 });
 
 test('all users of one address together may send eight times as much as one', async () => {

@@ -26,6 +26,18 @@ test('lines are read where they were written, one by one and in turn, and copied
   expect(await readLine(other, ranges[2])).toBe(lines[2]);
 });
 
+test('a line that is not as it was written is named by its place', async () => {
+  const file = await openFile();
+  const writer = new LineWriter(file);
+  await writer.add('first');
+  const { offset, length } = await writer.add('second');
+  await writer.flush();
+  await file.write('S', offset + length - 'second\n'.length);
+  await expect(readLine(file, { offset, length })).rejects.toThrow(
+    `Failed to read the journal: the line at byte ${offset} is damaged.`,
+  );
+});
+
 test('a file that is shorter than it was is an error, and no wait without an end', async () => {
   const [file, other] = [await openFile(), await openFile('other')];
   const writer = new LineWriter(file);

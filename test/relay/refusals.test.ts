@@ -90,7 +90,12 @@ describe('every refusal has the shape {errcode, errmsg, billing, request_id}:', 
     const { url } = await openRelay();
     const answer = await raw(url, 'nonsense\r\n\r\n').received;
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-    expect(bodyOf(answer)).toMatchObject({ errcode: -1, billing: 'none', request_id: expect.any(String) });
+    expect(bodyOf(answer)).toEqual({
+      errcode: -1,
+      errmsg: 'Failed to read the request: it is malformed. Check its body, headers and URL.',
+      billing: 'none',
+      request_id: expect.any(String),
+    });
   });
 
   test('a request without a host', async () => {
@@ -115,7 +120,8 @@ describe('every refusal has the shape {errcode, errmsg, billing, request_id}:', 
     const { url } = await openRelay();
     const answer = await raw(url, `GET /healthz HTTP/1.1\r\nHost: x\r\n${'A: b\r\n'.repeat(5000)}`).received;
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
-    expect(bodyOf(answer)).toMatchObject({ errcode: -1 });
+    const errmsg = expect.stringContaining('its headers are too large') as unknown;
+    expect(bodyOf(answer)).toMatchObject({ errcode: -1, errmsg });
   });
 });
 
@@ -124,7 +130,8 @@ describe('slow clients', () => {
     const { url } = await openRelay({ timeouts: { headers: 50, request: 50 } });
     const answer = await raw(url, 'GET /healthz HTTP/1.1\r\nHost: x\r\n').received;
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
-    expect(bodyOf(answer)).toMatchObject({ errcode: -1 });
+    const errmsg = expect.stringContaining('it came too slowly') as unknown;
+    expect(bodyOf(answer)).toMatchObject({ errcode: -1, errmsg });
   });
 
   test.each([
@@ -297,6 +304,15 @@ describe('starting and stopping', () => {
     await new Promise((resolve) => socket.once('data', resolve));
     await relay.close();
     expect(await received).not.toContain('200 OK');
+  });
+
+  test('close() leaves no timer that would keep the process', async () => {
+    const set = jest.spyOn(global, 'setTimeout');
+    const cleared = jest.spyOn(global, 'clearTimeout');
+    const relay = await startRelay({ authenticate, port: 0, logger: false, grace: 123_456 });
+    await relay.close();
+    const at = set.mock.calls.findIndex(([, ms]) => ms === 123_456);
+    expect(cleared).toHaveBeenCalledWith(set.mock.results[at].value);
   });
 
   test('a port in use is an error, and leaves nothing open', async () => {

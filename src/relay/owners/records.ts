@@ -62,8 +62,7 @@ export interface Records {
 }
 
 /** What the records say of an outcome. */
-export function resultOf(outcome: Outcome | undefined): CallResult {
-  if (outcome === undefined) return 'open';
+export function resultOf(outcome: Outcome): CallResult {
   if (outcome === 'unknown' || outcome.billing === 'unknown') return 'unknown';
   return outcome.errcode === 0 ? 'answered' : 'failed';
 }
