@@ -58,6 +58,25 @@ test.each([
   expect(addresses.networkOfPeer(address)).toBe(network);
 });
 
+test('a proxy that nobody has named is reported, once, where it is in a private network', () => {
+  const warnings: string[] = [];
+  const addresses = new ClientAddresses(false, (message) => warnings.push(message));
+  const ask = (remoteAddress: string): string => {
+    const request = {
+      socket: { remoteAddress },
+      ip: remoteAddress,
+      headers: { 'x-forwarded-for': '192.0.2.1' },
+    };
+    return addresses.networkOf(request as never);
+  };
+  // Anybody can send the header.
+  expect(ask('203.0.113.5')).toBe('203.0.113.5');
+  expect(warnings).toEqual([]);
+  expect(ask('::ffff:10.1.2.3')).toBe('10.1.2.3');
+  ask('10.1.2.3');
+  expect(warnings).toEqual([expect.stringMatching(/^a proxy at ::ffff:10\.1\.2\.3 forwards requests/)]);
+});
+
 test('sessions are limited by network', async () => {
   const { url } = await openRelay({ trustProxy: true, limits: { sessionsPerHour: 1 } });
   const from = (address: string) =>

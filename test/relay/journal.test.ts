@@ -100,6 +100,7 @@ describe('outcomes in a file', () => {
     await outcomes.claim('new', 'h', ANN);
     expect(await outcomes.find('old')).toBeDefined();
     expect(await outcomes.isOwner('R', 'ann')).toBe(true);
+    expect([await outcomes.hasOwner('R'), await outcomes.hasOwner('other')]).toEqual([true, false]);
     clock.ms += 1;
     expect(await outcomes.find('old')).toBeUndefined();
     expect(await outcomes.isOwner('R', 'ann')).toBe(false);

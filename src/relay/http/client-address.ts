@@ -94,9 +94,7 @@ function prefixOf(address: string, mask: string | undefined): number {
 }
 
 function includes(list: BlockList, address: string): boolean {
-  // An IPv4 peer of a server that listens on IPv6 as well has the form ::ffff:10.0.0.1.
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-  return isIP(plain) > 0 && list.check(plain, familyOf(plain));
+  return isIP(address) > 0 && list.check(address, familyOf(address));
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {
