@@ -289,7 +289,7 @@ describe('authorizations', () => {
     opened.platform.fault({ path: info, times: 1, effect: { status: 200, body } });
     const { auth } = clientOf(opened, 'wxmerchant');
     const error = await failureOf(auth.getAccessToken());
-    expect(error).toMatchObject({ errcode: 61023 });
+    expect(error).toMatchObject({ errcode: 61023, call: 'component.getAuthorizerAccessToken' });
     expect(error.message).toContain('Have the app authorized again');
     expect(await opened.component.isAuthorized('wxmerchant')).toBe(true);
     await auth.getAccessToken();

@@ -64,6 +64,17 @@ test("a killed relay's folder is taken over, whatever process has its id by now"
   await lock.fence();
 });
 
+test('a relay that ends while its heartbeat is waited for leaves the folder to the next', async () => {
+  const folder = temporaryFolder();
+  abandoned(folder);
+  const [name] = readdirSync(folder);
+  const waiting = acquire(folder);
+  // Well before its heartbeat would be given up.
+  await sleep(times.heartbeat);
+  rmSync(join(folder, name));
+  await (await waiting).fence();
+});
+
 test('a relay that was held up until another took its folder finds out before it goes on', async () => {
   const folder = temporaryFolder();
   const first = await acquire(folder);

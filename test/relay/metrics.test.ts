@@ -174,6 +174,7 @@ test.each([undefined, TOKEN])(
     const own = `http://127.0.0.1:${port}`;
     const reply = await fetch(`${own}/metrics`, { headers: bearer(token) });
     expect(reply.status).toBe(200);
+    expect(reply.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(await reply.text()).toContain('servicemarket_calls_total');
     expect((await fetch(`${own}/metrics`)).status).toBe(token ? 404 : 200);
     expect((await fetch(`${own}/healthz`)).status).toBe(404);
