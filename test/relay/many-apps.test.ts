@@ -363,6 +363,14 @@ test('a page of one app reads no answer of another', async () => {
   expect(await allowed(B, ORIGINS[A])).toEqual([null, null, null]);
 });
 
+test('the stores that all of them share are closed with the relay', async () => {
+  const close = jest.fn(async () => {});
+  const { app } = await open({}, { stores: { close } });
+  expect(close).not.toHaveBeenCalled();
+  await app.close();
+  expect(close).toHaveBeenCalledTimes(1);
+});
+
 test('users are named otherwise, and counts, lines and sums are those of the app', async () => {
   const relay = await open();
   for (const appid of [A, B] as const) await relay.call(await relay.signIn(appid));

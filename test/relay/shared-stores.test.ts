@@ -330,7 +330,16 @@ describe('S3', () => {
     const { store } = await open();
     for (let n = 0; n < 12; n++)
       await store.put(Readable.from(['x']), 'text/plain', async () => key(n < 10 ? 5 : 50, n));
+    const remove = store.remove.bind(store);
+    let [running, most] = [0, 0];
+    const removed = jest.spyOn(store, 'remove').mockImplementation(async (one) => {
+      most = Math.max(most, ++running);
+      await remove(one);
+      running--;
+    });
     expect(await store.sweep(49)).toBe(10);
+    // Each once, and few at a time: uploads need connections too.
+    expect([removed.mock.calls.length, most]).toEqual([10, 8]);
     expect([await store.size(key(5, 0)), await store.size(key(50, 11))]).toEqual([undefined, 1]);
     expect(await store.sweep(49)).toBe(0);
   });
