@@ -94,6 +94,7 @@ function prefixOf(address: string, mask: string | undefined): number {
 }
 
 function includes(list: BlockList, address: string): boolean {
+  // An IPv4 peer of a server that listens on IPv6 as well has the form ::ffff:10.0.0.1, which the list knows.
   return isIP(address) > 0 && list.check(address, familyOf(address));
 }
 
