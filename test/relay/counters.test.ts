@@ -58,19 +58,28 @@ test.each([
   expect(addresses.networkOfPeer(address)).toBe(network);
 });
 
+test.each([
+  ['192.0.2.7:5000', '192.0.2.7'],
+  ['[2001:db8::7]:443', '2001:db8:0:0::/64'],
+  ['[2001:db8::7]', '2001:db8:0:0::/64'],
+  ['no address', '10.1.2.3'],
+])('a request that a proxy says is from %s counts for %s', (ip, network) => {
+  const addresses = new ClientAddresses(true, () => {});
+  const request = { socket: { remoteAddress: '10.1.2.3' }, ip, headers: {} };
+  expect(addresses.networkOf(request as never)).toBe(network);
+});
+
 test('a proxy that nobody has named is reported, once, where it is in a private network', () => {
   const warnings: string[] = [];
   const addresses = new ClientAddresses(false, (message) => warnings.push(message));
-  const ask = (remoteAddress: string): string => {
-    const request = {
-      socket: { remoteAddress },
-      ip: remoteAddress,
-      headers: { 'x-forwarded-for': '192.0.2.1' },
-    };
+  const ask = (remoteAddress: string, headers: object = { 'x-forwarded-for': '192.0.2.1' }): string => {
+    const request = { socket: { remoteAddress }, ip: remoteAddress, headers };
     return addresses.networkOf(request as never);
   };
   // Anybody can send the header.
   expect(ask('203.0.113.5')).toBe('203.0.113.5');
+  // No proxy at all.
+  ask('10.1.2.3', {});
   expect(warnings).toEqual([]);
   expect(ask('::ffff:10.1.2.3')).toBe('10.1.2.3');
   ask('10.1.2.3');
