@@ -241,9 +241,15 @@ test('an upload that has lost its bytes is not served, and an empty one is', asy
   const folder = join(relay.folder, 'files');
   for (const name of relay.files()) truncateSync(join(folder, name));
   const head = { method: 'HEAD' };
+  const opened = jest.spyOn(LocalFileStore.prototype, 'get');
   expect([(await fetch(full)).status, (await fetch(full, head)).status]).toEqual([404, 404]);
   expect([(await fetch(empty)).status, (await fetch(empty, head)).status]).toEqual([200, 200]);
   expect(errorsOf(relay)[0].msg).toContain('lost its bytes');
+  const files = await Promise.all(
+    opened.mock.results.map(({ value }) => value as ReturnType<LocalFileStore['get']>),
+  );
+  expect(files).toHaveLength(2);
+  await until(() => files.every((file) => file?.stream.destroyed), 'both files were closed');
 });
 
 test('a file that cannot be removed does not keep those that have expired', async () => {
