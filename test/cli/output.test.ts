@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { formatTable, paint, processOutput } from '../../src/cli/output';
+import { CLI } from '../support/built';
 import { cleanUpAfterTest, setEnvironment } from '../support/cleanup';
 
 const silent = { out: () => undefined, err: () => undefined };
@@ -24,8 +24,7 @@ describe('the output', () => {
   });
 
   test('of the built command into a pipe has no escape codes', () => {
-    const cli = join(__dirname, '../../dist/node/cli.js');
-    const help = execFileSync(process.execPath, [cli, 'inject', '--help'], { encoding: 'utf8' });
+    const help = execFileSync(process.execPath, [CLI, 'inject', '--help'], { encoding: 'utf8' });
     expect(help).toContain('Usage: miniprogram-servicemarket inject');
     expect(help).not.toContain('\u001b');
   });

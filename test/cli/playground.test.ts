@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
+import { CLI } from '../support/built';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { ROOT, temporaryFolder } from '../support/files';
 import { until } from '../support/until';
 
-const CLI = join(ROOT, 'dist/node/cli.js');
 const COMMAND = [process.execPath, CLI, 'playground'];
 /** In a project that has the command as a script. The script of this repository would build the package first, beside other tests. */
 const NPM = ['npm', 'run', '--silent', 'playground'];

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { startRelayCommand } from '../support/relay-command';
 import { temporaryFolder } from '../support/files';
 import { command } from '../support/command';
 import { listen } from '../support/servers';
@@ -13,22 +13,12 @@ const config = () =>
 
 describe('miniprogram-servicemarket relay', () => {
   test.each(['SIGTERM', 'SIGHUP'] as const)('listens, and ends on %s', async (signal) => {
-    const cli = join(__dirname, '../../dist/node/cli.js');
-    const child = spawn(process.execPath, [cli, 'relay', '--config', config(), '--port', '0'], {
-      env: { ...process.env, RELAY_JWT_SECRET: 'a-secret-of-at-least-thirty-two-characters' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    try {
-      let out = '';
-      for await (const chunk of child.stdout) if (/listens on .*\n/.test((out += String(chunk)))) break;
-      const [, url, outside] = /The relay listens on (\S+), as (\S+) for/.exec(out) ?? [];
-      expect(outside).toBe(PUBLIC);
-      expect((await fetch(`${url}/healthz`)).status).toBe(200);
-      child.kill(signal);
-      expect(await once(child, 'exit')).toEqual([0, null]);
-    } finally {
-      child.kill('SIGKILL');
-    }
+    const env = { RELAY_JWT_SECRET: 'a-secret-of-at-least-thirty-two-characters' };
+    const { child, line, url } = await startRelayCommand(config(), env, '--port', '0');
+    expect(line).toContain(`The relay listens on ${url}, as ${PUBLIC} for`);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    child.kill(signal);
+    expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
   test('says what is wrong with its configuration', async () => {

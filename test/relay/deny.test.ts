@@ -4,6 +4,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CLI } from '../support/built';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
 import { until } from '../support/until';
@@ -16,7 +17,6 @@ import { refusal } from './support/open-relay';
 import { signInAs, startProcess } from './support/relay-process';
 import { describeWithRedis, openRedis } from './support/servers';
 
-const CLI = join(__dirname, '../../dist/node/cli.js');
 const services = { wxocr: ['Ocr'], wxtts: ['Speak'] };
 const ocr = (id: string) => ({ service: 'wxocr', api: 'Ocr', data: '{}', client_msg_id: id });
 const tts = (id: string) => ({ service: 'wxtts', api: 'Speak', data: '{}', client_msg_id: id });

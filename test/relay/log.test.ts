@@ -1,15 +1,11 @@
 /** What the log of a relay leaves out, whoever writes to it. */
-import { createRelay } from '../../src/relay';
 import { loggerOptions } from '../../src/relay/http/hooks/log';
-import { cleanUpAfterTest } from '../support/cleanup';
+import { openRelay } from './support/open-relay';
 
 async function openLog() {
-  const lines: string[] = [];
-  const logger = { stream: { write: (line: string) => void lines.push(line) } };
-  const app = await createRelay({ authenticate: async () => ({ userId: 'ann' }), logger });
-  cleanUpAfterTest(() => app.close());
-  lines.length = 0;
-  return { log: app.log, lines };
+  const { app, log } = await openRelay();
+  log.length = 0;
+  return { log: app.log, lines: log };
 }
 
 test('is standard output from `info` on, where an owner sets nothing', () => {

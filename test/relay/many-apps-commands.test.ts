@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { CLI } from '../support/built';
 import { temporaryFolder } from '../support/files';
 import { until } from '../support/until';
 import { openUpstream } from './support/fake-upstream';
@@ -10,7 +11,6 @@ import { bearer } from './support/open-relay';
 import { startProcess } from './support/relay-process';
 import { describeWithRedis, openRedis } from './support/servers';
 
-const CLI = join(__dirname, '../../dist/node/cli.js');
 const SECRETS = { WX_SECRET_wxa: 'app-secret', WX_SECRET_wxb: 'app-secret' };
 
 interface Call {

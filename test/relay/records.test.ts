@@ -12,13 +12,13 @@ import { loadRelayConfig, openRedisStores } from '../../src/relay';
 import { openRecords } from '../../src/relay/config/open-records';
 import { userDigester } from '../../src/relay/owners/user-digest';
 import { openUpstream } from './support/fake-upstream';
+import { CLI } from '../support/built';
 import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
 import { ANN } from './support/claimant';
 import { signInAs, startProcess } from './support/relay-process';
 import { describeWithRedis, openRedis } from './support/servers';
 
-const CLI = join(__dirname, '../../dist/node/cli.js');
 const DAY = 86_400_000;
 const PATH = '/wxa/servicemarket';
 const services = { wxocr: ['Ocr'], wxtts: ['Speak'] };

@@ -1,17 +1,15 @@
 /** The command `relay`, as it ships, that is stopped while a call is under way. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cleanUpAfterTest } from '../support/cleanup';
 import { temporaryFolder } from '../support/files';
+import { startRelayCommand } from '../support/relay-command';
 import { until } from '../support/until';
 import { openUpstream } from './support/fake-upstream';
 import { bearer } from './support/open-relay';
 import { signInAs } from './support/relay-process';
 
-const CLI = join(__dirname, '../../dist/node/cli.js');
 const CALL = { service: 's', api: 'a', client_msg_id: 'id', data: '1' };
 
 test('SIGTERM waits for a call whose client has left, and its outcome is kept', async () => {
@@ -27,15 +25,9 @@ test('SIGTERM waits for a call whose client has left, and its outcome is kept', 
   const folder = temporaryFolder();
   const config = { folder, port: 0, upstream: upstream.url, users: { wx: true }, services: { s: ['a'] } };
   writeFileSync(join(folder, 'relay.json'), JSON.stringify(config));
-  const child = spawn(process.execPath, [CLI, 'relay', '--config', join(folder, 'relay.json')], {
-    env: { ...process.env, WX_APPID: 'wxapp', WX_SECRET: 'app-secret' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  cleanUpAfterTest(() => child.kill('SIGKILL'));
+  const env = { WX_APPID: 'wxapp', WX_SECRET: 'app-secret' };
+  const { child, url } = await startRelayCommand(join(folder, 'relay.json'), env);
   const exited = once(child, 'exit');
-  let printed = '';
-  child.stdout.on('data', (chunk) => (printed += String(chunk)));
-  const [, url] = await until(() => /listens on (http:\S+)\n/.exec(printed), 'the relay listened');
 
   const { token } = await signInAs(url, 'ann');
   const leaving = new AbortController();

@@ -105,20 +105,20 @@ describe('an incomplete native that resolves with a JSON string', () => {
   });
 });
 
+const native = () => ({
+  invokeService: jest.fn(() => Promise.resolve({ data: 'native' })),
+  getAsyncResult() {},
+  CDN: NativeCDN,
+});
+
+test('an import on a whole market leaves to it what older ones do not know', async () => {
+  const market = native();
+  const { invokeService } = imported(wxWith({ serviceMarket: market }));
+  expect((await ended(invokeService({ ...CALL, async: true }))).ok.data).toBe('native');
+  expect(market.invokeService).toHaveBeenCalledTimes(1);
+});
+
 describe('installed again', () => {
-  const native = () => ({
-    invokeService: jest.fn(() => Promise.resolve({ data: 'native' })),
-    getAsyncResult() {},
-    CDN: NativeCDN,
-  });
-
-  test('by an import on a whole market: that carries what older ones do not know', async () => {
-    const market = native();
-    const { invokeService } = imported(wxWith({ serviceMarket: market }));
-    expect((await ended(invokeService({ ...CALL, async: true }))).ok.data).toBe('native');
-    expect(market.invokeService).toHaveBeenCalledTimes(1);
-  });
-
   test('on a host that hands the first one’s market on', async () => {
     const wx = wxWith(posts(3));
     const api = injected(wx);

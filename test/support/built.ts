@@ -6,6 +6,8 @@ import { ROOT, temporaryFolder } from './files';
 /** The injected files, readable and minified, relative to the project's root. */
 export const BUNDLES = ['dist/servicemarket-compat.js', 'dist/servicemarket-compat.min.js'];
 export const BUNDLE = path.join(ROOT, BUNDLES[1]);
+/** The command. */
+export const CLI = path.join(ROOT, 'dist/node/cli.js');
 /** The file that a page imports. */
 export const IMPORTED = path.join(ROOT, 'miniprogram_dist/index.js');
 
